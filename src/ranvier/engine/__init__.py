@@ -1,0 +1,1 @@
+"""engine: Network × Recipe → Program"""

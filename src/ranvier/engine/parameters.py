@@ -1,0 +1,68 @@
+"""parameters: the names, the order and the first draw of everything learnt."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ranvier.errors import DescriptionError
+from ranvier.network import INITIALIZERS, Network, Shape
+
+
+class NamedParameter(NamedTuple):
+    """Place one learnt array in a network, as `dense_1.weight`."""
+
+    layer: str
+    name: str
+    shape: Shape
+    initializer: str
+
+
+def named_parameters(network: Network) -> Iterator[NamedParameter]:
+    """Yield the learnt arrays of `network` in their order."""
+    for placed in network.placed():
+        for parameter in placed.parameters:
+            name = f"{placed.name}.{parameter.name}"
+            yield NamedParameter(
+                placed.name, name, parameter.shape, parameter.initializer
+            )
+
+
+def initial_parameters(network: Network, seed: int) -> dict[str, NDArray[np.float32]]:
+    """Draw the weights that every engine starts from, with NumPy's Philox."""
+    random = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, 0])))
+    return {
+        parameter.name: INITIALIZERS[parameter.initializer](
+            parameter.shape, random
+        ).astype(np.float32)
+        for parameter in named_parameters(network)
+    }
+
+
+def check_parameters(
+    network: Network, arrays: Mapping[str, NDArray[np.float32]]
+) -> None:
+    """Make sure that `arrays` are the weights of `network`.
+
+    Raises:
+        DescriptionError: a name is missing or unknown, a shape differs, or a value
+            is not finite.
+    """
+    expected = {one.name: one.shape for one in named_parameters(network)}
+    if set(arrays) != set(expected):
+        raise DescriptionError(
+            f"weights have the names {sorted(arrays)}, the network needs "
+            f"{sorted(expected)}; use the weights of this network."
+        )
+    for name, shape in expected.items():
+        if arrays[name].shape != shape:
+            raise DescriptionError(
+                f"{name} has shape {arrays[name].shape}, the network needs {shape}; "
+                "use the weights of this network."
+            )
+        if not np.isfinite(arrays[name]).all():
+            raise DescriptionError(
+                f"{name} holds values that are not finite; use weights from a "
+                "training that did not diverge."
+            )

@@ -1,0 +1,37 @@
+"""errors: the one tree of everything ranvier raises on purpose.
+
+A message says what was given, what was expected, and what to do about it.
+"""
+
+import difflib
+from collections.abc import Iterable
+
+
+class RanvierError(Exception):
+    """Be the root of the tree: `except RanvierError` catches every error below."""
+
+
+class DescriptionError(RanvierError, ValueError):
+    """A network, a layer, a recipe or one of their files cannot mean anything."""
+
+
+class DataError(RanvierError, ValueError):
+    """Data cannot be read, or do not fit the network they are given to."""
+
+
+class FileError(RanvierError, OSError):
+    """A file is missing, cut short, altered, or not of the kind expected."""
+
+
+class DivergedError(RanvierError, ArithmeticError):
+    """Training met a loss that is not a finite number."""
+
+
+class MissingPackageError(RanvierError, ImportError):
+    """An optional package is not installed."""
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """Return `did you mean "…"? ` for the nearest known name, or nothing."""
+    near = difflib.get_close_matches(name.lower(), list(known), n=1, cutoff=0.5)
+    return f'did you mean "{near[0]}"? ' if near else ""

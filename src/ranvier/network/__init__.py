@@ -1,0 +1,18 @@
+"""network: layers in order → Network"""
+
+from ranvier.network.activations import ACTIVATIONS, Activation
+from ranvier.network.initializers import INITIALIZERS
+from ranvier.network.layers import LAYERS, Dense, Parameter, Shape
+from ranvier.network.network import Network, PlacedLayer
+
+__all__ = [
+    "ACTIVATIONS",
+    "INITIALIZERS",
+    "LAYERS",
+    "Activation",
+    "Dense",
+    "Network",
+    "Parameter",
+    "PlacedLayer",
+    "Shape",
+]

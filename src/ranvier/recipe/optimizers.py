@@ -1,0 +1,101 @@
+"""optimizers: how a gradient changes a weight.
+
+w is a weight, g its gradient, r the learning rate; the other letters start at zero.
+Every update is the one that PyTorch makes under the same name.
+"""
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from ranvier.description import Must, description
+from ranvier.registry import Registry
+
+LearningRate = Annotated[
+    float, Field(gt=0), Must("a positive number", "0.001 suits adam, 0.1 plain sgd")
+]
+Fraction = Annotated[
+    float, Field(ge=0, lt=1), Must("at least 0 and below 1", "0.9 is usual")
+]
+Epsilon = Annotated[
+    float, Field(gt=0), Must("a small positive number", "1e-8 is usual")
+]
+
+
+@description
+class SGD:
+    """Take the plain step: w -= r g (Robbins and Monro 1951)."""
+
+    type: ClassVar[str] = "sgd"
+    learning_rate: LearningRate = 0.1
+
+
+@description
+class Momentum:
+    """Roll like a ball: v = m v + g, w -= r v (Polyak 1964)."""
+
+    type: ClassVar[str] = "momentum"
+    learning_rate: LearningRate = 0.01
+    momentum: Fraction = 0.9
+
+
+@description
+class NAG:
+    """Look ahead along the ball's way: v = m v + g, w -= r (g + m v).
+
+    Nesterov 1983, in the form of Sutskever, Martens, Dahl and Hinton 2013, section 2.
+    """
+
+    type: ClassVar[str] = "nag"
+    learning_rate: LearningRate = 0.01
+    momentum: Fraction = 0.9
+
+
+@description
+class Adagrad:
+    """Slow down each weight by its own past: s += g², w -= r g / (sqrt(s) + e).
+
+    Duchi, Hazan and Singer 2011, section 1.
+    """
+
+    type: ClassVar[str] = "adagrad"
+    learning_rate: LearningRate = 0.01
+    epsilon: Epsilon = 1e-10
+
+
+@description
+class RMSprop:
+    """Forget that past slowly: s = d s + (1 - d) g², w -= r g / (sqrt(s) + e).
+
+    Tieleman and Hinton 2012, lecture 6.5.
+    """
+
+    type: ClassVar[str] = "rmsprop"
+    learning_rate: LearningRate = 0.001
+    decay: Fraction = 0.99
+    epsilon: Epsilon = 1e-8
+
+
+@description
+class Adam:
+    """Keep running means of g and g², freed of their start at zero.
+
+    m = b1 m + (1 - b1) g, v = b2 v + (1 - b2) g²,
+    w -= r (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + e) at step t
+    (Kingma and Ba 2015, algorithm 1).
+    """
+
+    type: ClassVar[str] = "adam"
+    learning_rate: LearningRate = 0.001
+    beta_1: Fraction = 0.9
+    beta_2: Fraction = 0.999
+    epsilon: Epsilon = 1e-8
+
+
+OPTIMIZERS = Registry(
+    "optimizer",
+    {
+        optimizer.type: optimizer
+        for optimizer in (SGD, Momentum, NAG, Adagrad, RMSprop, Adam)
+    },
+)

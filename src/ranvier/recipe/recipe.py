@@ -1,0 +1,100 @@
+"""recipe: how to learn. It holds no state."""
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from ranvier.description import Document, Must, description, one_of
+from ranvier.errors import DescriptionError
+from ranvier.network import Network
+from ranvier.recipe.losses import LOSSES
+from ranvier.recipe.optimizers import OPTIMIZERS, Adam
+from ranvier.recipe.stopping import EarlyStopping
+
+Part = Annotated[
+    float,
+    Field(ge=0, lt=1),
+    Must("a share of the rows, at least 0 and below 1", "0.1 is usual"),
+]
+
+
+def _known_loss(name: object) -> object:
+    if name != "auto":
+        LOSSES[name]  # type: ignore[index]
+    return name
+
+
+def _stopping(value: object) -> object:
+    if isinstance(value, dict):
+        return EarlyStopping(**value)
+    return None if value is False else value
+
+
+@description
+class Recipe(Document):
+    """Describe a training: loss, optimizer, epochs, batch size, parts, seed, stopping.
+
+    `loss="auto"` is cross_entropy after softmax, binary_cross_entropy after sigmoid,
+    else mse. `validation` and `test` are the shares of the rows that are set aside
+    where the data come without such parts of their own.
+
+    >>> Recipe(optimizer="adam").optimizer.learning_rate
+    0.001
+    """
+
+    loss: Annotated[
+        str,
+        BeforeValidator(_known_loss),
+        Must("a name", f"known: auto, {', '.join(LOSSES)}"),
+    ] = "auto"
+    optimizer: Annotated[
+        Any,
+        one_of(OPTIMIZERS),
+        Must("a name or an optimizer", f"known: {', '.join(OPTIMIZERS)}"),
+    ] = Adam()
+    epochs: Annotated[
+        int, Field(ge=1), Must("a positive integer", "one epoch sees every row once")
+    ] = 20
+    batch_size: Annotated[
+        int,
+        Field(ge=1, le=2**24),
+        Must("a positive integer", "32 suits most networks"),
+    ] = 32
+    validation: Part = 0.1
+    test: Part = 0.1
+    seed: Annotated[
+        int,
+        Field(ge=0, lt=2**63),
+        Must("an integer from 0 to 2^63 - 1", "the same seed gives the same run"),
+    ] = 0
+    stopping: Annotated[
+        EarlyStopping | None,
+        BeforeValidator(_stopping),
+        Must("an EarlyStopping or None", "None trains through all epochs"),
+    ] = EarlyStopping()
+
+    def loss_for(self, network: Network) -> str:
+        """Return the name of the loss for the output layer of `network`.
+
+        Raises:
+            DescriptionError: the loss cannot judge what the output layer gives.
+        """
+        activation = network.output.activation
+        if self.loss == "auto":
+            fitting = (name for name in LOSSES if LOSSES[name].output == activation)
+            return next(fitting, "mse")
+        needed = LOSSES[self.loss].output
+        if needed not in (None, activation):
+            raise DescriptionError(
+                f"the loss {self.loss} needs an output layer with activation {needed}, "
+                f"this network's has {activation}; change the output layer to "
+                f'Dense({network.output.units}, "{needed}"), or the loss to '
+                f"{Recipe().loss_for(network)}."
+            )
+        if self.loss == "cross_entropy" and network.output.units == 1:
+            raise DescriptionError(
+                "softmax over one output is always 1, so cross_entropy has nothing to "
+                'learn; use Dense(1, "sigmoid") with binary_cross_entropy, or one '
+                "output for each class."
+            )
+        return self.loss

@@ -1,0 +1,47 @@
+"""registry: name → thing, with one way to be told that a name is unknown."""
+
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+from ranvier.errors import DescriptionError, suggest
+
+Thing = TypeVar("Thing")
+
+
+class Registry(Generic[Thing]):
+    """Hold the named things of one kind, in the order in which they were added.
+
+    >>> fruits = Registry("fruit", {"apple": 1})
+    >>> fruits["apple"]
+    1
+    """
+
+    def __init__(self, kind: str, things: dict[str, Thing]) -> None:
+        self.kind = kind
+        self._things = things
+
+    def __getitem__(self, name: str) -> Thing:
+        """Return the thing called `name`.
+
+        Raises:
+            DescriptionError: no thing has this name; the nearest one is suggested.
+        """
+        if isinstance(name, str) and name in self._things:
+            return self._things[name]
+        hint = suggest(name, self._things) if isinstance(name, str) else ""
+        raise DescriptionError(
+            f"there is no {self.kind} {name!r}; {hint}known: {', '.join(self)}."
+        )
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._things)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._things
+
+    def __len__(self) -> int:
+        return len(self._things)
+
+    def name_of(self, thing: Thing) -> str:
+        """Return the name under which `thing` is held."""
+        return next(name for name, known in self._things.items() if known == thing)
