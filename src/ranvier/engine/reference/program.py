@@ -1,0 +1,205 @@
+"""program: one network in training. engine/contract.py says what each call promises."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ranvier.engine.contract import (
+    STATISTICS_EVERY,
+    Arrays,
+    Decode,
+    EpochStatistics,
+    Evaluation,
+    Failure,
+    Samples,
+)
+from ranvier.engine.parameters import check_parameters
+from ranvier.engine.reference.backpropagation import Pass, backward, forward, losses
+from ranvier.engine.reference.optimizers import OPTIMIZERS
+from ranvier.engine.reference.tally import Tally
+from ranvier.engine.samples import (
+    check_inputs,
+    check_rates,
+    check_samples,
+    check_state,
+)
+from ranvier.network import Network
+from ranvier.recipe import Recipe
+
+Array = NDArray[np.float64]
+Rows = NDArray[np.uint32]
+
+CHUNK = 1024  # rows computed at once where nothing is learnt
+quiet = np.errstate(all="ignore")  # what is not finite is told as a failure
+
+
+class ReferenceEngine:
+    """Make programs that compute in float64 with NumPy."""
+
+    name = "reference"
+
+    def program(
+        self,
+        network: Network,
+        recipe: Recipe,
+        decode: Decode,
+        parameters: Arrays,
+        threads: int = 1,
+    ) -> "ReferenceProgram":
+        """Return a program for `network`, which knows its input shape."""
+        return ReferenceProgram(network, recipe, decode, parameters)
+
+
+class ReferenceProgram:
+    """Hold weights and the optimizer's memory, in float64.
+
+    An epoch starts from both rounded to float32, as they are saved: a training that
+    was resumed gives the same bits as one that was never stopped.
+    """
+
+    def __init__(
+        self, network: Network, recipe: Recipe, decode: Decode, parameters: Arrays
+    ) -> None:
+        self._network, self._recipe, self._decode = network, recipe, decode
+        self._loss = recipe.loss_for(network)
+        self._optimizer = OPTIMIZERS[recipe.optimizer.type]
+        self._weights: dict[str, Array] = {}
+        self.load_parameters(parameters)
+        self._steps = 0
+        self._memory: dict[str, Array] = {
+            f"{name}.{slot}": np.zeros_like(weight)
+            for name, weight in self._weights.items()
+            for slot in self._optimizer.slots
+        }
+
+    @quiet
+    def epoch(
+        self, samples: Samples, rows: Rows, learning_rates: NDArray[np.float32]
+    ) -> EpochStatistics:
+        """Take one step for each batch; learning_rates has one value a step."""
+        check_samples(self._network, samples, rows)
+        check_rates(learning_rates, len(rows), self._recipe.batch_size)
+        self._weights = _widened(_rounded(self._weights))
+        self._memory = _widened(_rounded(self._memory))
+        tally = Tally(self._network)
+        for step, batch in enumerate(_split(rows, self._recipe.batch_size)):
+            x, y = self._read(samples, batch)
+            passes = forward(self._network, self._weights, x)
+            batch_losses = losses(self._loss, passes[-1], y)
+            tally.count(batch_losses, passes[-1].a, samples.targets[batch])
+            if not np.isfinite(batch_losses.sum()):
+                return tally.statistics(Failure(step, _first_broken(passes)))
+            gradients, _ = backward(self._loss, passes, self._weights, y)
+            if step % STATISTICS_EVERY == 0:
+                tally.sample(gradients)
+            self._update(gradients, float(learning_rates[step]))
+        return tally.statistics(failure=None)
+
+    @quiet
+    def evaluate(self, samples: Samples, rows: Rows) -> Evaluation:
+        """Return the mean loss and accuracy over the rows; nothing is learnt."""
+        check_samples(self._network, samples, rows)
+        tally = Tally(self._network)
+        for chunk in _split(rows, CHUNK):
+            x, y = self._read(samples, chunk)
+            output = forward(self._network, self._weights, x)[-1]
+            tally.count(losses(self._loss, output, y), output.a, samples.targets[chunk])
+        return tally.evaluation()
+
+    @quiet
+    def predict(
+        self, inputs: NDArray[np.uint8] | NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Return the outputs (N, M) for inputs (N, K)."""
+        check_inputs(self._network, inputs)
+        outputs = np.empty((len(inputs), self._network.output.units), np.float32)
+        for chunk in _split(np.arange(len(inputs)), CHUNK):
+            x = self._decoded(inputs[chunk])
+            outputs[chunk] = forward(self._network, self._weights, x)[-1].a
+        return outputs
+
+    @quiet
+    def gradients(self, samples: Samples, rows: Rows) -> dict[str, NDArray[np.float32]]:
+        """Return the gradient of the mean loss over the rows, taken as one batch."""
+        check_samples(self._network, samples, rows)
+        x, y = self._read(samples, rows)
+        passes = forward(self._network, self._weights, x)
+        return _rounded(backward(self._loss, passes, self._weights, y)[0])
+
+    def parameters(self) -> dict[str, NDArray[np.float32]]:
+        """Return copies of the weights and biases, rounded to float32."""
+        return _rounded(self._weights)
+
+    def precise_parameters(self) -> dict[str, Array]:
+        """Return copies of the weights and biases as they are, in float64."""
+        return {name: weight.copy() for name, weight in self._weights.items()}
+
+    def load_parameters(self, arrays: Arrays) -> None:
+        """Replace the weights and biases.
+
+        Raises:
+            DescriptionError: these are not the weights of this network.
+        """
+        check_parameters(self._network, arrays)
+        self._weights = _widened(arrays)
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return copies of the optimizer's memory in float32, and of its `steps`."""
+        return {"steps": np.array([self._steps], np.int64)} | _rounded(self._memory)
+
+    def load_state(self, arrays: Arrays) -> None:
+        """Replace the optimizer's memory.
+
+        Raises:
+            DescriptionError: this is not the memory of this network and optimizer.
+        """
+        check_state(self.state(), arrays)
+        self._steps = int(arrays["steps"][0])
+        self._memory = _widened({name: arrays[name] for name in self._memory})
+
+    def _read(self, samples: Samples, rows: Rows) -> tuple[Array, Array]:
+        """Return the network's numbers (N, K) and the targets (N, M) of some rows."""
+        targets = samples.targets[rows]
+        units = self._network.output.units
+        if targets.ndim == 1 and units > 1:
+            targets = np.eye(units, dtype=np.float32)[targets]
+        y = targets.reshape(len(rows), units).astype(np.float64)
+        return self._decoded(samples.inputs[rows]), y
+
+    def _decoded(self, inputs: NDArray[Any]) -> Array:
+        scale, shift = (each.astype(np.float64) for each in self._decode)
+        return inputs.astype(np.float64) * scale + shift
+
+    def _update(self, gradients: dict[str, Array], learning_rate: float) -> None:
+        self._steps += 1
+        for name, gradient in gradients.items():
+            slots = [f"{name}.{slot}" for slot in self._optimizer.slots]
+            self._weights[name], *memory = self._optimizer.update(
+                self._recipe.optimizer,
+                learning_rate,
+                self._steps,
+                self._weights[name],
+                gradient,
+                *(self._memory[slot] for slot in slots),
+            )
+            self._memory |= dict(zip(slots, memory, strict=True))
+
+
+def _split(rows: NDArray[Any], size: int) -> Iterator[NDArray[Any]]:
+    return (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+def _first_broken(passes: list[Pass]) -> str:
+    broken = (one.placed.name for one in passes if not np.isfinite(one.a).all())
+    return next(broken, passes[-1].placed.name)
+
+
+@quiet
+def _rounded(arrays: dict[str, Array]) -> dict[str, NDArray[np.float32]]:
+    return {name: array.astype(np.float32) for name, array in arrays.items()}
+
+
+def _widened(arrays: Arrays) -> dict[str, Array]:
+    return {name: array.astype(np.float64) for name, array in arrays.items()}
