@@ -1,0 +1,144 @@
+"""drawing: a network as SVG, a column of nodes for its input and for each layer."""
+
+import html
+import itertools
+import math
+import zlib
+from typing import TYPE_CHECKING, NamedTuple
+
+from ranvier.network.summary import counted
+
+if TYPE_CHECKING:
+    from ranvier.network.network import Network
+
+_SLOTS = 15  # as many nodes are drawn in a column; of more, the first and last seven
+_GAP, _RADIUS, _DOT = 26, 9, 2.2  # between two nodes; of a node; of an ellipsis
+_PITCH, _MARGIN = 210, 96  # between two columns; from the edge to the first
+_TOP, _BOTTOM = 40, 118  # above the highest node; below the lowest, for labels
+
+_STYLE = """
+.ranvier-net{--paper:#fff;--ink:#1f2430;--faint:#667085;--edge:#8b95a7;
+--input:#64748b;--hidden:#3b6fd4;--output:#d9622b;
+font:13px system-ui,-apple-system,"Segoe UI",sans-serif;max-width:100%;height:auto}
+@media (prefers-color-scheme:dark){.ranvier-net{--paper:#14171c;--ink:#e8ebf0;
+--faint:#98a2b3;--edge:#6b7688;--input:#94a3b8;--hidden:#7aa5f5;--output:#f2935f}}
+.ranvier-net .paper{fill:var(--paper)}
+.ranvier-net .edges{stroke:var(--edge);stroke-width:.75;stroke-opacity:.5;fill:none}
+.ranvier-net circle{stroke:var(--paper);stroke-width:2.5;paint-order:stroke}
+.ranvier-net .input{fill:var(--input)}
+.ranvier-net .hidden{fill:var(--hidden)}
+.ranvier-net .output{fill:var(--output)}
+.ranvier-net text{text-anchor:middle;fill:var(--faint)}
+.ranvier-net .name{font-weight:600;fill:var(--ink)}
+"""
+
+
+class _Column(NamedTuple):
+    role: str
+    name: str
+    lines: tuple[str, ...]
+    size: int
+
+    @property
+    def drawn(self) -> int:
+        return min(self.size, _SLOTS)
+
+    def heights(self, middle: float) -> list[float]:
+        """Return where nodes are drawn; a large layer leaves a gap in the middle."""
+        steps = (_GAP * (i - (self.drawn - 1) / 2) for i in range(self.drawn))
+        return [middle + step for step in steps if step or self.size <= _SLOTS]
+
+
+def svg(network: "Network") -> str:
+    """Return a drawing of `network` as the text of an SVG file that stands alone.
+
+    Raises:
+        DescriptionError: the shape of the input is not known yet.
+    """
+    columns = _columns(network)
+    width = 2 * _MARGIN + _PITCH * (len(columns) - 1)
+    tall = _GAP * (max(column.drawn for column in columns) - 1)
+    places = [
+        [(_MARGIN + _PITCH * i, y) for y in column.heights(_TOP + tall / 2)]
+        for i, column in enumerate(columns)
+    ]
+    parts = [
+        *_opening(columns, network.size, (width, _TOP + tall + _BOTTOM)),
+        *itertools.starmap(_edges, itertools.pairwise(places)),
+        *map(_nodes, columns, places),
+        *(
+            _labels(column, xy[0][0], _TOP + tall)
+            for column, xy in zip(columns, places, strict=True)
+        ),
+        "</svg>",
+    ]
+    return "\n".join(parts)
+
+
+def _columns(network: "Network") -> list[_Column]:
+    shape = network.input_shape or ()
+    size = math.prod(shape)
+    lines: tuple[str, ...] = (_many(size, "value"),)
+    if len(shape) > 1:
+        lines = (" × ".join(f"{side:,}" for side in shape), *lines)
+    columns = [_Column("input", "input", lines, size)]
+    for placed, weights, biases in counted(network):
+        size = math.prod(placed.output_shape)
+        lines = (
+            f"{size:,} × {placed.layer.activation}",
+            _many(weights, "weight"),
+            _many(biases, "bias") if biases else "no biases",
+        )
+        columns.append(_Column("hidden", placed.name, lines, size))
+    return [*columns[:-1], columns[-1]._replace(role="output")]
+
+
+def _many(count: int, thing: str) -> str:
+    ending = "" if count == 1 else "es" if thing.endswith("s") else "s"
+    return f"{count:,} {thing}{ending}"
+
+
+def _opening(
+    columns: list[_Column], size: int, sides: tuple[float, float]
+) -> list[str]:
+    names = "; ".join(f"{one.name}: {', '.join(one.lines)}" for one in columns)
+    number = f"{zlib.crc32(names.encode()):08x}"
+    width, height = (f"{side:g}" for side in sides)
+    return [
+        '<svg xmlns="http://www.w3.org/2000/svg" class="ranvier-net" role="img" '
+        f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
+        f'aria-labelledby="title-{number} desc-{number}">',
+        f'<title id="title-{number}">A neural network with {size:,} weights and '
+        "biases</title>",
+        f'<desc id="desc-{number}">From left to right: {html.escape(names)}.</desc>',
+        f"<style>{_STYLE}</style>",
+        f'<rect class="paper" width="{width}" height="{height}" rx="12"/>',
+    ]
+
+
+def _edges(left: list[tuple[int, float]], right: list[tuple[int, float]]) -> str:
+    lines = (
+        f"M{a} {b:g}C{(a + c) // 2} {b:g} {(a + c) // 2} {d:g} {c} {d:g}"
+        for (a, b), (c, d) in itertools.product(left, right)
+    )
+    return f'<path class="edges" d="{"".join(lines)}"/>'
+
+
+def _nodes(column: _Column, places: list[tuple[int, float]]) -> str:
+    circles = [_circle(x, y, _RADIUS) for x, y in places]
+    if column.size > _SLOTS:
+        middle = (places[0][1] + places[-1][1]) / 2
+        circles += [_circle(places[0][0], middle + step, _DOT) for step in (-8, 0, 8)]
+    return f'<g class="{column.role}">{"".join(circles)}</g>'
+
+
+def _circle(x: int, y: float, radius: float) -> str:
+    return f'<circle cx="{x}" cy="{y:g}" r="{radius:g}"/>'
+
+
+def _labels(column: _Column, x: int, lowest: float) -> str:
+    name = html.escape(column.name)
+    return f'<text class="name" x="{x}" y="{lowest + 40:g}">{name}</text>' + "".join(
+        f'<text x="{x}" y="{lowest + 60 + 18 * i:g}">{html.escape(line)}</text>'
+        for i, line in enumerate(column.lines)
+    )
