@@ -1,0 +1,95 @@
+"""Every gradient of the reference engine is what central differences say it is."""
+
+import dataclasses
+import itertools
+
+import numpy as np
+import pytest
+
+from ranvier.engine.reference.backpropagation import backward, forward, losses
+from ranvier.network import ACTIVATIONS, LAYERS, Dense, Network
+from tests.support.differences import central_differences, difference_tolerance
+from tests.support.pairs import OUTPUTS
+
+ROWS, INPUTS, UNITS, CLASSES = 3, 4, 5, 3
+KINK = 1e-3  # sums this near to zero could be moved across the kink of relu
+
+
+def small_layer(kind, activation, bias=True):
+    options = {"units": UNITS, "activation": activation, "bias": bias}
+    fields = {field.name for field in dataclasses.fields(LAYERS[kind])}
+    return LAYERS[kind](**{name: options[name] for name in fields & set(options)})
+
+
+def drawn(network, seed):
+    random = np.random.default_rng(seed)
+    weights = {
+        f"{placed.name}.{one.name}": random.normal(size=one.shape)
+        for placed in network.placed()
+        for one in placed.parameters
+    }
+    x = random.normal(size=(ROWS, INPUTS))
+    y = random.dirichlet(np.ones(network.output.units), ROWS)
+    return weights, x, y
+
+
+def drawn_away_from_kinks(network):
+    draws = (drawn(network, seed) for seed in itertools.count())
+    return next(
+        (weights, x, y)
+        for weights, x, y in draws
+        if all(np.abs(one.z).min() > KINK for one in forward(network, weights, x))
+    )
+
+
+def assert_gradients_match(network, loss):
+    weights, x, y = drawn_away_from_kinks(network)
+
+    def mean_loss():
+        return losses(loss, forward(network, weights, x)[-1], y).mean()
+
+    gradients, grad_x = backward(loss, forward(network, weights, x), weights, y)
+    assert set(gradients) == set(weights)
+    for name, array in {**weights, "inputs": x}.items():
+        actual = grad_x if name == "inputs" else gradients[name]
+        np.testing.assert_allclose(
+            actual,
+            central_differences(mean_loss, array),
+            rtol=0,
+            atol=difference_tolerance(mean_loss()),
+            err_msg=name,
+        )
+
+
+@pytest.mark.parametrize(("output", "loss"), OUTPUTS)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("kind", LAYERS)
+def test_gradients_match_central_differences(kind, activation, output, loss):
+    layers = [small_layer(kind, activation), Dense(CLASSES, output)]
+    assert_gradients_match(Network(layers, (INPUTS,)), loss)
+
+
+@pytest.mark.parametrize(("output", "loss"), OUTPUTS)
+@pytest.mark.parametrize("kind", LAYERS)
+def test_gradients_without_a_hidden_layer_match(kind, output, loss):
+    assert_gradients_match(Network([small_layer(kind, output)], (INPUTS,)), loss)
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_gradients_without_biases_match(kind):
+    layers = [small_layer(kind, "tanh", bias=False), Dense(CLASSES, "softmax", False)]
+    assert_gradients_match(Network(layers, (INPUTS,)), "cross_entropy")
+
+
+@pytest.mark.parametrize(
+    ("output", "loss"), [one for one in OUTPUTS if one.values[1] != "cross_entropy"]
+)
+def test_gradients_of_a_single_output_match(output, loss):
+    layers = [Dense(UNITS, "tanh"), Dense(1, output)]
+    assert_gradients_match(Network(layers, (INPUTS,)), loss)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_gradients_through_three_hidden_layers_match(activation):
+    layers = [Dense(UNITS, activation)] * 3 + [Dense(CLASSES, "softmax")]
+    assert_gradients_match(Network(layers, (INPUTS,)), "cross_entropy")
