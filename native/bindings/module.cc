@@ -1,0 +1,295 @@
+// module: the program, as Python sees it. Arrays are checked here; sums are not made.
+
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+
+#include "program/program.h"
+#include "targets/target.h"
+
+namespace nb = nanobind;
+
+namespace ranvier {
+namespace {
+
+template <typename T, size_t kDimensions>
+using Array =
+    nb::ndarray<const T, nb::ndim<kDimensions>, nb::c_contig, nb::device::cpu>;
+using Result = nb::ndarray<nb::numpy, float, nb::ndim<2>>;
+using AnyArray = nb::ndarray<nb::ro, nb::c_contig, nb::device::cpu>;
+
+[[noreturn]] void refuse(const std::string& message) {
+  throw std::invalid_argument(message);
+}
+
+Inputs inputs_of(const AnyArray& array, const Program& program) {
+  if (array.ndim() != 2 || static_cast<int64_t>(array.shape(1)) != program.inputs()) {
+    refuse("inputs must have shape (N, " + std::to_string(program.inputs()) + ")");
+  }
+  Inputs inputs{nullptr, nullptr, program.inputs()};
+  if (array.dtype() == nb::dtype<uint8_t>()) {
+    inputs.bytes = static_cast<const uint8_t*>(array.data());
+  } else if (array.dtype() == nb::dtype<float>()) {
+    inputs.floats = static_cast<const float*>(array.data());
+  } else {
+    refuse("inputs must be uint8 or float32");
+  }
+  return inputs;
+}
+
+Targets targets_of(const AnyArray& array, size_t rows, const Program& program) {
+  if (array.ndim() < 1 || array.shape(0) != rows) {
+    refuse("there must be one target for each row of inputs");
+  }
+  if (array.ndim() == 1 && array.dtype() == nb::dtype<int32_t>()) {
+    return {static_cast<const int32_t*>(array.data()), nullptr};
+  }
+  const bool fits = array.ndim() == 2 && array.dtype() == nb::dtype<float>() &&
+                    static_cast<int64_t>(array.shape(1)) == program.outputs();
+  if (!fits) {
+    refuse("targets must be int32 (N,) or float32 (N, " +
+           std::to_string(program.outputs()) + ")");
+  }
+  return {nullptr, static_cast<const float*>(array.data())};
+}
+
+Samples samples_of(const AnyArray& inputs, const AnyArray& targets,
+                   const Program& program) {
+  return {inputs_of(inputs, program), targets_of(targets, inputs.shape(0), program)};
+}
+
+std::span<const uint32_t> rows_of(const Array<uint32_t, 1>& rows, size_t count) {
+  const std::span<const uint32_t> all(rows.data(), rows.size());
+  if (all.empty()) refuse("rows must not be empty");
+  const uint32_t most = *std::max_element(all.begin(), all.end());
+  if (most >= count) {
+    refuse("row " + std::to_string(most) + " was asked for, the data have " +
+           std::to_string(count));
+  }
+  return all;
+}
+
+bool python_interrupts() {
+  const nb::gil_scoped_acquire locked;
+  return PyErr_CheckSignals() != 0;
+}
+
+EpochResult run_epoch(Program& program, const AnyArray& inputs, const AnyArray& targets,
+                      const Array<uint32_t, 1>& rows, const Array<float, 1>& rates,
+                      int64_t statistics_every) {
+  const Samples samples = samples_of(inputs, targets, program);
+  const std::span<const uint32_t> order = rows_of(rows, inputs.shape(0));
+  const auto steps = tiles(static_cast<int64_t>(order.size()), program.batch_size());
+  if (static_cast<int64_t>(rates.size()) != steps) {
+    refuse("there must be one learning rate for each of the " + std::to_string(steps) +
+           " steps");
+  }
+  if (statistics_every < 1) refuse("statistics_every must be positive");
+  EpochResult result;
+  {
+    const nb::gil_scoped_release released;
+    result = program.epoch(samples, order, {rates.data(), rates.size()},
+                           statistics_every, python_interrupts);
+  }
+  if (result.interrupted) throw nb::python_error();
+  return result;
+}
+
+Evaluation run_evaluate(Program& program, const AnyArray& inputs,
+                        const AnyArray& targets, const Array<uint32_t, 1>& rows) {
+  const Samples samples = samples_of(inputs, targets, program);
+  const std::span<const uint32_t> chosen = rows_of(rows, inputs.shape(0));
+  const nb::gil_scoped_release released;
+  return program.evaluate(samples, chosen);
+}
+
+Result owned(std::unique_ptr<float[]> values, size_t rows, size_t columns) {
+  float* data = values.release();
+  nb::capsule owner(data,
+                    [](void* block) noexcept { delete[] static_cast<float*>(block); });
+  return Result(data, {rows, columns}, owner);
+}
+
+Result run_predict(Program& program, const AnyArray& array) {
+  const Inputs inputs = inputs_of(array, program);
+  const size_t rows = array.shape(0);
+  const auto columns = static_cast<size_t>(program.outputs());
+  auto out = std::make_unique<float[]>(rows * columns);
+  {
+    const nb::gil_scoped_release released;
+    program.predict(inputs, static_cast<int64_t>(rows), out.get());
+  }
+  return owned(std::move(out), rows, columns);
+}
+
+void run_gradients(Program& program, const AnyArray& inputs, const AnyArray& targets,
+                   const Array<uint32_t, 1>& rows) {
+  const Samples samples = samples_of(inputs, targets, program);
+  const std::span<const uint32_t> chosen = rows_of(rows, inputs.shape(0));
+  if (static_cast<int64_t>(chosen.size()) > program.capacity()) {
+    refuse("a batch holds at most " + std::to_string(program.capacity()) + " rows");
+  }
+  const nb::gil_scoped_release released;
+  program.gradients(samples, chosen);
+}
+
+const Parameter& parameter_of(const Program& program, size_t layer,
+                              const std::string& name) {
+  if (layer < program.layer_count()) {
+    for (const Parameter* parameter : program.parameters(layer)) {
+      if (parameter->name == name) return *parameter;
+    }
+  }
+  refuse("layer " + std::to_string(layer) + " has no " + name);
+}
+
+void require_slot(const Program& program, Slot slot) {
+  const bool is_missing = (slot == Slot::kFirst && program.slots() < 1) ||
+                          (slot == Slot::kSecond && program.slots() < 2);
+  if (is_missing) refuse("the optimizer keeps no such state");
+}
+
+Result read_array(const Program& program, size_t layer, const std::string& name,
+                  Slot slot) {
+  const Parameter& parameter = parameter_of(program, layer, name);
+  require_slot(program, slot);
+  auto out = std::make_unique<float[]>(parameter.rows * parameter.width);
+  program.read(parameter, slot, out.get());
+  return owned(std::move(out), parameter.rows, parameter.width);
+}
+
+void write_array(Program& program, size_t layer, const std::string& name, Slot slot,
+                 const Array<float, 2>& values) {
+  const Parameter& parameter = parameter_of(program, layer, name);
+  require_slot(program, slot);
+  if (static_cast<int64_t>(values.shape(0)) != parameter.rows ||
+      static_cast<int64_t>(values.shape(1)) != parameter.width) {
+    refuse(name + " must have shape (" + std::to_string(parameter.rows) + ", " +
+           std::to_string(parameter.width) + ")");
+  }
+  program.write(parameter, slot, values.data());
+}
+
+std::vector<std::string> target_names() {
+  std::vector<std::string> names;
+  for (const Kernels* kernels : available_targets()) names.push_back(kernels->name);
+  return names;
+}
+
+// Returns the best rate of a few tries of about 10 ms each, in operations per second.
+double measure_peak(const std::string& target, int threads) {
+  using Clock = std::chrono::steady_clock;
+  const Kernels& kernels = choose_target(target);
+  const nb::gil_scoped_release released;
+  double best = 0.0;
+  for (int attempt = 0; attempt < 7; ++attempt) {
+    std::vector<double> operations(threads);
+    Clock::time_point begin;
+    run_team(threads, [&](const Worker& worker) {
+      alignas(64) float sink[32] = {};
+      worker.wait();
+      if (worker.is_first()) begin = Clock::now();
+      operations[worker.index] = kernels.peak_flops(3'000'000, sink);
+      worker.wait();
+    });
+    const std::chrono::duration<double> seconds = Clock::now() - begin;
+    double total = 0.0;
+    for (const double part : operations) total += part;
+    best = std::max(best, total / seconds.count());
+  }
+  return best;
+}
+
+}  // namespace
+
+NB_MODULE(_native, module) {
+  nb::enum_<Activation>(module, "Activation")
+      .value("identity", Activation::kIdentity)
+      .value("sigmoid", Activation::kSigmoid)
+      .value("tanh", Activation::kTanh)
+      .value("relu", Activation::kRelu)
+      .value("leaky_relu", Activation::kLeakyRelu)
+      .value("softmax", Activation::kSoftmax);
+  nb::enum_<Loss>(module, "Loss")
+      .value("mse", Loss::kMse)
+      .value("cross_entropy", Loss::kCrossEntropy)
+      .value("binary_cross_entropy", Loss::kBinaryCrossEntropy);
+  nb::enum_<Update::Kind>(module, "Optimizer")
+      .value("sgd", Update::Kind::kSgd)
+      .value("momentum", Update::Kind::kMomentum)
+      .value("nag", Update::Kind::kNag)
+      .value("adagrad", Update::Kind::kAdagrad)
+      .value("rmsprop", Update::Kind::kRmsprop)
+      .value("adam", Update::Kind::kAdam);
+  nb::enum_<Slot>(module, "Slot")
+      .value("values", Slot::kValues)
+      .value("gradient", Slot::kGradient)
+      .value("first", Slot::kFirst)
+      .value("second", Slot::kSecond);
+
+  nb::class_<DenseSpec>(module, "DenseSpec")
+      .def(
+          "__init__",
+          [](DenseSpec* self, int64_t units, Activation activation, bool bias) {
+            new (self) DenseSpec{units, activation, bias};
+          },
+          nb::arg("units"), nb::arg("activation"), nb::arg("bias"));
+  nb::class_<OptimizerSpec>(module, "OptimizerSpec")
+      .def(
+          "__init__",
+          [](OptimizerSpec* self, Update::Kind kind, double decay, double decay_2,
+             double epsilon) {
+            new (self) OptimizerSpec{kind, decay, decay_2, epsilon};
+          },
+          nb::arg("kind"), nb::arg("decay") = 0.0, nb::arg("decay_2") = 0.0,
+          nb::arg("epsilon") = 0.0);
+  nb::class_<ProgramSpec>(module, "ProgramSpec")
+      .def(nb::init<>())
+      .def_rw("inputs", &ProgramSpec::inputs)
+      .def_rw("layers", &ProgramSpec::layers)
+      .def_rw("loss", &ProgramSpec::loss)
+      .def_rw("optimizer", &ProgramSpec::optimizer)
+      .def_rw("batch_size", &ProgramSpec::batch_size)
+      .def_rw("scale", &ProgramSpec::scale)
+      .def_rw("shift", &ProgramSpec::shift)
+      .def_rw("threads", &ProgramSpec::threads)
+      .def_rw("target", &ProgramSpec::target);
+  nb::class_<EpochResult>(module, "EpochResult")
+      .def_ro("loss", &EpochResult::loss)
+      .def_ro("accuracy", &EpochResult::accuracy)
+      .def_ro("gradient_norms", &EpochResult::gradient_norms)
+      .def_ro("failed_step", &EpochResult::failed_step)
+      .def_ro("failed_layer", &EpochResult::failed_layer);
+  nb::class_<Evaluation>(module, "Evaluation")
+      .def_ro("loss", &Evaluation::loss)
+      .def_ro("accuracy", &Evaluation::accuracy);
+
+  nb::class_<Program>(module, "Program")
+      .def(nb::init<const ProgramSpec&>(), nb::arg("spec"))
+      .def("epoch", run_epoch, nb::arg("inputs"), nb::arg("targets"), nb::arg("rows"),
+           nb::arg("rates"), nb::arg("statistics_every"))
+      .def("evaluate", run_evaluate, nb::arg("inputs"), nb::arg("targets"),
+           nb::arg("rows"))
+      .def("predict", run_predict, nb::arg("inputs"))
+      .def("gradients", run_gradients, nb::arg("inputs"), nb::arg("targets"),
+           nb::arg("rows"))
+      .def("read", read_array, nb::arg("layer"), nb::arg("name"), nb::arg("slot"))
+      .def("write", write_array, nb::arg("layer"), nb::arg("name"), nb::arg("slot"),
+           nb::arg("values"))
+      .def_rw("steps", &Program::steps)
+      .def_prop_ro("capacity", &Program::capacity)
+      .def_prop_ro("target", &Program::target);
+
+  module.def("targets", target_names);
+  module.def("measure_peak", measure_peak, nb::arg("target"), nb::arg("threads"));
+}
+
+}  // namespace ranvier

@@ -1,0 +1,44 @@
+// arena: one aligned, zeroed block of memory, planned before it is taken.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <vector>
+
+namespace ranvier {
+
+// Hands out arrays of floats: first each is asked for, then `take` fills the pointers.
+class Arena {
+ public:
+  // `*place` will point to `count` zeroed floats on a cache line of their own.
+  void ask(float** place, int64_t count) {
+    constexpr int64_t kLine = 16;
+    wishes_.push_back({place, size_});
+    size_ += (count + kLine - 1) / kLine * kLine;
+  }
+
+  void take() {
+    constexpr int64_t kSlack = 16;  // a vector may be read past the last array's end
+    block_.reset(new (std::align_val_t{64}) float[size_ + kSlack]());
+    for (const Wish& wish : wishes_) *wish.place = block_.get() + wish.offset;
+    wishes_.clear();
+  }
+
+ private:
+  struct Wish {
+    float** place;
+    int64_t offset;
+  };
+  struct Free {
+    void operator()(float* block) const {
+      operator delete[](block, std::align_val_t{64});
+    }
+  };
+
+  std::vector<Wish> wishes_;
+  int64_t size_ = 0;
+  std::unique_ptr<float[], Free> block_;
+};
+
+}  // namespace ranvier

@@ -1,0 +1,146 @@
+// contracts: what every kernel takes, its layouts, and the table of one target.
+//
+// A matrix of activations is row-major with a stride that is a multiple of 16 floats;
+// columns from its width up to the next multiple of the target's lanes are padding:
+// readable, and zero in gradients. Rows of padding do not exist.
+//
+// Weights (K × M) lie in panels: the columns are cut into panels of two vectors (the
+// last may be one vector); panel p starts at float K · 2 · lanes · p and holds K rows
+// of its width. Padded columns of weights, gradients and optimizer state stay zero.
+//
+// Work is counted in units, one register tile of output each; a caller gives each
+// thread a range of units. No sum is split, so that the ranges do not change a bit.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace ranvier {
+
+enum class Activation { kIdentity, kSigmoid, kTanh, kRelu, kLeakyRelu, kSoftmax };
+enum class Loss { kMse, kCrossEntropy, kBinaryCrossEntropy };
+enum class Optimizer { kSgd, kMomentum, kNag, kAdagrad, kRmsprop, kAdam };
+
+// Half-open range of units.
+struct Range {
+  int64_t begin;
+  int64_t end;
+};
+
+// Row-major (rows × width) floats.
+struct Matrix {
+  float* data;
+  int64_t rows;
+  int64_t width;
+  int64_t stride;
+};
+
+// One step's update of weights by their gradient; `kStore` writes the gradient alone.
+struct Update {
+  enum class Kind { kStore, kSgd, kMomentum, kNag, kAdagrad, kRmsprop, kAdam };
+  Kind kind;
+  float rate;
+  float decay;    // momentum, decay, beta_1
+  float decay_2;  // beta_2
+  float epsilon;
+  float correction;  // adam: 1 / sqrt(1 - beta_2^t)
+};
+
+// What an update changes; every array has the same layout, unused ones are null.
+struct Learnt {
+  float* values;
+  float* gradient;
+  float* slot_1;
+  float* slot_2;
+};
+
+struct Decoding {
+  const float* scale;  // (K)
+  const float* shift;  // (K)
+};
+
+// Rows of a whole data set; exactly one of `bytes` and `floats` is set.
+struct Inputs {
+  const uint8_t* bytes;
+  const float* floats;
+  int64_t width;
+};
+
+// Exactly one of `classes` (N) and `values` (N × M) is set.
+struct Targets {
+  const int32_t* classes;
+  const float* values;
+};
+
+// What the loss of a batch reads and writes, a row of output each.
+struct LossBatch {
+  Matrix output;          // logits where softmax or sigmoid is fused, else activations
+  Activation activation;  // whose derivative goes into grad (not fused losses)
+  Targets targets;
+  const uint32_t* rows;  // the batch's rows in `targets`
+  float* grad;           // as output; null: none wanted
+  float* row_loss;       // (rows)
+  uint8_t* row_correct;  // (rows), 1 where the class is right
+};
+
+// The kernels of one instruction set.
+struct Kernels {
+  const char* name;
+  int64_t lanes;      // floats in a vector
+  int64_t tile_rows;  // rows of a register tile
+
+  // out row i = raw row rows[i] · scale + shift, for i in range; prefetches `next`.
+  void (*decode)(const Inputs& inputs, const Decoding& decoding, const uint32_t* rows,
+                 const uint32_t* next, int64_t next_count, const Matrix& out,
+                 Range range);
+
+  // out = activation(x · panels + bias); x (rows × K), out (rows × M). Softmax is
+  // left to `softmax`. Units: tiles of (panel, tile_rows rows), panel by panel.
+  void (*dense_forward)(const Matrix& x, const float* panels, const float* bias,
+                        Activation activation, const Matrix& out, Range units);
+
+  // grad_x = (grad · panelsᵀ) · activation'(x), given the panels of the transposed
+  // weights. Units as in dense_forward.
+  void (*dense_grad_x)(const Matrix& grad, const float* transposed_panels,
+                       Activation activation, const float* x, const Matrix& grad_x,
+                       Range units);
+
+  // Gradient of weights (K × M) and bias, handed to the update in registers.
+  // Units: tiles of (panel, tile_rows rows of weights), panel by panel.
+  void (*dense_grad_weight)(const Matrix& x, const Matrix& grad, const Update& update,
+                            const Learnt& weight, const Learnt& bias, Range units);
+
+  // Panels of (K × M) to panels of (M × K). Units: panels of the result.
+  void (*transpose)(const float* panels, int64_t rows, int64_t width, float* out,
+                    Range units);
+
+  // values, slots ← update(gradient), elementwise.
+  void (*apply)(const Update& update, const Learnt& learnt, int64_t count);
+
+  // Rows of logits to rows of probabilities, in place; and the gradient through them.
+  void (*softmax)(const Matrix& values, Range rows);
+  void (*softmax_grad)(const Matrix& values, float* grad, Range rows);
+  void (*sigmoid)(const Matrix& values, Range rows);
+
+  // Loss, its gradient (already divided by the batch's rows), and hits.
+  void (*loss)(Loss loss, const LossBatch& batch, Range rows);
+
+  double (*sum_of_squares)(const float* values, int64_t count);
+
+  // A loop of nothing but multiply-adds; returns the operations done.
+  // sink (2 · lanes) is read and written.
+  double (*peak_flops)(int64_t repeats, float* sink);
+};
+
+inline int64_t round_up(int64_t count, int64_t multiple) {
+  return (count + multiple - 1) / multiple * multiple;
+}
+
+inline int64_t tiles(int64_t count, int64_t size) { return (count + size - 1) / size; }
+
+// Number of units of a product with `rows` rows and `width` columns of output.
+inline int64_t product_units(const Kernels& kernels, int64_t rows, int64_t width) {
+  return tiles(rows, kernels.tile_rows) * tiles(width, 2 * kernels.lanes);
+}
+
+}  // namespace ranvier

@@ -1,0 +1,52 @@
+// decode: raw rows, wherever they lie, to rows of floats.
+
+typedef uint8_t Bytes __attribute__((vector_size(kLanes), aligned(1), may_alias));
+
+RANVIER_INLINE Vector read(const uint8_t* from) {
+  return __builtin_convertvector(*reinterpret_cast<const Bytes*>(from), Vector);
+}
+
+RANVIER_INLINE Vector read(const float* from) { return load(from); }
+
+template <typename Raw>
+RANVIER_INLINE void decode_row(const Raw* raw, const Decoding& decoding, int64_t width,
+                               float* out) {
+  int64_t at = 0;
+  for (; at + kLanes <= width; at += kLanes) {
+    const Vector value = read(raw + at);
+    store(out + at, value * load(decoding.scale + at) + load(decoding.shift + at));
+  }
+  for (; at < width; ++at) {
+    out[at] = raw[at] * decoding.scale[at] + decoding.shift[at];
+  }
+}
+
+template <typename Raw>
+RANVIER_INLINE void prefetch_row(const Raw* row, int64_t width) {
+  const char* from = reinterpret_cast<const char*>(row);
+  for (int64_t at = 0; at < width * int64_t{sizeof(Raw)}; at += 64) {
+    __builtin_prefetch(from + at, 0, 2);
+  }
+}
+
+template <typename Raw>
+RANVIER_INLINE void decode_rows(const Raw* raw, int64_t width, const Decoding& decoding,
+                                const uint32_t* rows, const uint32_t* next,
+                                int64_t next_count, const Matrix& out, Range range) {
+  for (int64_t row = range.begin; row < range.end; ++row) {
+    if (row < next_count) prefetch_row(raw + next[row] * width, width);
+    decode_row(raw + rows[row] * width, decoding, width, out.data + row * out.stride);
+  }
+}
+
+inline void decode(const Inputs& inputs, const Decoding& decoding, const uint32_t* rows,
+                   const uint32_t* next, int64_t next_count, const Matrix& out,
+                   Range range) {
+  if (inputs.bytes != nullptr) {
+    decode_rows(inputs.bytes, inputs.width, decoding, rows, next, next_count, out,
+                range);
+  } else {
+    decode_rows(inputs.floats, inputs.width, decoding, rows, next, next_count, out,
+                range);
+  }
+}

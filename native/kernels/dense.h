@@ -1,0 +1,153 @@
+// dense: y = f(x · weight + bias), forward and backward.
+
+inline void dense_forward(const Matrix& x, const float* panels, const float* bias,
+                          Activation activation, const Matrix& out, Range units) {
+  product(x, panels, bias, out, units, [&](const Tile& tile) {
+    float* block = out.data + tile.row * out.stride + tile.column;
+    activate_block(activation, block, out.stride, tile.rows, tile.vectors);
+  });
+}
+
+inline void dense_grad_x(const Matrix& grad, const float* transposed_panels,
+                         Activation activation, const float* x, const Matrix& grad_x,
+                         Range units) {
+  product(grad, transposed_panels, nullptr, grad_x, units, [&](const Tile& tile) {
+    const int64_t at = tile.row * grad_x.stride + tile.column;
+    derive_block(activation, x + at, grad_x.data + at, grad_x.stride, tile.rows,
+                 tile.vectors);
+  });
+}
+
+// A whole tile of weight gradient, handed to the update while it is in registers.
+template <int kVectors, Update::Kind kKind>
+__attribute__((noinline)) void update_tile(const float* x, int64_t x_stride,
+                                           const float* grad, int64_t grad_stride,
+                                           int64_t steps, const Update& update,
+                                           const Learnt& weight, int64_t at) {
+  Vector acc[kTileRows][kVectors] = {};
+  multiply<kTileRows, kVectors, true>(x, x_stride, grad, grad_stride, steps, acc);
+#pragma GCC unroll 32
+  for (int r = 0; r < kTileRows; ++r) {
+#pragma GCC unroll 4
+    for (int v = 0; v < kVectors; ++v) {
+      update_vector<kKind>(update, weight, at + (r * kVectors + v) * kLanes, acc[r][v]);
+    }
+  }
+}
+
+// A tile of fewer rows: the gradient goes through a buffer.
+template <int kVectors, Update::Kind kKind>
+__attribute__((noinline)) void update_short_tile(const float* x, int64_t x_stride,
+                                                 const float* grad, int64_t grad_stride,
+                                                 int64_t steps, const Update& update,
+                                                 const Learnt& weight, int64_t at,
+                                                 int64_t rows) {
+  alignas(64) float buffer[kTileRows * kVectors * kLanes];
+  with_rows(rows, [&]<int kRows>() {
+    product_tile<kRows, kVectors, true>(x, x_stride, grad, grad_stride, steps, nullptr,
+                                        buffer, kVectors * kLanes);
+  });
+  for (int64_t i = 0; i < rows * kVectors * kLanes; i += kLanes) {
+    update_vector<kKind>(update, weight, at + i, load(buffer + i));
+  }
+}
+
+template <Update::Kind kKind>
+RANVIER_INLINE void update_bias(const Matrix& grad, const Update& update,
+                                const Learnt& bias, const Tile& tile) {
+  for (int64_t v = 0; v < tile.vectors; ++v) {
+    const int64_t column = tile.column + v * kLanes;
+    Vector total{};
+    for (int64_t row = 0; row < grad.rows; ++row) {
+      total += load(grad.data + row * grad.stride + column);
+    }
+    update_vector<kKind>(update, bias, column, total);
+  }
+}
+
+template <int kVectors, Update::Kind kKind>
+RANVIER_INLINE void update_weights(const Matrix& x, const Matrix& grad,
+                                   const Update& update, const Learnt& weight,
+                                   const Tile& tile) {
+  const int64_t at = tile.column * x.width + tile.row * kVectors * kLanes;
+  const float* a = x.data + tile.row;
+  const float* b = grad.data + tile.column;
+  if (tile.rows == kTileRows) {
+    update_tile<kVectors, kKind>(a, x.stride, b, grad.stride, x.rows, update, weight,
+                                 at);
+  } else {
+    update_short_tile<kVectors, kKind>(a, x.stride, b, grad.stride, x.rows, update,
+                                       weight, at, tile.rows);
+  }
+}
+
+inline void dense_grad_weight(const Matrix& x, const Matrix& grad, const Update& update,
+                              const Learnt& weight, const Learnt& bias, Range units) {
+  with_update(update.kind, [&]<Update::Kind kKind>() {
+    for (int64_t unit = units.begin; unit < units.end; ++unit) {
+      const Tile tile = tile_of(unit, x.width, grad.width);
+      if (tile.vectors == 2) {
+        update_weights<2, kKind>(x, grad, update, weight, tile);
+      } else {
+        update_weights<1, kKind>(x, grad, update, weight, tile);
+      }
+      const bool has_bias = bias.values != nullptr;
+      if (has_bias && tile.row == 0) update_bias<kKind>(grad, update, bias, tile);
+    }
+  });
+}
+
+template <int kSwap, size_t... kLane>
+RANVIER_INLINE void swap_blocks(Vector& low, Vector& high,
+                                std::index_sequence<kLane...>) {
+  constexpr auto from_low = [](size_t lane) {
+    return static_cast<int>((lane & kSwap) == 0 ? lane : kLanes + lane - kSwap);
+  };
+  constexpr auto from_high = [](size_t lane) {
+    return static_cast<int>((lane & kSwap) == 0 ? lane + kSwap : kLanes + lane);
+  };
+  const Vector new_low = __builtin_shufflevector(low, high, from_low(kLane)...);
+  high = __builtin_shufflevector(low, high, from_high(kLane)...);
+  low = new_low;
+}
+
+// Transposes a square of kLanes vectors in registers, by swapping blocks of 1, 2, 4 ….
+template <int kSwap = 1>
+RANVIER_INLINE void transpose_square(Vector (&square)[kLanes]) {
+  if constexpr (kSwap < kLanes) {
+#pragma GCC unroll 16
+    for (int i = 0; i < kLanes; ++i) {
+      if ((i & kSwap) == 0) {
+        swap_blocks<kSwap>(square[i], square[i + kSwap],
+                           std::make_index_sequence<kLanes>());
+      }
+    }
+    transpose_square<2 * kSwap>(square);
+  }
+}
+
+inline void transpose(const float* panels, int64_t rows, int64_t width, float* out,
+                      Range units) {
+  for (int64_t panel = units.begin; panel < units.end; ++panel) {
+    const int64_t first = panel * 2 * kLanes;
+    const int64_t vectors = rows - first > kLanes ? 2 : 1;
+    for (int64_t v = 0; v < vectors; ++v) {
+      const int64_t row = first + v * kLanes;
+      for (int64_t column = 0; column < width; column += kLanes) {
+        const int64_t source = column / (2 * kLanes) * 2 * kLanes;
+        const int64_t wide = width - source > kLanes ? 2 : 1;
+        const float* from = panels + source * rows + (column - source);
+        Vector square[kLanes];
+        for (int i = 0; i < kLanes; ++i) {
+          square[i] =
+              row + i < rows ? load(from + (row + i) * wide * kLanes) : Vector{};
+        }
+        transpose_square(square);
+        float* to = out + first * width + v * kLanes;
+        for (int i = 0; i < kLanes && column + i < width; ++i) {
+          store(to + (column + i) * vectors * kLanes, square[i]);
+        }
+      }
+    }
+  }
+}

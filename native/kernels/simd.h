@@ -1,0 +1,140 @@
+// simd: one vector of floats of the target, and elementary functions on it.
+// Included inside each target's namespace and region; see targets/.
+
+#define RANVIER_INLINE inline __attribute__((always_inline))
+
+constexpr int kLanes = RANVIER_LANES;
+typedef float Vector __attribute__((vector_size(kLanes * 4), may_alias));
+typedef float LooseVector
+    __attribute__((vector_size(kLanes * 4), aligned(4), may_alias));
+typedef int32_t IntVector __attribute__((vector_size(kLanes * 4), may_alias));
+
+RANVIER_INLINE Vector load(const float* from) {
+  return *reinterpret_cast<const LooseVector*>(from);
+}
+
+RANVIER_INLINE void store(float* to, Vector value) {
+  *reinterpret_cast<LooseVector*>(to) = value;
+}
+
+RANVIER_INLINE Vector broadcast(float value) { return value - Vector{}; }
+
+RANVIER_INLINE IntVector bits(Vector value) {
+  return reinterpret_cast<IntVector>(value);
+}
+
+RANVIER_INLINE Vector float_of_bits(IntVector value) {
+  return reinterpret_cast<Vector>(value);
+}
+
+RANVIER_INLINE Vector select(IntVector mask, Vector yes, Vector no) {
+  return float_of_bits((mask & bits(yes)) | (~mask & bits(no)));
+}
+
+RANVIER_INLINE Vector absolute(Vector value) {
+  return float_of_bits(bits(value) & 0x7fffffff);
+}
+
+RANVIER_INLINE IntVector lane_numbers() {
+  IntVector lanes;
+  for (int lane = 0; lane < kLanes; ++lane) lanes[lane] = lane;
+  return lanes;
+}
+
+// All ones in the lanes below `count`.
+RANVIER_INLINE IntVector first_lanes(int64_t count) {
+  return lane_numbers() < static_cast<int32_t>(count < kLanes ? count : kLanes);
+}
+
+// Sum of the lanes, in one fixed order.
+RANVIER_INLINE float sum(Vector value) {
+  float total = 0.0f;
+  for (int lane = 0; lane < kLanes; ++lane) total += value[lane];
+  return total;
+}
+
+RANVIER_INLINE float largest(Vector value) {
+  float most = value[0];
+  for (int lane = 1; lane < kLanes; ++lane)
+    most = value[lane] > most ? value[lane] : most;
+  return most;
+}
+
+// exp(x), relative error below 2e-7 for x in [-87, 88]; smaller x give exp(-87),
+// larger ones exp(88); NaN stays NaN. Range reduction by ln 2 in two parts
+// (Cody and Waite 1980), then a polynomial of degree 6.
+RANVIER_INLINE Vector exp(Vector x) {
+  x = select(x > 88.0f, broadcast(88.0f), x);
+  x = select(x < -87.0f, broadcast(-87.0f), x);
+  const Vector shifted = x * 1.44269504f + 12582912.0f;
+  const Vector n = shifted - 12582912.0f;
+  Vector r = x - n * 0.693359375f;
+  r = r + n * 2.12194440e-4f;
+  Vector p = broadcast(1.3888889e-3f);
+  p = p * r + 8.3333333e-3f;
+  p = p * r + 4.1666667e-2f;
+  p = p * r + 1.6666667e-1f;
+  p = p * r + 0.5f;
+  p = p * r + 1.0f;
+  p = p * r + 1.0f;
+  const IntVector power = (bits(shifted) - 0x4b400000) << 23;
+  return float_of_bits(bits(p) + power);
+}
+
+// log(x) for finite x > 0 that are not denormal, relative error below 3e-7 away from 1
+// and absolute error below 1e-7 near it; NaN and infinity pass. x = 2^e · m with m in
+// [sqrt(1/2), sqrt(2)), log m = 2 atanh((m - 1) / (m + 1)) as an odd series.
+RANVIER_INLINE Vector log(Vector x) {
+  const IntVector exponent = (bits(x) - 0x3f3504f3) >> 23;
+  const Vector m = float_of_bits(bits(x) - (exponent << 23));
+  const Vector e = __builtin_convertvector(exponent, Vector);
+  const Vector s = (m - 1.0f) / (m + 1.0f);
+  const Vector z = s * s;
+  Vector p = broadcast(0.2222222f);
+  p = p * z + 0.28571429f;
+  p = p * z + 0.4f;
+  p = p * z + 0.66666667f;
+  const Vector tail = p * z * s;
+  const Vector value = e * 0.693359375f + (tail + s * 2.0f - e * 2.12194440e-4f);
+  return select((x == x) & (x < __builtin_inff()), value, x);
+}
+
+// log(1 + x) for x in [0, 1], relative error below 4e-7 (Goldberg 1991, theorem 4).
+RANVIER_INLINE Vector log_1_plus(Vector x) {
+  const Vector u = x + 1.0f;
+  const Vector exact = u - 1.0f;
+  const IntVector tiny = exact == 0.0f;
+  const Vector value = log(u) * x / select(tiny, broadcast(1.0f), exact);
+  return select(tiny, x, value);
+}
+
+// 1 / (1 + exp(-x)), relative error below 5e-7; both tails keep their precision.
+RANVIER_INLINE Vector sigmoid(Vector x) {
+  const Vector e = exp(-absolute(x));
+  return select(x < 0.0f, e, broadcast(1.0f)) / (e + 1.0f);
+}
+
+// tanh(x), relative error below 6e-7: an odd series near zero, exponentials beyond.
+RANVIER_INLINE Vector tanh(Vector x) {
+  const Vector magnitude = absolute(x);
+  const Vector e = exp(magnitude * -2.0f);
+  const Vector far = (1.0f - e) / (1.0f + e);
+  const Vector z = x * x;
+  Vector p = broadcast(-5.70498872745e-3f);
+  p = p * z + 2.06390887954e-2f;
+  p = p * z - 5.37397155531e-2f;
+  p = p * z + 1.33314422036e-1f;
+  p = p * z - 3.33332819422e-1f;
+  const Vector near = p * z * x + x;
+  const IntVector sign = bits(x) & static_cast<int32_t>(0x80000000);
+  return select(magnitude < 0.625f, near, float_of_bits(bits(far) | sign));
+}
+
+RANVIER_INLINE Vector square_root(Vector x) {
+#if defined(RANVIER_SQRT)
+  return (Vector)RANVIER_SQRT(x);
+#else
+  for (int lane = 0; lane < kLanes; ++lane) x[lane] = __builtin_sqrtf(x[lane]);
+  return x;
+#endif
+}

@@ -1,0 +1,108 @@
+// program: a network and a recipe with all their memory, planned once.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/arena.h"
+#include "program/dense_layer.h"
+#include "program/spec.h"
+
+namespace ranvier {
+
+struct Samples {
+  Inputs inputs;
+  Targets targets;
+};
+
+struct EpochResult {
+  double loss = 0.0;                   // mean over the rows
+  double accuracy = 0.0;               // share of rows; meaningless without classes
+  std::vector<double> gradient_norms;  // a layer each, mean over the sampled steps
+  int64_t failed_step = -1;            // the step whose loss is not finite, or -1
+  int failed_layer = -1;
+  bool interrupted = false;
+};
+
+struct Evaluation {
+  double loss = 0.0;
+  double accuracy = 0.0;
+};
+
+enum class Slot { kValues, kGradient, kFirst, kSecond };
+
+class Program {
+ public:
+  // Asked a few times a second; true ends the epoch.
+  using Interrupt = std::function<bool()>;
+
+  // Throws std::invalid_argument where the spec cannot be run.
+  explicit Program(const ProgramSpec& spec);
+
+  // One step for each batch of `rows`, with the learning rate of that step.
+  EpochResult epoch(const Samples& samples, std::span<const uint32_t> rows,
+                    std::span<const float> rates, int64_t statistics_every,
+                    const Interrupt& interrupt);
+
+  Evaluation evaluate(const Samples& samples, std::span<const uint32_t> rows);
+
+  // out (rows × outputs), row-major without padding.
+  void predict(const Inputs& inputs, int64_t rows, float* out);
+
+  // Fills the gradient slots for one batch of at most `capacity()` rows.
+  void gradients(const Samples& samples, std::span<const uint32_t> rows);
+
+  // Row-major (K × M) copies of a parameter's arrays.
+  void read(const Parameter& parameter, Slot slot, float* out) const;
+  void write(const Parameter& parameter, Slot slot, const float* values);
+
+  std::vector<Parameter*> parameters(size_t layer) const;
+  size_t layer_count() const { return layers_.size(); }
+  int slots() const;
+  int64_t outputs() const { return output().width; }
+  int64_t inputs() const { return input_.width; }
+  int64_t batch_size() const { return spec_.batch_size; }
+  int64_t capacity() const { return capacity_; }
+  const char* target() const { return kernels_.name; }
+
+  int64_t steps = 0;  // taken so far
+
+ private:
+  struct Batch {
+    std::span<const uint32_t> rows;
+    std::span<const uint32_t> next;
+    int64_t size() const { return static_cast<int64_t>(rows.size()); }
+  };
+
+  Batch batch_at(std::span<const uint32_t> rows, int64_t begin, int64_t size) const;
+  int team_size(int64_t rows) const;
+  void forward(const Worker& worker, const Inputs& inputs, const Batch& batch);
+  void judge(const Worker& worker, const Targets& targets, const Batch& batch,
+             bool wants_grad);
+  void backward(const Worker& worker, int64_t rows, const Update& update);
+  void update_from_gradients(const Worker& worker, const Update& update,
+                             std::vector<double>& norms);
+  void finish_outputs(const Worker& worker, int64_t rows);
+  double total_loss(int64_t rows) const;
+  int64_t total_correct(int64_t rows) const;
+  int failed_layer(int64_t rows) const;
+  Update update_at(float rate, int64_t step) const;
+  bool is_loss_fused() const { return spec_.loss != Loss::kMse; }
+  const Signal& output() const { return layers_.back()->output(); }
+  float* slot_of(const Parameter& parameter, Slot slot) const;
+
+  const ProgramSpec spec_;
+  const Kernels& kernels_;
+  const int64_t capacity_;
+  Arena arena_;
+  Signal input_;
+  std::vector<std::unique_ptr<DenseLayer>> layers_;
+  float* row_loss_ = nullptr;
+  std::vector<uint8_t> row_correct_;
+  double flops_per_row_ = 0.0;
+};
+
+}  // namespace ranvier

@@ -1,0 +1,28 @@
+// avx2: the kernels with vectors of 8 floats.
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#include <cstdint>
+#include <cstring>
+#include <utility>
+
+#include "kernels/contracts.h"
+#include "targets/target.h"
+
+#define RANVIER_LANES 8
+#define RANVIER_TILE_ROWS 6
+#define RANVIER_TARGET_NAME "avx2"
+#define RANVIER_SQRT _mm256_sqrt_ps
+
+#pragma GCC push_options
+#pragma GCC target("avx2,fma")
+
+namespace ranvier::avx2 {
+#include "targets/target.inc"
+}  // namespace ranvier::avx2
+
+#pragma GCC pop_options
+
+#endif  // __x86_64__

@@ -1,0 +1,28 @@
+// avx512: the kernels with vectors of 16 floats.
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+#include <cstdint>
+#include <cstring>
+#include <utility>
+
+#include "kernels/contracts.h"
+#include "targets/target.h"
+
+#define RANVIER_LANES 16
+#define RANVIER_TILE_ROWS 12
+#define RANVIER_TARGET_NAME "avx512"
+#define RANVIER_SQRT(x) _mm512_maskz_sqrt_ps(0xffff, x)
+
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")
+
+namespace ranvier::avx512 {
+#include "targets/target.inc"
+}  // namespace ranvier::avx512
+
+#pragma GCC pop_options
+
+#endif  // __x86_64__

@@ -1,0 +1,171 @@
+"""program: the C++ core's program behind the contract of engines."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ranvier.engine.contract import (
+    STATISTICS_EVERY,
+    Arrays,
+    Decode,
+    EpochStatistics,
+    Evaluation,
+    Failure,
+    Samples,
+)
+from ranvier.engine.native import _native
+from ranvier.engine.native.lower import STATES, lower
+from ranvier.engine.parameters import check_parameters, named_parameters
+from ranvier.engine.samples import (
+    check_inputs,
+    check_rates,
+    check_samples,
+    check_state,
+)
+from ranvier.errors import DescriptionError
+from ranvier.network import Network
+from ranvier.recipe import Recipe
+
+Rows = NDArray[np.uint32]
+
+
+class NativeEngine:
+    """Make programs that run whole epochs in C++, in float32."""
+
+    name = "native"
+
+    def program(
+        self,
+        network: Network,
+        recipe: Recipe,
+        decode: Decode,
+        parameters: Arrays,
+        threads: int = 1,
+    ) -> "NativeProgram":
+        """Return a program for `network`, which knows its input shape.
+
+        Raises:
+            DescriptionError: the network is too large for one program, or the
+                environment variable RANVIER_TARGET names no target of this processor.
+        """
+        return NativeProgram(network, recipe, decode, parameters, threads)
+
+
+class NativeProgram:
+    """Hold the core's program, and speak of its arrays by name."""
+
+    def __init__(
+        self,
+        network: Network,
+        recipe: Recipe,
+        decode: Decode,
+        parameters: Arrays,
+        threads: int,
+    ) -> None:
+        self._network, self._recipe = network, recipe
+        self._layers = [placed.name for placed in network.placed()]
+        self._state = STATES[type(recipe.optimizer)]
+        try:
+            self._core = _native.Program(lower(network, recipe, decode, threads))
+        except (ValueError, MemoryError) as error:
+            raise DescriptionError(
+                f"the native engine cannot run this network: {error or 'no memory'}; "
+                "make it smaller, or check RANVIER_TARGET if it is set."
+            ) from None
+        self.load_parameters(parameters)
+
+    def epoch(
+        self, samples: Samples, rows: Rows, learning_rates: NDArray[np.float32]
+    ) -> EpochStatistics:
+        """Take one step for each batch; learning_rates has one value a step."""
+        check_samples(self._network, samples, rows)
+        check_rates(learning_rates, len(rows), self._recipe.batch_size)
+        result = self._core.epoch(*samples, rows, learning_rates, STATISTICS_EVERY)
+        failure = None
+        if result.failed_step >= 0:
+            failure = Failure(result.failed_step, self._layers[result.failed_layer])
+        norms = dict(zip(self._layers, result.gradient_norms, strict=True))
+        accuracy = result.accuracy if samples.targets.ndim == 1 else None
+        return EpochStatistics(result.loss, accuracy, norms, failure)
+
+    def evaluate(self, samples: Samples, rows: Rows) -> Evaluation:
+        """Return the mean loss and accuracy over the rows; nothing is learnt."""
+        check_samples(self._network, samples, rows)
+        result = self._core.evaluate(*samples, rows)
+        accuracy = result.accuracy if samples.targets.ndim == 1 else None
+        return Evaluation(result.loss, accuracy)
+
+    def predict(
+        self, inputs: NDArray[np.uint8] | NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Return the outputs (N, M) for inputs (N, K)."""
+        check_inputs(self._network, inputs)
+        return self._core.predict(inputs)
+
+    def gradients(self, samples: Samples, rows: Rows) -> dict[str, NDArray[np.float32]]:
+        """Return the gradient of the mean loss over the rows, taken as one batch."""
+        check_samples(self._network, samples, rows)
+        total: dict[str, NDArray[np.float32]] = {}
+        for start in range(0, len(rows), self._core.capacity):
+            part = rows[start : start + self._core.capacity]
+            self._core.gradients(*samples, part)
+            for name, gradient in self._read(_native.Slot.gradient).items():
+                share = gradient * np.float32(len(part) / len(rows))
+                total[name] = total[name] + share if start else share
+        return total
+
+    def parameters(self) -> dict[str, NDArray[np.float32]]:
+        """Return copies of the weights and biases."""
+        return self._read(_native.Slot.values)
+
+    def load_parameters(self, arrays: Arrays) -> None:
+        """Replace the weights and biases.
+
+        Raises:
+            DescriptionError: these are not the weights of this network.
+        """
+        check_parameters(self._network, arrays)
+        for name, values in arrays.items():
+            self._write(name, _native.Slot.values, values)
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Return copies of the optimizer's memory, and of its `steps`."""
+        arrays: dict[str, NDArray[Any]] = {
+            "steps": np.array([self._core.steps], np.int64)
+        }
+        for name, slot in self._state.slots():
+            for parameter, values in self._read(slot).items():
+                arrays[f"{parameter}.{name}"] = values
+        return arrays
+
+    def load_state(self, arrays: Arrays) -> None:
+        """Replace the optimizer's memory.
+
+        Raises:
+            DescriptionError: this is not the memory of this network and optimizer.
+        """
+        check_state(self.state(), arrays)
+        self._core.steps = int(arrays["steps"][0])
+        for name, slot in self._state.slots():
+            for parameter in named_parameters(self._network):
+                values = arrays[f"{parameter.name}.{name}"]
+                self._write(parameter.name, slot, values)
+
+    def _read(self, slot: _native.Slot) -> dict[str, NDArray[np.float32]]:
+        return {
+            parameter.name: self._core.read(*self._place(parameter.name), slot).reshape(
+                parameter.shape
+            )
+            for parameter in named_parameters(self._network)
+        }
+
+    def _write(
+        self, name: str, slot: _native.Slot, values: NDArray[np.float32]
+    ) -> None:
+        rows = np.ascontiguousarray(np.atleast_2d(values), dtype=np.float32)
+        self._core.write(*self._place(name), slot, rows)
+
+    def _place(self, name: str) -> tuple[int, str]:
+        layer, _, parameter = name.rpartition(".")
+        return self._layers.index(layer), parameter
