@@ -1,0 +1,126 @@
+"""checks: whether network, data and recipe fit, asked before the first epoch."""
+
+import numpy as np
+
+from ranvier.data import Dataset, Parts, Schema
+from ranvier.errors import DataError, DescriptionError
+from ranvier.network import Network
+from ranvier.recipe import Recipe
+
+
+def parts_of(data: Dataset | Parts, recipe: Recipe) -> Parts:
+    """Return `data` in parts: as they were given, or split by the recipe.
+
+    Raises:
+        DataError: `data` are no data, the parts differ in kind, or nothing is left to
+            train on.
+    """
+    if isinstance(data, Dataset):
+        data = data.split(
+            validation=recipe.validation, test=recipe.test, seed=recipe.seed
+        )
+    if not isinstance(data, Parts) or not isinstance(data.train, Dataset):
+        raise DataError(
+            f"train() was given {type(data).__name__} as data; give a Dataset, such "
+            "as ranvier.data.from_arrays(inputs, targets)."
+        )
+    for name, part in zip(Parts._fields, data, strict=True):
+        if part is not None:
+            _check_part(name, part, data.train)
+    return data
+
+
+def fitted(network: Network, parts: Parts, recipe: Recipe) -> Network:
+    """Return `network` for inputs of the data's shape, if all three fit together.
+
+    Raises:
+        DescriptionError: the network or the recipe does not fit the data.
+        DataError: the targets do not fit the loss.
+    """
+    _check_kinds(network, recipe)
+    schema = parts.train.schema
+    network = network.with_input(schema.input_shape)
+    loss = recipe.loss_for(network)
+    check_outputs(network, schema)
+    _check_task(loss, schema, recipe)
+    if loss == "binary_cross_entropy" and not schema.classes:
+        _check_shares(parts)
+    return network
+
+
+def check_outputs(network: Network, schema: Schema) -> None:
+    """Make sure that the network gives as many numbers as the data ask for.
+
+    Raises:
+        DescriptionError: it gives more or fewer.
+    """
+    units, needed = network.output_shape[0], schema.outputs
+    one_for_two = len(schema.classes) == 2 and units == 1
+    if units == needed or (one_for_two and network.output.activation != "softmax"):
+        return
+    what = f"{needed} classes" if schema.classes else f"{needed} target columns"
+    raise DescriptionError(
+        f"the network's last layer has {units} outputs, {schema.name} has {what}; "
+        f'give it as many: Dense({needed}, "{_output_for(schema)}").'
+    )
+
+
+def _check_part(name: str, part: Dataset, train: Dataset) -> None:
+    if len(part) == 0:
+        raise DataError(
+            f"the {name} part has no rows; give it some, or None for no such part."
+        )
+    ours, theirs = (_kind(one.schema) for one in (train, part))
+    if ours != theirs:
+        raise DataError(
+            f"the train part has {ours}, the {name} part {theirs}; make both from one "
+            "data set with split(), so that they mean the same."
+        )
+
+
+def _kind(schema: Schema) -> str:
+    classes = f", classes {', '.join(schema.classes)}" if schema.classes else ""
+    return f"inputs {schema.input_shape}, {schema.outputs} outputs{classes}"
+
+
+def _check_kinds(network: Network, recipe: Recipe) -> None:
+    for given, kind, remedy in (
+        (network, Network, 'Network([Dense(10, "softmax")])'),
+        (recipe, Recipe, 'Recipe(optimizer="adam")'),
+    ):
+        if not isinstance(given, kind):
+            raise DescriptionError(
+                f"train() was given {given!r} as {kind.__name__.lower()}; give a "
+                f"{kind.__name__}, as in {remedy}."
+            )
+
+
+def _check_task(loss: str, schema: Schema, recipe: Recipe) -> None:
+    if schema.classes:
+        return
+    if loss == "cross_entropy":
+        raise DescriptionError(
+            f"cross_entropy chooses between classes, {schema.name} has numbers as "
+            f'targets; end the network in Dense({schema.outputs}, "identity") with '
+            "the loss mse, or load the data with class names."
+        )
+    if recipe.stopping and recipe.stopping.monitor.endswith("accuracy"):
+        raise DescriptionError(
+            f"stopping watches {recipe.stopping.monitor}, {schema.name} has numbers as "
+            'targets and so no accuracy; watch "val_loss".'
+        )
+
+
+def _check_shares(parts: Parts) -> None:
+    targets = parts.train.memory_targets[parts.train.rows]
+    least, most = np.min(targets), np.max(targets)
+    if least < 0 or most > 1:
+        raise DataError(
+            f"binary_cross_entropy needs targets from 0 to 1, these run from "
+            f"{least:g} to {most:g}; use the loss mse with an identity output, or "
+            "scale the targets."
+        )
+
+
+def _output_for(schema: Schema) -> str:
+    return "softmax" if schema.classes else "identity"

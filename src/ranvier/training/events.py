@@ -1,0 +1,33 @@
+"""events: what a training tells while it runs, for progress bars and live pages."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from ranvier.training.history import Epoch
+from ranvier.training.run import Run
+
+
+class Started(NamedTuple):
+    """Tell what will be trained, before the first epoch.
+
+    Of a resumed run, `run.history` holds the epochs that are done already.
+    """
+
+    run: Run
+
+
+class EpochEnded(NamedTuple):
+    """Tell how an epoch went; it is written already."""
+
+    run: Run
+    epoch: Epoch
+
+
+class Finished(NamedTuple):
+    """Tell that the run is over; `run.stopped` says why."""
+
+    run: Run
+
+
+Event = Started | EpochEnded | Finished
+OnEvent = Callable[[Event], object]

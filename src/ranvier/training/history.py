@@ -1,0 +1,73 @@
+"""history: what each epoch gave, one line of JSON an epoch."""
+
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+from ranvier.errors import FileError
+from ranvier.training.files import cannot_write, read_file, replace_file
+
+
+class Epoch(NamedTuple):
+    """Say how one epoch went; the first has the number 1.
+
+    loss, accuracy: over the training rows, each judged as it was learnt from.
+    val_loss, val_accuracy: over the validation rows, after the epoch; None without.
+    Accuracies are shares from 0 to 1, and None where there are no classes.
+    gradient_norms: for each layer, the mean Euclidean norm of its gradient.
+    seconds: for training and validation together.
+    """
+
+    epoch: int
+    loss: float
+    accuracy: float | None
+    val_loss: float | None
+    val_accuracy: float | None
+    learning_rate: float
+    gradient_norms: dict[str, float]
+    seconds: float
+
+
+def append_epoch(path: Path, epoch: Epoch) -> None:
+    """Add `epoch` to the end of the file.
+
+    Raises:
+        FileError: the file cannot be written.
+    """
+    try:
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(_line(epoch))
+    except OSError as error:
+        raise FileError(cannot_write(path, error)) from None
+
+
+def write_history(path: Path, history: list[Epoch]) -> None:
+    """Write the whole file anew.
+
+    Raises:
+        FileError: the file cannot be written.
+    """
+    replace_file(path, "".join(map(_line, history)).encode())
+
+
+def read_history(path: Path, epochs: int) -> list[Epoch]:
+    """Return the first `epochs` epochs; what stands after them is not read.
+
+    Raises:
+        FileError: the file is missing, or does not hold those epochs.
+    """
+    lines = read_file(path).split(b"\n")[:epochs]
+    try:
+        history = [Epoch(**json.loads(line)) for line in lines]
+    except (TypeError, ValueError, RecursionError):
+        history = []
+    if [epoch.epoch for epoch in history] != list(range(1, epochs + 1)):
+        raise FileError(
+            f"{path} does not hold the epochs 1 to {epochs}, one a line; it was "
+            "altered: restore it, or train again in another folder."
+        )
+    return history
+
+
+def _line(epoch: Epoch) -> str:
+    return json.dumps(epoch._asdict(), allow_nan=False) + "\n"

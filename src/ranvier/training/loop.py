@@ -1,0 +1,148 @@
+"""loop: epoch after epoch, until the recipe says that it is enough."""
+
+import math
+import time
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ranvier.data import Dataset, epoch_order
+from ranvier.engine.contract import EpochStatistics, Evaluation, Program, Samples
+from ranvier.errors import DivergedError
+from ranvier.training.checkpoint import Checkpoint
+from ranvier.training.events import EpochEnded, Finished, OnEvent, Started
+from ranvier.training.folder import RunFolder
+from ranvier.training.history import Epoch
+from ranvier.training.keep import keep_end, keep_epoch
+from ranvier.training.run import Run
+from ranvier.training.stopping import follow
+
+_NONE = Evaluation(math.nan, None)
+
+
+class Portion(NamedTuple):
+    """Hold the rows of one part, as engines want them."""
+
+    samples: Samples
+    rows: NDArray[np.uint32]
+
+
+def portion(part: Dataset) -> Portion:
+    """Return a part of the data as engines want it; nothing is copied."""
+    inputs = part.memory_inputs
+    flat = inputs.reshape(len(inputs), -1)
+    return Portion(Samples(flat, part.memory_targets), part.rows)
+
+
+class Loop(NamedTuple):
+    """Train a run to its end with a program that stands where the run stands."""
+
+    run: Run
+    program: Program
+    train: Portion
+    validation: Portion | None
+    tell: OnEvent
+
+    def go(self) -> Run:
+        """Take the epochs that are missing.
+
+        Raises:
+            DivergedError: the numbers were no longer finite.
+            FileError: an epoch could not be written.
+            KeyboardInterrupt: the user stopped it; the message says how to go on.
+        """
+        self.tell(Started(self.run))
+        try:
+            self._epochs()
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(_interrupted(self.run)) from None
+        if self.run.folder:
+            keep_end(self.run, RunFolder(self.run.folder))
+        self.tell(Finished(self.run))
+        return self.run
+
+    def _epochs(self) -> None:
+        progress = follow(self.run.history, self.run.recipe)
+        while progress.reason is None:
+            epoch, parameters = self._epoch(progress.epochs + 1)
+            progress.add(epoch)
+            best = progress.best_epoch == epoch.epoch
+            if self.run.folder:
+                kept = Checkpoint(epoch.epoch, parameters, self.program.state())
+                keep_epoch(RunFolder(self.run.folder), epoch, kept, best)
+            if best:
+                self.run.parameters = parameters
+            self.run.history.append(epoch)
+            self.tell(EpochEnded(self.run, epoch))
+
+    def _epoch(self, number: int) -> tuple[Epoch, dict[str, NDArray[np.float32]]]:
+        start = time.perf_counter()
+        recipe = self.run.recipe
+        rows = epoch_order(self.train.rows, recipe.seed, number)
+        rate = float(recipe.optimizer.learning_rate)
+        rates = np.full(math.ceil(len(rows) / recipe.batch_size), rate, np.float32)
+        learnt = self.program.epoch(self.train.samples, rows, rates)
+        judged = self.program.evaluate(*self.validation) if self.validation else None
+        parameters = self.program.parameters()
+        if broken := _broken(learnt, judged, parameters):
+            self._fail(number, broken)
+        epoch = Epoch(
+            epoch=number,
+            loss=learnt.loss,
+            accuracy=learnt.accuracy,
+            val_loss=judged.loss if judged else None,
+            val_accuracy=judged.accuracy if judged else None,
+            learning_rate=rate,
+            gradient_norms=learnt.gradient_norms,
+            seconds=time.perf_counter() - start,
+        )
+        return epoch, parameters
+
+    def _fail(self, number: int, where: str) -> None:
+        """Record the failure in the run and its folder, then raise it."""
+        run, optimizer = self.run, self.run.recipe.optimizer
+        run.failure = f"diverged in epoch {number}: {where} is no finite number"
+        if run.folder:
+            keep_end(run, RunFolder(run.folder))
+        raise DivergedError(
+            f"{run.failure}. The steps of {optimizer.type} were too large: try a "
+            f"learning_rate of {optimizer.learning_rate / 10:.3g} instead of "
+            f"{optimizer.learning_rate:.3g}{_kept(run)}."
+        )
+
+
+def _broken(
+    learnt: EpochStatistics,
+    judged: Evaluation | None,
+    parameters: Mapping[str, NDArray[np.float32]],
+) -> str | None:
+    """Say where an epoch's first number that is not finite stands; None if nowhere."""
+    if learnt.failure:
+        return f"what {learnt.failure.layer} gave at step {learnt.failure.step + 1}"
+    for name, array in parameters.items():
+        if not np.isfinite(array).all():
+            return f"a value of {name}"
+    for layer, norm in learnt.gradient_norms.items():
+        if not math.isfinite(norm):
+            return f"the gradient of {layer}"
+    losses = {"the loss": learnt.loss, "val_loss": judged.loss if judged else 0.0}
+    broken = (name for name, loss in losses.items() if not math.isfinite(loss))
+    return next(broken, None)
+
+
+def _kept(run: Run) -> str:
+    if not (run.folder and run.history):
+        return ""
+    return f"; the weights of epoch {run.best_epoch}, the best, are in {run.folder}"
+
+
+def _interrupted(run: Run) -> str:
+    number = len(run.history) + 1
+    if not run.folder:
+        return f"stopped in epoch {number}; nothing was written, as folder=None asks"
+    return (
+        f"stopped in epoch {number}; all epochs before it are kept: go on with "
+        f"ranvier.resume({str(run.folder)!r})"
+    )
