@@ -1,0 +1,120 @@
+"""file: one safetensors file with everything that predicting needs.
+
+Loading runs no code. The file's texts hold the network, the schema and the recipe as
+JSON, and the SHA-256 of the whole file, taken with zeros in that hash's place.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+import ranvier
+from ranvier.data import Encoder, Schema
+from ranvier.errors import DataError, DescriptionError, FileError
+from ranvier.network import Network
+from ranvier.recipe import Recipe
+from ranvier.training.checkpoint import checked
+from ranvier.training.checks import check_outputs
+from ranvier.training.files import read_file, replace_file
+from ranvier.training.tensors import Tensors, pack_tensors, unpack_tensors
+
+FORMAT, VERSION = "ranvier-model", "1"
+_BLANK = "0" * 64
+
+
+class Contents(NamedTuple):
+    """Hold what a model is made of; the network knows its input's shape."""
+
+    network: Network
+    schema: Schema
+    recipe: Recipe
+    encoder: Encoder
+    parameters: dict[str, NDArray[np.float32]]
+
+
+def write_model(path: Path, contents: Contents) -> None:
+    """Write a model, whole or not at all.
+
+    Raises:
+        FileError: the folder cannot be written to, or the disk is full.
+    """
+    texts = {
+        "format": FORMAT,
+        "version": VERSION,
+        "written_by": f"ranvier {ranvier.__version__}",
+        "network": contents.network.to_json(),
+        "schema": contents.schema.to_json(),
+        "recipe": contents.recipe.to_json(),
+    }
+    arrays = contents.parameters | contents.encoder.to_arrays()
+    replace_file(path, sealed(Tensors(arrays, texts)))
+
+
+def read_model(path: Path) -> Contents:
+    """Return the model in a file.
+
+    Raises:
+        FileError: the file is missing, cut short, altered, or no model of ranvier's.
+    """
+    content = read_file(path)
+    tensors = unpack_tensors(content, path)
+    _check_format(path, tensors.texts)
+    _check_seal(path, content, tensors.texts)
+    try:
+        return _contents(path, tensors)
+    except (DescriptionError, DataError) as error:
+        raise FileError(f"{path} holds no model that can be used: {error}") from None
+
+
+def sealed(tensors: Tensors) -> bytes:
+    """Return the bytes of a file of `tensors`, with the hash over them in it."""
+    blank = pack_tensors(tensors.arrays, tensors.texts | {"sha256": _BLANK})
+    return _with_seal(blank, _BLANK, hashlib.sha256(blank).hexdigest())
+
+
+def _with_seal(content: bytes, old: str, new: str) -> bytes:
+    return content.replace(f'"sha256":"{old}"'.encode(), f'"sha256":"{new}"'.encode())
+
+
+def _check_format(path: Path, texts: dict[str, str]) -> None:
+    if texts.get("format") != FORMAT:
+        raise FileError(
+            f"{path} is a safetensors file, but no model of ranvier's; give a file "
+            "that Model.save() wrote."
+        )
+    if texts.get("version") != VERSION:
+        raise FileError(
+            f"{path} has the model version {texts.get('version')!r}, this ranvier "
+            f"reads {VERSION}; use the one that wrote it ({texts.get('written_by')})."
+        )
+
+
+def _check_seal(path: Path, content: bytes, texts: dict[str, str]) -> None:
+    seal = texts.get("sha256", "")
+    blank = _with_seal(content, seal, _BLANK)
+    if blank == content or hashlib.sha256(blank).hexdigest() != seal:
+        raise FileError(
+            f"{path} was altered after it was written: its SHA-256 is not the one in "
+            "it; copy it again, or make it anew."
+        )
+
+
+def _contents(path: Path, tensors: Tensors) -> Contents:
+    arrays, texts = tensors
+    schema = Schema.from_json(texts.get("schema", ""))
+    network = Network.from_json(texts.get("network", "")).with_input(schema.input_shape)
+    recipe = Recipe.from_json(texts.get("recipe", ""))
+    recipe.loss_for(network)
+    check_outputs(network, schema)
+    encoder = Encoder.from_arrays(arrays)
+    if encoder.scale.size != np.prod(schema.input_shape):
+        raise DataError(
+            f"encoder.scale has {encoder.scale.size} values for rows of shape "
+            f"{schema.input_shape}; make the model anew."
+        )
+    weights = {name: arrays[name] for name in arrays if name not in encoder.to_arrays()}
+    parameters = checked(path, network, weights)
+    return Contents(network, schema, recipe, encoder, parameters)

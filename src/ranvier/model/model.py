@@ -1,0 +1,159 @@
+"""model: what is shipped. Raw rows in, answers out."""
+
+import threading
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ranvier.data import Dataset, Encoder, Schema
+from ranvier.engine.choose import choose, thread_count
+from ranvier.engine.contract import Decode, Program
+from ranvier.errors import DataError, DescriptionError
+from ranvier.model.answers import class_names, class_numbers, probabilities
+from ranvier.model.file import Contents, read_model, write_model
+from ranvier.model.rows import network_rows
+from ranvier.model.scores import Scores, score
+from ranvier.network import Network
+from ranvier.recipe import Recipe
+from ranvier.training import Run
+
+
+class Model:
+    """Answer for raw rows: encoder, network, weights and class names in one.
+
+    >>> from ranvier import Dense, Network, Recipe, train
+    >>> from ranvier.data import from_arrays
+    >>> points = from_arrays([[0.0], [1.0], [2.0], [3.0]] * 8, ["low", "high"] * 16)
+    >>> network = Network([Dense(2, "softmax")])
+    >>> run = train(network, points, Recipe(epochs=1), folder=None)
+    >>> Model.from_run(run).predict_proba([[0.0], [3.0]]).shape
+    (2, 2)
+    """
+
+    def __init__(
+        self, contents: Contents, *, engine: str = "auto", threads: int | None = None
+    ) -> None:
+        self._contents = contents
+        self._engine, self._threads = engine, threads
+        self._lock = threading.Lock()
+
+    @classmethod
+    def from_run(cls, run: Run) -> Self:
+        """Return the model with the best weights of `run`.
+
+        Raises:
+            DescriptionError: the run has no epoch yet, and so has learnt nothing.
+        """
+        if not run.history:
+            raise DescriptionError(
+                f"{run!r} has learnt nothing yet; train it for at least one epoch."
+            )
+        return cls(
+            Contents(run.network, run.schema, run.recipe, run.encoder, run.parameters)
+        )
+
+    @classmethod
+    def load(
+        cls, path: str | Path, *, engine: str = "auto", threads: int | None = None
+    ) -> Self:
+        """Read a model from its file; no code in the file is run.
+
+        Raises:
+            FileError: the file is missing, cut short, altered, or no model.
+        """
+        return cls(read_model(Path(path)), engine=engine, threads=threads)
+
+    def save(self, path: str | Path) -> None:
+        """Write the model into one safetensors file, whole or not at all.
+
+        Raises:
+            FileError: the folder cannot be written to, or the disk is full.
+        """
+        write_model(Path(path), self._contents)
+
+    @property
+    def network(self) -> Network:
+        """The network, with the shape of its input."""
+        return self._contents.network
+
+    @property
+    def schema(self) -> Schema:
+        """What a row means, and the names of the classes."""
+        return self._contents.schema
+
+    @property
+    def recipe(self) -> Recipe:
+        """How the network was trained."""
+        return self._contents.recipe
+
+    @property
+    def encoder(self) -> Encoder:
+        """What turns raw values into the network's numbers."""
+        return self._contents.encoder
+
+    @property
+    def parameters(self) -> dict[str, NDArray[np.float32]]:
+        """The weights and biases by name, such as `dense_1.weight` (K, M)."""
+        return self._contents.parameters
+
+    def predict(self, inputs: ArrayLike) -> NDArray[Any]:
+        """Return the class of each row (N,), or its values (N,) or (N, M).
+
+        inputs: N raw rows, or one, of the schema's shape or flattened. A model trained
+            on bytes takes integers and floats from 0 to 255, but not from 0 to 1.
+
+        Classes are integers where all their names are, else texts.
+
+        Raises:
+            DataError: the rows are of another shape or range.
+        """
+        outputs = self._outputs(inputs)
+        if self.schema.classes:
+            return class_names(self.schema)[class_numbers(outputs)]
+        return outputs[:, 0] if outputs.shape[1] == 1 else outputs
+
+    def predict_proba(self, inputs: ArrayLike) -> NDArray[np.float32]:
+        """Return how sure the model is of each class, (N, classes); rows sum to 1.
+
+        Raises:
+            DataError: the rows are of another shape or range, or there are no classes.
+        """
+        if not self.schema.classes:
+            raise DataError(
+                f"the model gives numbers for {self.schema.name}, which has no "
+                "classes; use predict()."
+            )
+        return probabilities(self._outputs(inputs))
+
+    def evaluate(self, data: Dataset) -> Scores:
+        """Compare the model's answers with the truth on the rows of `data`.
+
+        Raises:
+            DataError: `data` are of another kind than those of the training.
+        """
+        with self._lock:
+            return score(self._program, self.schema, self.encoder, data)
+
+    @cached_property
+    def _program(self) -> Program:
+        network, _, recipe, encoder, parameters = self._contents
+        decode = Decode(encoder.scale, encoder.shift)
+        threads = thread_count(self._threads)
+        return choose(self._engine).engine.program(
+            network, recipe, decode, parameters, threads
+        )
+
+    def _outputs(self, inputs: ArrayLike) -> NDArray[np.float32]:
+        rows = network_rows(inputs, self.schema, self.encoder)
+        # A program has one scratch memory: two threads take turns.
+        with self._lock:
+            return self._program.predict(rows)
+
+    def __repr__(self) -> str:
+        return f"Model({self.schema.name!r}, {self.network.size:,} parameters)"
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Contents]]:
+        return type(self), (self._contents,)

@@ -1,0 +1,90 @@
+"""rows: whatever numbers the user holds → what the network reads, (N, K)."""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ranvier.data import Encoder, Schema
+from ranvier.errors import DataError
+
+Inputs = NDArray[np.uint8] | NDArray[np.float32]
+
+
+def reads_bytes(encoder: Encoder) -> bool:
+    """Tell whether the network was trained on bytes, 0 to 255."""
+    return bool(
+        (encoder.scale == np.float32(1 / 255)).all() and not encoder.shift.any()
+    )
+
+
+def network_rows(inputs: ArrayLike, schema: Schema, encoder: Encoder) -> Inputs:
+    """Return `inputs` as (N, K) uint8 or float32, copied only where they must be.
+
+    inputs: one row or N rows of the schema's shape, or the same flattened; any type
+        of number.
+
+    Raises:
+        DataError: the shape or a value is none that the network was trained for.
+    """
+    array = _flat(_numbers(inputs), schema)
+    if array.dtype == np.uint8:
+        return array.view(np.uint8)
+    if not reads_bytes(encoder):
+        return array.astype(np.float32, copy=False)
+    _check_bytes(array)
+    if array.dtype.kind in "bui":
+        return array.astype(np.uint8)
+    return array.astype(np.float32, copy=False)
+
+
+def _numbers(inputs: ArrayLike) -> NDArray[Any]:
+    try:
+        array = np.asarray(inputs)
+    except ValueError as error:
+        raise DataError(
+            f"the rows cannot be one array ({error}); give rows of equal length."
+        ) from None
+    if array.dtype.kind not in "buif":
+        raise DataError(
+            f"the rows are of type {array.dtype}; give numbers: integers, floats or "
+            "booleans."
+        )
+    with np.errstate(over="ignore"):
+        finite = np.isfinite(array.astype(np.float32, copy=False))
+    if not finite.all():
+        place = tuple(np.argwhere(~finite)[0].tolist())
+        raise DataError(
+            f"the rows hold {array[place]} at {place}; give finite numbers of at most "
+            "3.4e38: fill what is missing, or leave that row out."
+        )
+    return array
+
+
+def _flat(array: NDArray[Any], schema: Schema) -> NDArray[Any]:
+    shape = schema.input_shape
+    size = math.prod(shape)
+    if array.shape in (shape, (size,)):
+        return np.ascontiguousarray(array).reshape(1, size)
+    if array.shape[1:] in (shape, (size,)):
+        return np.ascontiguousarray(array).reshape(-1, size)
+    many = ", ".join(map(str, ("N", *shape)))
+    raise DataError(
+        f"the rows have the shape {array.shape}, the model was trained on rows of "
+        f"shape {shape}; give one such row, or N of them as ({many})."
+    )
+
+
+def _check_bytes(array: NDArray[Any]) -> None:
+    least, most = (array.min(), array.max()) if array.size else (0, 0)
+    if least < 0 or most > 255:
+        raise DataError(
+            f"the values run from {least:g} to {most:g}; the model was trained on "
+            "bytes, 0 to 255: give the values in that range."
+        )
+    if array.dtype.kind == "f" and 0 < most <= 1:
+        raise DataError(
+            f"the values run from {least:g} to {most:g}; the model was trained on "
+            "bytes, 0 to 255: multiply by 255."
+        )
