@@ -1,0 +1,21 @@
+"""data: names, files, arrays → Dataset"""
+
+from ranvier.data.batches import epoch_order
+from ranvier.data.dataset import Dataset, Parts
+from ranvier.data.encode import Encoder
+from ranvier.data.images import read_image
+from ranvier.data.schema import ImageForm, Schema
+from ranvier.data.sources import CATALOGUE, from_arrays, load
+
+__all__ = [
+    "CATALOGUE",
+    "Dataset",
+    "Encoder",
+    "ImageForm",
+    "Parts",
+    "Schema",
+    "epoch_order",
+    "from_arrays",
+    "load",
+    "read_image",
+]

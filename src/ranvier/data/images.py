@@ -1,0 +1,118 @@
+"""images: a picture of any size and kind → the bytes of one row."""
+
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ranvier.data.centring import centred_by_mass
+from ranvier.data.schema import ImageForm
+from ranvier.errors import DataError, FileError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")
+"""No format whose reader starts another program, as EPS does."""
+_MOST_PIXELS = 2**26
+_MODES = {1: "L", 3: "RGB", 4: "RGBA"}
+_WHITES = (1.0, 255.0, 65535.0)
+
+
+def read_image(
+    path_or_array: str | Path | NDArray[Any], form: ImageForm
+) -> NDArray[np.uint8]:
+    """Return a picture as a row of `form.shape`.
+
+    Any size, colours, palette, transparency and depth; a camera's turning is undone,
+    and of many frames the first is read. An array is (H, W) or (H, W, C): bytes, or
+    numbers from black at 0 to white at 1, 255 or 65535, whichever holds them all.
+    Where `form` is not centred, the picture is scaled to its size as it is.
+
+    Raises:
+        FileError: the file is missing, damaged, too large, or no picture.
+        DataError: the array is no picture, or nothing is drawn on the picture.
+    """
+    if isinstance(path_or_array, (str, Path)):
+        name, picture = str(path_or_array), _opened(Path(path_or_array))
+    else:
+        name, picture = "the picture", _from_array(np.asarray(path_or_array))
+    if form.centred:
+        return centred_by_mass(picture, form, name)
+    from PIL.Image import Resampling
+
+    picture = picture.convert(_MODES[form.channels])
+    if picture.size != (form.width, form.height):
+        picture = picture.resize((form.width, form.height), Resampling.LANCZOS)
+    return np.array(picture)
+
+
+def _opened(path: Path) -> "Image":
+    """Return the picture at `path` upright, with bytes for channels."""
+    from PIL import Image, ImageOps
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(path, formats=_FORMATS) as picture:
+                _check_size(picture.size, path)
+                return _as_bytes(ImageOps.exif_transpose(picture))
+    except FileError:
+        raise
+    except FileNotFoundError:
+        raise FileError(
+            f"there is no picture {path}; give a PNG, JPEG or other picture."
+        ) from None
+    except Exception as error:  # Pillow raises errors of many kinds for damaged files
+        raise FileError(
+            f"{path} cannot be read as a picture ({error}); give an undamaged "
+            f"{', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}."
+        ) from None
+
+
+def _check_size(size: tuple[int, int], path: Path) -> None:
+    if size[0] * size[1] > _MOST_PIXELS:
+        raise FileError(
+            f"{path} has {size[0]} x {size[1]} pixels, more than {_MOST_PIXELS:,}; "
+            "give it scaled down."
+        )
+
+
+def _as_bytes(picture: "Image") -> "Image":
+    if picture.mode in ("F", "I") or picture.mode.startswith("I;16"):
+        return _from_array(np.asarray(picture))
+    if picture.mode in ("L", "LA", "RGB", "RGBA"):
+        return picture.copy()
+    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+
+
+def _from_array(array: NDArray[Any]) -> "Image":
+    from PIL import Image
+
+    channels = array.shape[2] if array.ndim == 3 else 1
+    numbers = array.dtype.kind in "buif" and array.size > 0
+    if not numbers or array.ndim not in (2, 3) or channels not in (1, 2, 3, 4):
+        raise DataError(
+            f"an array of {array.dtype} and shape {array.shape} is no picture; give "
+            "numbers, (H, W) or (H, W, C) with 1 to 4 channels."
+        )
+    if array.ndim == 3 and channels == 1:
+        array = array[..., 0]
+    return Image.fromarray(_bytes(array))
+
+
+def _bytes(array: NDArray[Any]) -> NDArray[np.uint8]:
+    if array.dtype == np.uint8:
+        return np.ascontiguousarray(array)
+    values = array.astype(np.float64)
+    low, high = values.min(), values.max()
+    if not (low >= 0 and high <= _WHITES[-1]):
+        raise DataError(
+            f"the picture holds values from {low:g} to {high:g}; give bytes, or "
+            "numbers from 0 to 1, 255 or 65535."
+        )
+    deep = array.dtype == np.uint16
+    white = _WHITES[-1] if deep else next(w for w in _WHITES if high <= w)
+    return np.rint(values * (255 / white)).astype(np.uint8)

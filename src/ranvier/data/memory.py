@@ -1,0 +1,129 @@
+"""memory: whatever numbers the user holds → the two arrays that a Dataset keeps."""
+
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ranvier.data.schema import Schema
+from ranvier.errors import DataError
+
+Kind = TypeVar("Kind", bound=np.generic)
+
+
+def read_only(array: NDArray[Kind]) -> NDArray[Kind]:
+    """Return a view of `array` that cannot be written to."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+def as_array(values: ArrayLike, name: str) -> NDArray[Any]:
+    """Return `values` as an array, copied only where they are none.
+
+    Raises:
+        DataError: they cannot be one array, or some are masked.
+    """
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise DataError(
+            f"{name} cannot be one array ({error}); give rows of equal length."
+        ) from None
+    if np.ma.is_masked(values):
+        raise DataError(
+            f"{name} has masked values; fill them, or leave those rows out."
+        )
+    return array
+
+
+def input_memory(values: ArrayLike) -> NDArray[np.uint8] | NDArray[np.float32]:
+    """Return inputs as contiguous uint8 or float32, copied only where they are not.
+
+    Raises:
+        DataError: they are no numbers, or some are not finite.
+    """
+    array = as_array(values, "inputs")
+    if array.dtype.kind not in "buif":
+        raise DataError(
+            f"inputs are of type {array.dtype}; give numbers: integers, floats or "
+            "booleans."
+        )
+    if array.ndim < 2 or 0 in array.shape:
+        raise DataError(
+            f"inputs have the shape {array.shape}; give at least one row of at least "
+            "one value, (N, K), or images (N, H, W); for one column inputs.reshape(-1, "
+            "1)."
+        )
+    if array.dtype == np.uint8:
+        return np.ascontiguousarray(array)
+    return _finite(array, "inputs")
+
+
+def target_memory(
+    values: ArrayLike, schema: Schema
+) -> NDArray[np.int32] | NDArray[np.float32]:
+    """Return targets as int32 class numbers (N,) or float32 values (N, M).
+
+    Raises:
+        DataError: they are not of the kind that `schema` names.
+    """
+    array = as_array(values, "targets")
+    if schema.task == "regression":
+        if array.ndim != 2 or array.dtype.kind not in "buif":
+            raise DataError(
+                f"targets are {array.dtype} of shape {array.shape}; regression needs "
+                "numbers, (N, M)."
+            )
+        return _finite(array, "targets")
+    if array.ndim != 1 or array.dtype.kind not in "iu":
+        raise DataError(
+            f"targets are {array.dtype} of shape {array.shape}; classification needs "
+            "class numbers (N,); ranvier.data.from_arrays makes them from names."
+        )
+    classes = len(schema.classes)
+    if array.size and not (array.min() >= 0 and array.max() < classes):
+        wrong = array.max() if array.max() >= classes else array.min()
+        raise DataError(
+            f"targets hold the class number {wrong}, the schema names {classes} "
+            f"classes; give numbers from 0 to {classes - 1}."
+        )
+    return np.ascontiguousarray(array, np.int32)
+
+
+def check_memory(inputs: NDArray[Any], targets: NDArray[Any], schema: Schema) -> None:
+    """Make sure that inputs and targets fit each other and `schema`.
+
+    Raises:
+        DataError: a length or a shape differs.
+    """
+    if len(inputs) != len(targets):
+        raise DataError(
+            f"there are {len(inputs)} rows of inputs and {len(targets)} of targets; "
+            "give one target for each row."
+        )
+    if inputs.shape[1:] != schema.input_shape:
+        raise DataError(
+            f"rows have the shape {inputs.shape[1:]}, the schema says "
+            f"{schema.input_shape}; give rows of that shape."
+        )
+    if schema.task == "regression" and targets.shape[1] != schema.outputs:
+        raise DataError(
+            f"targets have {targets.shape[1]} columns, the schema says "
+            f"{schema.outputs}; give as many."
+        )
+
+
+def _finite(array: NDArray[Any], name: str) -> NDArray[np.float32]:
+    with np.errstate(over="ignore"):
+        numbers = np.ascontiguousarray(array, np.float32)
+    # Smallest and largest carry any NaN or infinity, and need no array beside.
+    if numbers.size and not np.isfinite([numbers.min(), numbers.max()]).all():
+        row, *place = np.argwhere(~np.isfinite(numbers))[0].tolist()
+        value = array[(row, *place)]
+        where = place[0] if len(place) == 1 else tuple(place)
+        raise DataError(
+            f"{name} hold {value} in row {row}, column {where}; give finite numbers "
+            "of at most 3.4e38: fill what is missing, or leave that row out."
+        )
+    return numbers

@@ -1,0 +1,54 @@
+"""load: the one door for data that have a name or lie in a file."""
+
+from pathlib import Path
+
+from ranvier.data.dataset import Dataset
+from ranvier.data.sources.builtin import CATALOGUE
+from ranvier.data.sources.folder import load_idx_folder
+from ranvier.data.sources.npz import load_npz
+from ranvier.errors import DataError, FileError, suggest
+
+_READABLE = "an .npz file, or a folder of IDX files"
+
+
+def load(name_or_path: str | Path) -> Dataset:
+    """Load data by name, such as "digits", or from an .npz file or a folder.
+
+    An .npz file holds x_train and y_train (and, if it likes, x_test and y_test), or
+    X and y, inputs and targets, images and labels. A folder holds IDX files, gzipped
+    or not, under the names that MNIST's have.
+
+    Raises:
+        DataError: no data have this name, or the file's arrays cannot be data.
+        FileError: the file is missing, damaged, or of another kind.
+
+    >>> len(load("digits"))
+    70000
+    """
+    if not isinstance(name_or_path, (str, Path)):
+        raise DataError(
+            f"load({name_or_path!r}): expected a name or a path; arrays go to "
+            "ranvier.data.from_arrays(inputs, targets)."
+        )
+    if name_or_path in CATALOGUE:
+        return CATALOGUE[str(name_or_path)]()
+    path = Path(name_or_path)
+    if path.is_dir():
+        return load_idx_folder(path)
+    if not path.is_file():
+        raise _unknown(name_or_path, path)
+    if path.suffix.lower() != ".npz":
+        raise FileError(
+            f"{path} is no kind of file that can be read as data; give {_READABLE}, "
+            "or arrays to ranvier.data.from_arrays."
+        )
+    return load_npz(path)
+
+
+def _unknown(given: str | Path, path: Path) -> DataError | FileError:
+    if isinstance(given, Path) or path.suffix or len(path.parts) > 1:
+        return FileError(f"there is no file or folder {path}; give {_READABLE}.")
+    return DataError(
+        f"there are no data called {given!r}; {suggest(given, CATALOGUE)}known: "
+        f"{', '.join(CATALOGUE)}; or give {_READABLE}."
+    )

@@ -1,0 +1,155 @@
+"""targets: whatever answers the user holds → class numbers with names, or values."""
+
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ranvier.data.memory import as_array
+from ranvier.errors import DataError
+
+Task = Literal["classification", "regression"]
+_TASKS = ("classification", "regression", None)
+
+
+class Answers(NamedTuple):
+    """Hold targets as a data set keeps them: class numbers (N,), or values (N, M)."""
+
+    task: Task
+    classes: tuple[str, ...]
+    values: NDArray[Any]
+
+
+def read_targets(
+    targets: ArrayLike, task: Task | None = None, classes: Sequence[str] | None = None
+) -> Answers:
+    """Return targets as classes (whole numbers, booleans, texts) or values (floats).
+
+    `task` overrules the type; `classes` names the classes in their order.
+
+    Raises:
+        DataError: they are neither, or there is but one class.
+    """
+    array = _answers(targets)
+    if task not in _TASKS:
+        raise DataError(
+            f"task={task!r}: expected classification, regression, or None to go by "
+            "the type of the targets."
+        )
+    floats = array.dtype.kind == "f"
+    if task is None:
+        task = "regression" if floats and classes is None else "classification"
+    if task == "regression":
+        return _values(array, classes)
+    array = _column(array)
+    if floats:
+        array = _whole(array)
+    return _named(array, classes) if classes is not None else _found(array)
+
+
+def _answers(targets: ArrayLike) -> NDArray[Any]:
+    array = as_array(targets, "targets")
+    if array.dtype.kind == "O" and array.size:
+        array = _texts(array)
+    if array.dtype.kind not in "biufUT":
+        raise DataError(
+            f"targets are of type {array.dtype}; give whole numbers, booleans or "
+            "texts for classes, floats for values."
+        )
+    if not 1 <= array.ndim <= 2 or array.size == 0:
+        raise DataError(
+            f"targets have the shape {array.shape}; give one target for each row, "
+            "(N,), or several values, (N, M)."
+        )
+    return array.astype(str) if array.dtype.kind == "T" else array
+
+
+def _texts(array: NDArray[Any]) -> NDArray[Any]:
+    strange = next((item for item in array.flat if not isinstance(item, str)), None)
+    if all(isinstance(item, str) for item in array.flat):
+        return array.astype(str)
+    raise DataError(
+        f"targets are Python objects, such as {strange!r}; give all as texts, or all "
+        "as numbers."
+    )
+
+
+def _values(array: NDArray[Any], classes: Sequence[str] | None) -> Answers:
+    if classes is not None:
+        raise DataError(
+            f"classes={classes!r}: regression has no classes; leave classes out, or "
+            'give task="classification".'
+        )
+    if array.dtype.kind == "U":
+        raise DataError(
+            "targets are texts, regression needs numbers; leave task out for classes."
+        )
+    return Answers("regression", (), array.reshape(len(array), -1))
+
+
+def _column(array: NDArray[Any]) -> NDArray[Any]:
+    if array.ndim == 2 and array.shape[1] != 1:
+        raise DataError(
+            f"targets have the shape {array.shape}, classes need one column; for "
+            "one-hot rows give np.argmax(targets, axis=1), for values "
+            'task="regression".'
+        )
+    return array.reshape(-1)
+
+
+def _whole(array: NDArray[Any]) -> NDArray[Any]:
+    whole = np.isfinite(array) & (np.abs(array) < 2**53)
+    whole[whole] = array[whole] == np.rint(array[whole])
+    if not whole.all():
+        row = int(np.argmin(whole))
+        raise DataError(
+            f"targets hold {array[row]} in row {row}, classes are whole numbers; give "
+            'those, or task="regression".'
+        )
+    return array.astype(np.int64)
+
+
+def _found(array: NDArray[Any]) -> Answers:
+    values, numbers = np.unique(array, return_inverse=True)
+    if len(values) < 2:
+        raise DataError(
+            f"all {len(array)} targets are {values[0].item()!r}; give rows of two "
+            "classes or more."
+        )
+    names = tuple(str(value) for value in values.tolist())
+    return Answers("classification", names, numbers.astype(np.int32))
+
+
+def _named(array: NDArray[Any], classes: Sequence[str]) -> Answers:
+    if isinstance(classes, str):
+        raise DataError(
+            f"classes={classes!r} is one text; give a list of names, as in "
+            '["no", "yes"].'
+        )
+    names = tuple(str(name) for name in classes)
+    if len(names) < 2 or len(set(names)) < len(names):
+        raise DataError(
+            f"classes={classes!r}: give two names or more, each of them once."
+        )
+    if array.dtype.kind == "U":
+        values, places = np.unique(array, return_inverse=True)
+        array = np.array([_place(str(value), names) for value in values])[places]
+    outside = (array < 0) | (array >= len(names))
+    if outside.any():
+        row = int(np.argmax(outside))
+        raise DataError(
+            f"targets hold {array[row]} in row {row}, classes names {len(names)}: "
+            f"numbers go from 0 to {len(names) - 1}; name them all, or leave classes "
+            "out."
+        )
+    return Answers("classification", names, array.astype(np.int32))
+
+
+def _place(value: str, names: tuple[str, ...]) -> int:
+    if value not in names:
+        raise DataError(
+            f"targets hold {value!r}, classes names {', '.join(names)}; name it too, "
+            "or leave classes out."
+        )
+    return names.index(value)
