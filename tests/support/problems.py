@@ -20,7 +20,7 @@ from ranvier.recipe import Recipe
 
 @dataclass(frozen=True)
 class Problem:
-    """Hold everything that a program needs to learn."""
+    """Hold everything that a program needs to learn, and how to start it."""
 
     network: Network
     recipe: Recipe

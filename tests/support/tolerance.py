@@ -56,6 +56,11 @@ def assert_all_close(
         assert_close(actual[name], expected[name], length, magnitude)
 
 
+def assert_number_close(actual: float, expected: float, length: float) -> None:
+    """Compare two means within EPSILON × `length` × the one expected."""
+    assert abs(actual - expected) <= EPSILON * length * abs(expected)
+
+
 def assert_same_bits(
     actual: Mapping[str, NDArray[np.generic]],
     expected: Mapping[str, NDArray[np.generic]],
