@@ -37,7 +37,7 @@ class Model:
         self, contents: Contents, *, engine: str = "auto", threads: int | None = None
     ) -> None:
         self._contents = contents
-        self._engine, self._threads = engine, threads
+        self._engine, self._threads = choose(engine).engine, thread_count(threads)
         self._lock = threading.Lock()
 
     @classmethod
@@ -141,10 +141,7 @@ class Model:
     def _program(self) -> Program:
         network, _, recipe, encoder, parameters = self._contents
         decode = Decode(encoder.scale, encoder.shift)
-        threads = thread_count(self._threads)
-        return choose(self._engine).engine.program(
-            network, recipe, decode, parameters, threads
-        )
+        return self._engine.program(network, recipe, decode, parameters, self._threads)
 
     def _outputs(self, inputs: ArrayLike) -> NDArray[np.float32]:
         rows = network_rows(inputs, self.schema, self.encoder)
@@ -155,5 +152,12 @@ class Model:
     def __repr__(self) -> str:
         return f"Model({self.schema.name!r}, {self.network.size:,} parameters)"
 
-    def __reduce__(self) -> tuple[type[Self], tuple[Contents]]:
-        return type(self), (self._contents,)
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            name: value
+            for name, value in vars(self).items()
+            if name not in ("_lock", "_program")
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, _lock=threading.Lock())

@@ -51,15 +51,19 @@ def _numbers(inputs: ArrayLike) -> NDArray[Any]:
             f"the rows are of type {array.dtype}; give numbers: integers, floats or "
             "booleans."
         )
+    return array if array.dtype.kind != "f" else _finite(array)
+
+
+def _finite(array: NDArray[Any]) -> NDArray[np.float32]:
     with np.errstate(over="ignore"):
-        finite = np.isfinite(array.astype(np.float32, copy=False))
-    if not finite.all():
-        place = tuple(np.argwhere(~finite)[0].tolist())
-        raise DataError(
-            f"the rows hold {array[place]} at {place}; give finite numbers of at most "
-            "3.4e38: fill what is missing, or leave that row out."
-        )
-    return array
+        narrow = array.astype(np.float32, copy=False)
+    if np.isfinite(narrow).all():
+        return narrow
+    place = tuple(np.argwhere(~np.isfinite(narrow))[0].tolist())
+    raise DataError(
+        f"the rows hold {array[place]} at {place}; give finite numbers of at most "
+        "3.4e38: fill what is missing, or leave that row out."
+    )
 
 
 def _flat(array: NDArray[Any], schema: Schema) -> NDArray[Any]:

@@ -2,8 +2,9 @@
 
 from ranvier.training.events import EpochEnded, Event, Finished, Started
 from ranvier.training.history import Epoch
+from ranvier.training.resuming import resume
 from ranvier.training.run import Run
-from ranvier.training.trainer import resume, train
+from ranvier.training.trainer import train
 
 __all__ = [
     "Epoch",

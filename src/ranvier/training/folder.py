@@ -190,7 +190,8 @@ def read_encoder(path: Path) -> Encoder:
 def _next_free(parent: Path, name: str) -> Path:
     """Make the folder too, so that two trainings at once never get the same."""
     parent.mkdir(exist_ok=True)
-    taken = (path.name.removeprefix(f"{name}-") for path in parent.glob(f"{name}-*"))
+    heads_tails = (path.name.rpartition("-") for path in parent.iterdir())
+    taken = [tail for head, _, tail in heads_tails if head == name]
     number = max((int(tail) for tail in taken if tail.isdecimal()), default=0)
     while True:
         number += 1

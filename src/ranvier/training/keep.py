@@ -6,9 +6,14 @@ the checkpoint has epochs, and takes the best weights from the checkpoint if its
 is the best: each of the moments between is a whole run.
 """
 
+from pathlib import Path
+
+from ranvier.errors import FileError
 from ranvier.training.checkpoint import Checkpoint, write_checkpoint, write_weights
+from ranvier.training.files import cannot_write
 from ranvier.training.folder import (
     RunFolder,
+    read_table,
     write_description,
     write_encoder,
     write_rows,
@@ -24,6 +29,7 @@ def keep_start(run: Run, folder: RunFolder, checkpoint: Checkpoint) -> None:
     Raises:
         FileError: the folder cannot be written to, or the disk is full.
     """
+    _remove(folder.weights)
     write_description(folder.network, run.network)
     write_description(folder.recipe, run.recipe)
     write_rows(folder.rows, run.rows)
@@ -46,13 +52,13 @@ def keep_epoch(folder: RunFolder, epoch: Epoch, kept: Checkpoint, best: bool) ->
 
 
 def keep_resumed(run: Run, folder: RunFolder) -> None:
-    """Clear away what a kill has left half done, and write the recipe anew.
+    """Clear away what a kill has left half done, and forget how the run ended.
 
     Raises:
         FileError: the folder cannot be written to, or the disk is full.
     """
-    for torn in folder.path.glob("*.part"):
-        torn.unlink()
+    _remove(*folder.path.glob("*.part"))
+    write_table(folder.facts, run.facts())
     write_description(folder.recipe, run.recipe)
     write_history(folder.history, run.history)
     if run.history:
@@ -66,3 +72,16 @@ def keep_end(run: Run, folder: RunFolder) -> None:
         FileError: the folder cannot be written to, or the disk is full.
     """
     write_table(folder.facts, run.facts())
+
+
+def was_ended(folder: RunFolder) -> bool:
+    """Tell whether `keep_end` wrote how the run ended."""
+    return "stopped" in read_table(folder.facts)
+
+
+def _remove(*paths: Path) -> None:
+    for path in paths:
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise FileError(cannot_write(path, error)) from None

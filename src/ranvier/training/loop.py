@@ -8,18 +8,25 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ranvier.data import Dataset, epoch_order
-from ranvier.engine.contract import EpochStatistics, Evaluation, Program, Samples
-from ranvier.errors import DivergedError
+from ranvier.data import Dataset, Parts, epoch_order
+from ranvier.engine.contract import (
+    Decode,
+    Engine,
+    EpochStatistics,
+    Evaluation,
+    Failure,
+    Program,
+    Samples,
+)
+from ranvier.errors import DivergedError, FileError
+from ranvier.recipe import Recipe
 from ranvier.training.checkpoint import Checkpoint
-from ranvier.training.events import EpochEnded, Finished, OnEvent, Started
+from ranvier.training.events import EpochEnded, Event, Finished, OnEvent, Started
 from ranvier.training.folder import RunFolder
 from ranvier.training.history import Epoch
 from ranvier.training.keep import keep_end, keep_epoch
 from ranvier.training.run import Run
 from ranvier.training.stopping import follow
-
-_NONE = Evaluation(math.nan, None)
 
 
 class Portion(NamedTuple):
@@ -36,6 +43,12 @@ def portion(part: Dataset) -> Portion:
     return Portion(Samples(flat, part.memory_targets), part.rows)
 
 
+def program_of(run: Run, engine: Engine, threads: int) -> Program:
+    """Return a program that starts from the weights of `run`."""
+    decode = Decode(run.encoder.scale, run.encoder.shift)
+    return engine.program(run.network, run.recipe, decode, run.parameters, threads)
+
+
 class Loop(NamedTuple):
     """Train a run to its end with a program that stands where the run stands."""
 
@@ -44,6 +57,15 @@ class Loop(NamedTuple):
     train: Portion
     validation: Portion | None
     tell: OnEvent
+
+    @classmethod
+    def over(
+        cls, run: Run, program: Program, parts: Parts, on_event: OnEvent | None
+    ) -> "Loop":
+        """Return the loop of `run` over the training and validation `parts`."""
+        validation = portion(parts.validation) if parts.validation else None
+        train = portion(parts.train)
+        return cls(run, program, train, validation, on_event or _silent)
 
     def go(self) -> Run:
         """Take the epochs that are missing.
@@ -71,7 +93,7 @@ class Loop(NamedTuple):
             best = progress.best_epoch == epoch.epoch
             if self.run.folder:
                 kept = Checkpoint(epoch.epoch, parameters, self.program.state())
-                keep_epoch(RunFolder(self.run.folder), epoch, kept, best)
+                self._keep(RunFolder(self.run.folder), epoch, kept, best)
             if best:
                 self.run.parameters = parameters
             self.run.history.append(epoch)
@@ -87,7 +109,7 @@ class Loop(NamedTuple):
         judged = self.program.evaluate(*self.validation) if self.validation else None
         parameters = self.program.parameters()
         if broken := _broken(learnt, judged, parameters):
-            self._fail(number, broken)
+            self._fail(number, broken, learnt.failure)
         epoch = Epoch(
             epoch=number,
             loss=learnt.loss,
@@ -100,17 +122,23 @@ class Loop(NamedTuple):
         )
         return epoch, parameters
 
-    def _fail(self, number: int, where: str) -> None:
+    def _keep(
+        self, folder: RunFolder, epoch: Epoch, kept: Checkpoint, best: bool
+    ) -> None:
+        try:
+            keep_epoch(folder, epoch, kept, best)
+        except FileError as error:
+            raise FileError(f"{error} Then {_go_on(self.run)}.") from None
+
+    def _fail(self, number: int, where: str, failure: Failure | None) -> None:
         """Record the failure in the run and its folder, then raise it."""
-        run, optimizer = self.run, self.run.recipe.optimizer
+        run = self.run
         run.failure = f"diverged in epoch {number}: {where} is no finite number"
         if run.folder:
             keep_end(run, RunFolder(run.folder))
-        raise DivergedError(
-            f"{run.failure}. The steps of {optimizer.type} were too large: try a "
-            f"learning_rate of {optimizer.learning_rate / 10:.3g} instead of "
-            f"{optimizer.learning_rate:.3g}{_kept(run)}."
-        )
+        at_once = number == 1 and failure is not None and failure.step == 0
+        remedy = _SCALE if at_once else _smaller_steps(run.recipe)
+        raise DivergedError(f"{run.failure}. {remedy}{_kept(run)}.")
 
 
 def _broken(
@@ -132,6 +160,20 @@ def _broken(
     return next(broken, None)
 
 
+_SCALE = (
+    "No step was taken yet: the inputs or the targets are too large; scale them to "
+    "values near 1"
+)
+
+
+def _smaller_steps(recipe: Recipe) -> str:
+    rate = recipe.optimizer.learning_rate
+    return (
+        f"The steps of {recipe.optimizer.type} were too large: try a learning_rate of "
+        f"{rate / 10:.3g} instead of {rate:.3g}"
+    )
+
+
 def _kept(run: Run) -> str:
     if not (run.folder and run.history):
         return ""
@@ -142,7 +184,12 @@ def _interrupted(run: Run) -> str:
     number = len(run.history) + 1
     if not run.folder:
         return f"stopped in epoch {number}; nothing was written, as folder=None asks"
-    return (
-        f"stopped in epoch {number}; all epochs before it are kept: go on with "
-        f"ranvier.resume({str(run.folder)!r})"
-    )
+    return f"stopped in epoch {number}; all epochs before it are kept: {_go_on(run)}"
+
+
+def _go_on(run: Run) -> str:
+    return f"go on with ranvier.resume({str(run.folder)!r})"
+
+
+def _silent(event: Event) -> None:
+    """Tell nobody."""

@@ -1,7 +1,7 @@
 """run: one training, as it happened. It lives in a folder and resumes from it."""
 
 import platform
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -179,7 +179,8 @@ def _part(
             f"the {name} part is not of the data that the run was trained on "
             f"({source.name or 'arrays from Python'}); give the same data again."
         )
-    return replace(data, rows=rows, test_rows=None)
+    inputs, targets = data.memory_inputs, data.memory_targets
+    return Dataset(inputs, targets, data.schema, rows, source=data.source)
 
 
 def _read_facts(files: RunFolder) -> dict[str, Any]:

@@ -75,4 +75,10 @@ def _array(name: str, tensor: dict[str, Any], path: Path) -> NDArray[Any]:
             f"{', '.join(_TYPES)}; give a file that ranvier wrote."
         )
     flat = np.frombuffer(tensor["data"], _TYPES[tensor["dtype"]])
-    return flat.reshape(tensor["shape"])
+    try:
+        return flat.reshape(tensor["shape"])
+    except ValueError:
+        raise FileError(
+            f"{path} holds {name!r} in the shape {tensor['shape']}, which no array can "
+            "have; give a file that ranvier wrote."
+        ) from None

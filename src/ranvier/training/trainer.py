@@ -1,21 +1,19 @@
-"""trainer: network, data and recipe → a run; and a run that stands → its end."""
+"""trainer: network, data and recipe → a run."""
 
-from dataclasses import replace
 from pathlib import Path
 
-from ranvier.data import Dataset, Encoder, Parts, load
-from ranvier.engine.choose import Choice, choose, thread_count
-from ranvier.engine.contract import Decode, Program
+from ranvier.data import Dataset, Encoder, Parts
+from ranvier.engine.choose import choose, thread_count
 from ranvier.engine.parameters import initial_parameters
-from ranvier.errors import DataError, DescriptionError, FileError
 from ranvier.network import Network
 from ranvier.recipe import Recipe
-from ranvier.training.checkpoint import Checkpoint, read_checkpoint
+from ranvier.training.checkpoint import Checkpoint
 from ranvier.training.checks import fitted, parts_of
-from ranvier.training.events import Event, Finished, OnEvent
+from ranvier.training.events import OnEvent
 from ranvier.training.folder import Rows, RunFolder, make_folder
-from ranvier.training.keep import keep_resumed, keep_start
-from ranvier.training.loop import Loop, portion
+from ranvier.training.keep import keep_start
+from ranvier.training.lock import held
+from ranvier.training.loop import Loop, program_of
 from ranvier.training.run import Run, Source, versions_here
 
 
@@ -67,62 +65,21 @@ def train(
         versions=versions_here(),
         parameters=initial_parameters(network, recipe.seed),
     )
-    program = _program(run, chosen, threads)
-    if folder is not None:
-        _settle(run, program, parts, folder)
-    return _loop(run, program, parts, on_event).go()
-
-
-def resume(
-    folder: str | Path,
-    data: Dataset | Parts | None = None,
-    *,
-    engine: str | None = None,
-    threads: int | None = None,
-    epochs: int | None = None,
-    on_event: OnEvent | None = None,
-) -> Run:
-    """Go on with the run in `folder`, to the same bits as if it had never stopped.
-
-    data: those of the run; if left out, they are loaded from where they came.
-    engine: as before if left out; another one gives other roundings.
-    epochs: the recipe's new number of epochs. A run that is finished with it, or that
-        stopped early, is returned as it is: `run.stopped` says why.
-
-    Raises:
-        FileError: there is no run in `folder`, or a file of it was altered.
-        DataError: `data` are not those of the run.
-        DescriptionError: fewer epochs are asked for than are done.
-        DivergedError: the numbers were no longer finite.
-    """
-    run = Run.load(folder)
-    _extend(run, epochs)
-    tell = on_event or _silent
-    if run.is_finished and epochs is None:
-        tell(Finished(run))
-        return run
-    parts = run.parts(_data_of(run) if data is None else data)
-    chosen = choose(engine or run.engine)
-    if engine:
-        run.engine, run.reason = chosen.engine.name, chosen.reason
-    program = _program(run, chosen, thread_count(threads))
-    _restore(run, program)
-    return _loop(run, program, parts, on_event).go()
-
-
-def _program(run: Run, chosen: Choice, threads: int) -> Program:
-    decode = Decode(run.encoder.scale, run.encoder.shift)
-    return chosen.engine.program(
-        run.network, run.recipe, decode, run.parameters, threads
-    )
-
-
-def _settle(run: Run, program: Program, parts: Parts, folder: str | Path) -> None:
-    """Give the run its folder, with all that is known before the first epoch."""
+    program = program_of(run, chosen.engine, threads)
+    loop = Loop.over(run, program, parts, on_event)
+    if folder is None:
+        return loop.go()
     made = make_folder(folder, run.schema.name)
+    with held(made.path):
+        _settle(run, made, parts, Checkpoint(0, run.parameters, program.state()))
+        return loop.go()
+
+
+def _settle(run: Run, folder: RunFolder, parts: Parts, start: Checkpoint) -> None:
+    """Write all that is known before the first epoch."""
     run.source = Source(run.source.name, _fingerprints(parts))
-    run.folder = made.path
-    keep_start(run, made, Checkpoint(0, run.parameters, program.state()))
+    run.folder = folder.path
+    keep_start(run, folder, start)
 
 
 def _rows(parts: Parts) -> Rows:
@@ -139,45 +96,3 @@ def _fingerprints(parts: Parts) -> dict[str, str]:
         for name, part in parts._asdict().items()
         if part
     }
-
-
-def _loop(run: Run, program: Program, parts: Parts, on_event: OnEvent | None) -> Loop:
-    validation = portion(parts.validation) if parts.validation else None
-    return Loop(run, program, portion(parts.train), validation, on_event or _silent)
-
-
-def _extend(run: Run, epochs: int | None) -> None:
-    if epochs is None:
-        return
-    if epochs < len(run.history):
-        raise DescriptionError(
-            f"resume(epochs={epochs}): the run in {run.folder} has "
-            f"{len(run.history)} epochs already; give more, or leave epochs out."
-        )
-    run.recipe = replace(run.recipe, epochs=epochs)
-
-
-def _data_of(run: Run) -> Dataset:
-    if run.source.name is None:
-        raise DataError(
-            f"the run in {run.folder} was trained on arrays from Python; give them "
-            f"again, as in ranvier.resume({str(run.folder)!r}, data)."
-        )
-    return load(run.source.name)
-
-
-def _restore(run: Run, program: Program) -> None:
-    """Put the program where the last epoch left it, and mend the folder."""
-    files = RunFolder(Path(run.folder or ""))
-    kept = read_checkpoint(files.checkpoint, run.network)
-    program.load_parameters(kept.parameters)
-    try:
-        program.load_state(kept.state)
-    except DescriptionError as error:
-        raise FileError(f"{files.checkpoint} does not fit its run: {error}") from None
-    run.failure = None
-    keep_resumed(run, files)
-
-
-def _silent(event: Event) -> None:
-    pass
