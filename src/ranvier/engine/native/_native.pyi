@@ -5,6 +5,7 @@ from typing import Annotated
 import numpy
 from numpy.typing import NDArray
 
+
 class Activation(enum.Enum):
     identity = 0
 
@@ -51,129 +52,115 @@ class DenseSpec:
     def __init__(self, units: int, activation: Activation, bias: bool) -> None: ...
 
 class OptimizerSpec:
-    def __init__(
-        self,
-        kind: Optimizer,
-        decay: float = 0.0,
-        decay_2: float = 0.0,
-        epsilon: float = 0.0,
-    ) -> None: ...
+    def __init__(self, kind: Optimizer, decay: float = 0.0, decay_2: float = 0.0, epsilon: float = 0.0) -> None: ...
 
 class ProgramSpec:
     def __init__(self) -> None: ...
+
     @property
     def inputs(self) -> int: ...
+
     @inputs.setter
     def inputs(self, arg: int, /) -> None: ...
+
     @property
     def layers(self) -> list[DenseSpec]: ...
+
     @layers.setter
     def layers(self, arg: Sequence[DenseSpec], /) -> None: ...
+
     @property
     def loss(self) -> Loss: ...
+
     @loss.setter
     def loss(self, arg: Loss, /) -> None: ...
+
     @property
     def optimizer(self) -> OptimizerSpec: ...
+
     @optimizer.setter
     def optimizer(self, arg: OptimizerSpec, /) -> None: ...
+
     @property
     def batch_size(self) -> int: ...
+
     @batch_size.setter
     def batch_size(self, arg: int, /) -> None: ...
+
     @property
     def scale(self) -> list[float]: ...
+
     @scale.setter
     def scale(self, arg: Sequence[float], /) -> None: ...
+
     @property
     def shift(self) -> list[float]: ...
+
     @shift.setter
     def shift(self, arg: Sequence[float], /) -> None: ...
+
     @property
     def threads(self) -> int: ...
+
     @threads.setter
     def threads(self, arg: int, /) -> None: ...
+
     @property
     def target(self) -> str: ...
+
     @target.setter
     def target(self, arg: str, /) -> None: ...
 
 class EpochResult:
     @property
     def loss(self) -> float: ...
+
     @property
     def accuracy(self) -> float: ...
+
     @property
     def gradient_norms(self) -> list[float]: ...
+
     @property
     def failed_step(self) -> int: ...
+
     @property
     def failed_layer(self) -> int: ...
 
 class Evaluation:
     @property
     def loss(self) -> float: ...
+
     @property
     def accuracy(self) -> float: ...
 
 class Program:
     def __init__(self, spec: ProgramSpec) -> None: ...
-    def epoch(
-        self,
-        inputs: Annotated[NDArray, dict(order="C", device="cpu", writable=False)],
-        targets: Annotated[NDArray, dict(order="C", device="cpu", writable=False)],
-        rows: Annotated[
-            NDArray[numpy.uint32],
-            dict(shape=(None,), order="C", device="cpu", writable=False),
-        ],
-        rates: Annotated[
-            NDArray[numpy.float32],
-            dict(shape=(None,), order="C", device="cpu", writable=False),
-        ],
-        statistics_every: int,
-    ) -> EpochResult: ...
-    def evaluate(
-        self,
-        inputs: Annotated[NDArray, dict(order="C", device="cpu", writable=False)],
-        targets: Annotated[NDArray, dict(order="C", device="cpu", writable=False)],
-        rows: Annotated[
-            NDArray[numpy.uint32],
-            dict(shape=(None,), order="C", device="cpu", writable=False),
-        ],
-    ) -> Evaluation: ...
-    def predict(
-        self, inputs: Annotated[NDArray, dict(order="C", device="cpu", writable=False)]
-    ) -> Annotated[NDArray[numpy.float32], dict(shape=(None, None))]: ...
-    def gradients(
-        self,
-        inputs: Annotated[NDArray, dict(order="C", device="cpu", writable=False)],
-        targets: Annotated[NDArray, dict(order="C", device="cpu", writable=False)],
-        rows: Annotated[
-            NDArray[numpy.uint32],
-            dict(shape=(None,), order="C", device="cpu", writable=False),
-        ],
-    ) -> None: ...
-    def read(
-        self, layer: int, name: str, slot: Slot
-    ) -> Annotated[NDArray[numpy.float32], dict(shape=(None, None))]: ...
-    def write(
-        self,
-        layer: int,
-        name: str,
-        slot: Slot,
-        values: Annotated[
-            NDArray[numpy.float32],
-            dict(shape=(None, None), order="C", device="cpu", writable=False),
-        ],
-    ) -> None: ...
+
+    def epoch(self, inputs: Annotated[NDArray, dict(order='C', device='cpu', writable=False)], targets: Annotated[NDArray, dict(order='C', device='cpu', writable=False)], rows: Annotated[NDArray[numpy.uint32], dict(shape=(None,), order='C', device='cpu', writable=False)], rates: Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)], statistics_every: int) -> EpochResult: ...
+
+    def evaluate(self, inputs: Annotated[NDArray, dict(order='C', device='cpu', writable=False)], targets: Annotated[NDArray, dict(order='C', device='cpu', writable=False)], rows: Annotated[NDArray[numpy.uint32], dict(shape=(None,), order='C', device='cpu', writable=False)]) -> Evaluation: ...
+
+    def predict(self, inputs: Annotated[NDArray, dict(order='C', device='cpu', writable=False)]) -> Annotated[NDArray[numpy.float32], dict(shape=(None, None))]: ...
+
+    def gradients(self, inputs: Annotated[NDArray, dict(order='C', device='cpu', writable=False)], targets: Annotated[NDArray, dict(order='C', device='cpu', writable=False)], rows: Annotated[NDArray[numpy.uint32], dict(shape=(None,), order='C', device='cpu', writable=False)]) -> None: ...
+
+    def read(self, layer: int, name: str, slot: Slot) -> Annotated[NDArray[numpy.float32], dict(shape=(None, None))]: ...
+
+    def write(self, layer: int, name: str, slot: Slot, values: Annotated[NDArray[numpy.float32], dict(shape=(None, None), order='C', device='cpu', writable=False)]) -> None: ...
+
     @property
     def steps(self) -> int: ...
+
     @steps.setter
     def steps(self, arg: int, /) -> None: ...
+
     @property
     def capacity(self) -> int: ...
+
     @property
     def target(self) -> str: ...
 
 def targets() -> list[str]: ...
+
 def measure_peak(target: str, threads: int) -> float: ...

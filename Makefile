@@ -1,0 +1,56 @@
+# digits · test · check · parity · bench: the words that the README and CI use.
+# What is installed goes into .venv; parity and bench have rivals in .parity as well.
+
+PYTHON ?= python3
+PIP = -m pip --disable-pip-version-check -q
+BUILT = CMakeLists.txt pyproject.toml $(shell find native -name '*.cc' -o -name '*.h' -o -name '*.inc')
+RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
+
+.PHONY: digits test check parity bench stub format clean
+
+digits: .venv/ranvier.stamp
+	.venv/bin/ranvier train digits
+
+test: .venv/dev.stamp
+	$(RUN) .venv/bin/python -m pytest -n auto
+
+check: .venv/dev.stamp
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+	$(RUN) clang-format --dry-run -Werror $(shell find native -name '*.cc' -o -name '*.h' -o -name '*.inc')
+
+parity: .parity/parity.stamp
+	.parity/bin/python -m pytest --override-ini addopts= -q tests/parity
+
+bench: .parity/parity.stamp
+	.parity/bin/python -m benchmarks
+
+stub: .venv/dev.stamp
+	$(RUN) python -m nanobind.stubgen -q -m ranvier.engine.native._native -o src/ranvier/engine/native/_native.pyi
+
+format: .venv/dev.stamp
+	$(RUN) ruff format .
+	$(RUN) clang-format -i $(shell find native -name '*.cc' -o -name '*.h' -o -name '*.inc')
+
+clean:
+	rm -rf build .venv .parity
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+	.venv/bin/python $(PIP) install --upgrade "pip>=25.1"
+
+.venv/ranvier.stamp: .venv/bin/python $(BUILT)
+	.venv/bin/python $(PIP) install -e .
+	touch $@
+
+.venv/dev.stamp: .venv/ranvier.stamp
+	.venv/bin/python $(PIP) install --group dev
+	touch $@
+
+.parity/parity.stamp: $(BUILT)
+	test -x .parity/bin/python || $(PYTHON) -m venv .parity
+	.parity/bin/python $(PIP) install --upgrade "pip>=25.1"
+	.parity/bin/python $(PIP) install --group parity
+	.parity/bin/python $(PIP) install -e .
+	touch $@

@@ -1,0 +1,159 @@
+// Whole programs: the same bits for any number of threads, and specs that are refused.
+#include <functional>
+#include <numeric>
+#include <stdexcept>
+
+#include "check.h"
+#include "program/program.h"
+
+namespace ranvier::tests {
+namespace {
+
+ProgramSpec spec_of(const Kernels& kernels, int threads) {
+  ProgramSpec spec;
+  spec.inputs = 131;
+  spec.layers = {{97, Activation::kTanh, true},
+                 {66, Activation::kSoftmax, false},
+                 {5, Activation::kSoftmax, true}};
+  spec.loss = Loss::kCrossEntropy;
+  spec.optimizer = {Update::Kind::kAdam, 0.9, 0.999, 1e-8};
+  spec.batch_size = 130;  // enough work for a team of threads
+  spec.scale.assign(131, 1.0f / 255.0f);
+  spec.shift.assign(131, 0.0f);
+  spec.threads = threads;
+  spec.target = kernels.name;
+  return spec;
+}
+
+struct Data {
+  Data() : bytes(400 * 131), classes(400), rows(400), rates(4, 0.01f) {
+    for (size_t at = 0; at < bytes.size(); ++at) bytes[at] = at * 7919 % 251;
+    for (size_t at = 0; at < classes.size(); ++at) classes[at] = at % 5;
+    std::iota(rows.begin(), rows.end(), 0u);
+  }
+  Samples samples() const {
+    return {{bytes.data(), nullptr, 131}, {classes.data(), {}}};
+  }
+
+  std::vector<uint8_t> bytes;
+  std::vector<int32_t> classes;
+  std::vector<uint32_t> rows;
+  std::vector<float> rates;
+};
+
+std::vector<float> values_of(const Program& program, size_t layer) {
+  const Parameter& weight = *program.parameters(layer).front();
+  std::vector<float> values(weight.rows * weight.width);
+  program.read(weight, Slot::kValues, values.data());
+  return values;
+}
+
+void start(Program& program) {
+  Random random;
+  for (size_t layer = 0; layer < program.layer_count(); ++layer) {
+    const Parameter& weight = *program.parameters(layer).front();
+    std::vector<float> values(weight.rows * weight.width);
+    random.fill(values.data(), static_cast<int64_t>(values.size()));
+    program.write(weight, Slot::kValues, values.data());
+    expect(values_of(program, layer) == values, "what is written is read back");
+  }
+}
+
+void test_threads(const Kernels& kernels) {
+  const Data data;
+  std::vector<std::vector<float>> first;
+  double first_loss = 0.0;
+  for (const int threads : {1, 2, 3, 8}) {
+    Program program(spec_of(kernels, threads));
+    start(program);
+    const EpochResult result =
+        program.epoch(data.samples(), data.rows, data.rates, 2, [] { return false; });
+    const Evaluation judged = program.evaluate(data.samples(), data.rows);
+    expect(result.failed_step == -1 && std::isfinite(judged.loss), "it trains");
+    expect(result.gradient_norms[0] > 0.0, "gradient norms are measured");
+    for (size_t layer = 0; layer < 3; ++layer) {
+      if (threads == 1) {
+        first.push_back(values_of(program, layer));
+        first_loss = judged.loss;
+      }
+      expect(values_of(program, layer) == first[layer], "same bits, any threads");
+      expect(judged.loss == first_loss, "same loss, any threads");
+    }
+  }
+}
+
+void test_failure(const Kernels& kernels) {
+  const Data data;
+  Program program(spec_of(kernels, 2));
+  start(program);
+  Parameter& weight = *program.parameters(1).front();
+  std::vector<float> values = values_of(program, 1);
+  values[3] = kNan;
+  program.write(weight, Slot::kValues, values.data());
+  const EpochResult result =
+      program.epoch(data.samples(), data.rows, data.rates, 2, [] { return false; });
+  expect(result.failed_step == 0 && result.failed_layer == 1,
+         "failure names its layer");
+  expect(program.steps == 0, "a failed step is not taken");
+}
+
+void test_interrupt(const Kernels& kernels) {
+  const Data data;
+  Program program(spec_of(kernels, 2));
+  start(program);
+  std::vector<uint32_t> rows(400 * 2000);
+  for (size_t at = 0; at < rows.size(); ++at) rows[at] = at % 400;
+  const std::vector<float> rates(tiles(rows.size(), 130), 0.0f);
+  const EpochResult result =
+      program.epoch(data.samples(), rows, rates, 64, [] { return true; });
+  expect(result.interrupted, "an epoch can be interrupted");
+  expect(program.steps < static_cast<int64_t>(rates.size()), "and ends early");
+}
+
+void expect_refused(const Kernels& kernels, const std::string& reason,
+                    const std::function<void(ProgramSpec&)>& spoil) {
+  ProgramSpec spec = spec_of(kernels, 1);
+  spoil(spec);
+  try {
+    const Program program(spec);
+    expect(false, "not refused: " + reason);
+  } catch (const std::invalid_argument& error) {
+    const std::string message = error.what();
+    expect(message.find(reason) != std::string::npos, message + " lacks " + reason);
+  }
+}
+
+void test_refusals(const Kernels& kernels) {
+  expect_refused(kernels, "at least one input", [](auto& spec) { spec.inputs = 0; });
+  expect_refused(kernels, "at least one layer",
+                 [](auto& spec) { spec.layers.clear(); });
+  expect_refused(kernels, "batch size", [](auto& spec) { spec.batch_size = 0; });
+  expect_refused(kernels, "threads", [](auto& spec) { spec.threads = 0; });
+  expect_refused(kernels, "scale and shift", [](auto& spec) { spec.scale.pop_back(); });
+  expect_refused(kernels, "at least one unit",
+                 [](auto& spec) { spec.layers[0].units = 0; });
+  expect_refused(kernels, "weights is too large",
+                 [](auto& spec) { spec.layers[0].units = int64_t{1} << 30; });
+  expect_refused(kernels, "units is too large",
+                 [](auto& spec) { spec.batch_size = int64_t{1} << 28; });
+  expect_refused(kernels, "inputs is too large", [](auto& spec) {
+    spec.layers = {{2, Activation::kSoftmax, true}};
+    spec.batch_size = int64_t{1} << 26;
+  });
+  expect_refused(kernels, "needs softmax",
+                 [](auto& spec) { spec.layers[2].activation = Activation::kTanh; });
+  expect_refused(kernels, "needs sigmoid",
+                 [](auto& spec) { spec.loss = Loss::kBinaryCrossEntropy; });
+  expect_refused(kernels, "no target", [](auto& spec) { spec.target = "abacus"; });
+}
+
+}  // namespace
+
+void test_program(const Kernels& kernels) {
+  test_threads(kernels);
+  test_failure(kernels);
+  test_interrupt(kernels);
+  test_refusals(kernels);
+}
+
+}  // namespace ranvier::tests
