@@ -2,14 +2,18 @@
 
 import copy
 import hashlib
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ranvier.data.memory import check_memory, input_memory, read_only, target_memory
+from ranvier.data.memory import (
+    check_memory,
+    input_memory,
+    read_only,
+    row_numbers,
+    target_memory,
+)
 from ranvier.data.schema import Schema
 from ranvier.data.split import Draw, check_seed, check_shares, seeded, split_rows
 from ranvier.errors import DataError
@@ -26,67 +30,106 @@ class Parts(NamedTuple):
     test: "Dataset | None"
 
 
-@dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
     """Hold rows of inputs and targets, and what they mean. Never changed in place.
 
-    inputs: the whole memory (N, *input_shape), uint8 or float32; other numbers are
-        converted once. Parts are views: they share it, and choose `rows` of it.
-    targets: (N,) int32 class numbers, or (N, M) float32 values.
-    rows: uint32 numbers of the rows that belong to this view; None is all.
+    A part of a data set is a view: it shares the memory, and chooses `rows` of it.
+
+    inputs: the memory (N, *input_shape), uint8 or float32; other numbers are
+        converted once.
+    targets: the memory's (N,) int32 class numbers, or (N, M) float32 values.
+    rows: numbers of the rows that belong to this view, in its order; None is all.
     source: what `ranvier.data.load` read the data from; None for arrays.
     test_rows: the rows that the data's makers set aside for the test.
 
     Raises:
         DataError: the arrays do not fit the schema or each other, a value is not
             finite, or a row number is outside the memory.
+
+    >>> schema = Schema("coins", (1,), "classification", ("tails", "heads"), 2)
+    >>> len(Dataset([[0.5], [0.7], [0.9]], [0, 1, 1], schema, rows=[0, 2]))
+    2
     """
 
-    inputs: Inputs
-    targets: Targets
-    schema: Schema
-    rows: NDArray[np.uint32] = None  # type: ignore[assignment]
-    source: str | None = None
-    test_rows: NDArray[np.uint32] | None = None
+    def __init__(
+        self,
+        inputs: ArrayLike,
+        targets: ArrayLike,
+        schema: Schema,
+        rows: ArrayLike | None = None,
+        *,
+        source: str | None = None,
+        test_rows: ArrayLike | None = None,
+    ) -> None:
+        self._inputs: Inputs = read_only(input_memory(inputs))
+        self._targets: Targets = read_only(target_memory(targets, schema))
+        check_memory(self._inputs, self._targets, schema)
+        count = len(self._inputs)
+        every = np.arange(count, dtype=np.uint32)
+        self._schema, self._source = schema, source
+        self._rows = row_numbers(every if rows is None else rows, count, "rows")
+        self._test_rows: NDArray[np.uint32] | None = None
+        if test_rows is not None and np.size(test_rows):
+            self._test_rows = row_numbers(test_rows, count, "test_rows")
+        self._fingerprint: str | None = None
 
-    def __post_init__(self) -> None:
-        inputs = input_memory(self.inputs)
-        targets = target_memory(self.targets, self.schema)
-        check_memory(inputs, targets, self.schema)
-        count = len(inputs)
-        rows = np.arange(count) if self.rows is None else self.rows
-        self._set("inputs", read_only(inputs))
-        self._set("targets", read_only(targets))
-        self._set("rows", _row_numbers(rows, count, "rows"))
-        if self.test_rows is not None:
-            self._set("test_rows", _row_numbers(self.test_rows, count, "test_rows"))
+    @property
+    def schema(self) -> Schema:
+        """What the inputs mean, and what is to be said about them."""
+        return self._schema
 
-    def _set(self, name: str, value: object) -> None:
-        object.__setattr__(self, name, value)
+    @property
+    def source(self) -> str | None:
+        """What `ranvier.data.load` read the data from; None for arrays."""
+        return self._source
+
+    @property
+    def rows(self) -> NDArray[np.uint32]:
+        """The numbers of this view's rows in the memory."""
+        return self._rows
 
     @property
     def memory_inputs(self) -> Inputs:
         """The inputs of the whole memory, also of rows outside this view."""
-        return self.inputs
+        return self._inputs
 
     @property
     def memory_targets(self) -> Targets:
         """The targets of the whole memory, also of rows outside this view."""
-        return self.targets
+        return self._targets
+
+    @property
+    def inputs(self) -> Inputs:
+        """The inputs of this view, copied unless its rows lie in one run."""
+        return self._inputs[self._selection]
+
+    @property
+    def targets(self) -> Targets:
+        """The targets of this view, copied unless its rows lie in one run."""
+        return self._targets[self._selection]
+
+    def gathered(self) -> tuple[Inputs, Targets]:
+        """Return inputs and targets of this view, copied as `inputs` says."""
+        return self.inputs, self.targets
+
+    @property
+    def _selection(self) -> slice | NDArray[np.uint32]:
+        if len(self) and (np.diff(self._rows.astype(np.int64)) == 1).all():
+            return slice(int(self._rows[0]), int(self._rows[-1]) + 1)
+        return self._rows
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self._rows)
 
     def __repr__(self) -> str:
-        schema = self.schema
-        answer = (
-            f"{len(schema.classes)} classes"
-            if schema.classes
-            else (f"{schema.outputs} target{'s' * (schema.outputs > 1)}")
-        )
+        schema = self._schema
+        answer = f"{schema.outputs} target{'s' if schema.outputs > 1 else ''}"
+        if schema.classes:
+            answer = f"{len(schema.classes)} classes"
+        own = "" if self._test_rows is None else f", {len(self.test):,} for the test"
         return (
             f"Dataset({schema.name!r}: {len(self):,} rows of {schema.input_shape} "
-            f"{self.inputs.dtype}, {answer})"
+            f"{self._inputs.dtype}, {answer}{own})"
         )
 
     def take(self, indices: ArrayLike) -> Self:
@@ -97,29 +140,29 @@ class Dataset:
         Raises:
             DataError: an index is no integer, or outside the view.
         """
-        rows = self.rows[_row_numbers(indices, len(self), "indices")]
-        if self.test_rows is None:
+        rows = self._rows[row_numbers(indices, len(self), "indices")]
+        if self._test_rows is None:
             return self._view(rows)
-        tested = np.isin(rows, self.test_rows)
-        own = self.test_rows if 0 < tested.sum() < len(rows) else None
-        return self._view(rows, own)
+        tested = np.isin(rows, self._test_rows)
+        mixed = 0 < tested.sum() < len(rows)
+        return self._view(rows, self._test_rows if mixed else None)
 
     def _view(self, rows: NDArray[np.uint32], test_rows: Any = None) -> Self:
         view = copy.copy(self)
-        view._set("rows", read_only(rows))
-        view._set("test_rows", test_rows)
+        view._rows, view._test_rows = read_only(rows), test_rows
         return view
 
-    def gathered(self) -> tuple[Inputs, Targets]:
-        """Return copies of this view's inputs and targets, in its order."""
-        return self.inputs[self.rows], self.targets[self.rows]
+    @property
+    def has_test(self) -> bool:
+        """Whether the data's makers set a test part aside."""
+        return self._test_rows is not None
 
     @property
     def train(self) -> Self:
         """The rows that are not the data's own test part."""
-        if self.test_rows is None:
+        if self._test_rows is None:
             return self
-        return self._view(self.rows[~np.isin(self.rows, self.test_rows)])
+        return self._view(self._rows[~np.isin(self._rows, self._test_rows)])
 
     @property
     def test(self) -> Self:
@@ -128,24 +171,22 @@ class Dataset:
         Raises:
             DataError: the data have none.
         """
-        if self.test_rows is None:
+        if self._test_rows is None:
             raise DataError(
-                f"{self.schema.name} has no test part of its own; "
+                f"{self._schema.name} has no test part of its own; "
                 "data.split(test=0.1).test draws one."
             )
-        return self._view(self.rows[np.isin(self.rows, self.test_rows)])
+        return self._view(self._rows[np.isin(self._rows, self._test_rows)])
 
     def fingerprint(self) -> str:
-        """Return a hash of the memory and the schema: the same for every view."""
+        """Return a SHA-256 of the memory and the schema: the same for every view."""
+        if self._fingerprint is None:
+            digest = hashlib.sha256(self._schema.to_json().encode())
+            for array in (self._inputs, self._targets):
+                digest.update(f"{array.dtype.str} {array.shape}".encode())
+                digest.update(array.data.cast("B"))
+            self._fingerprint = digest.hexdigest()
         return self._fingerprint
-
-    @cached_property
-    def _fingerprint(self) -> str:
-        digest = hashlib.sha256(self.schema.to_json().encode())
-        for array in (self.inputs, self.targets):
-            digest.update(f"{array.dtype.str} {array.shape}".encode())
-            digest.update(array.data.cast("B"))
-        return digest.hexdigest()
 
     def split(
         self, *, validation: float = 0.1, test: float = 0.1, seed: int = 0
@@ -158,36 +199,20 @@ class Dataset:
 
         Raises:
             DataError: a share is not in 0 to 1, or there are too few rows for it.
+
+        >>> from ranvier.data import load
+        >>> [len(part) for part in load("digits").split(validation=0.2)]
+        [48000, 12000, 10000]
         """
         check_shares(validation, test)
         check_seed(seed)
-        own = self.test if self.test_rows is not None else None
-        whole = self.train
-        labels = whole.targets[whole.rows] if self.schema.classes else None
-        draw = Draw(labels, self.schema.classes, seeded(int(seed)))  # type: ignore[arg-type]
-        parts = split_rows(
-            draw, np.arange(len(whole)), validation, 0 if own is not None else test
-        )
+        whole, own = self.train, self.test if self.has_test else None
+        labels = whole.targets if self._schema.classes else None
+        draw = Draw(labels, self._schema.classes, seeded(seed))
+        share = 0.0 if own else test
+        parts = split_rows(draw, np.arange(len(whole)), validation, share)
         return Parts(
             whole.take(parts.train),
             None if parts.validation is None else whole.take(parts.validation),
             own if parts.test is None else whole.take(parts.test),
         )
-
-
-def _row_numbers(given: ArrayLike, count: int, name: str) -> NDArray[np.uint32]:
-    numbers = np.asarray(given)
-    if numbers.size == 0:
-        numbers = numbers.astype(np.uint32)
-    if numbers.ndim != 1 or numbers.dtype.kind not in "iu":
-        raise DataError(
-            f"{name} are {numbers.dtype} of shape {numbers.shape}; give a list of row "
-            "numbers, for a mask np.flatnonzero(mask)."
-        )
-    if numbers.size and not (numbers.min() >= 0 and numbers.max() < count):
-        worst = numbers.max() if numbers.max() >= count else numbers.min()
-        raise DataError(
-            f"{name} holds {worst}, there are {count} rows; give numbers from 0 to "
-            f"{count - 1}."
-        )
-    return read_only(numbers.astype(np.uint32, copy=False))

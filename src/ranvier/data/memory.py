@@ -8,10 +8,10 @@ from numpy.typing import ArrayLike, NDArray
 from ranvier.data.schema import Schema
 from ranvier.errors import DataError
 
-Kind = TypeVar("Kind", bound=np.generic)
+Array = TypeVar("Array", bound=NDArray[Any])
 
 
-def read_only(array: NDArray[Kind]) -> NDArray[Kind]:
+def read_only(array: Array) -> Array:
     """Return a view of `array` that cannot be written to."""
     view = array.view()
     view.flags.writeable = False
@@ -127,3 +127,26 @@ def _finite(array: NDArray[Any], name: str) -> NDArray[np.float32]:
             "of at most 3.4e38: fill what is missing, or leave that row out."
         )
     return numbers
+
+
+def row_numbers(given: ArrayLike, count: int, name: str) -> NDArray[np.uint32]:
+    """Return `given` as row numbers below `count`.
+
+    Raises:
+        DataError: one is no integer, or outside.
+    """
+    numbers = as_array(given, name)
+    if numbers.size == 0:
+        numbers = numbers.astype(np.uint32)
+    if numbers.ndim != 1 or numbers.dtype.kind not in "iu":
+        raise DataError(
+            f"{name} are {numbers.dtype} of shape {numbers.shape}; give a list of row "
+            "numbers, for a mask np.flatnonzero(mask)."
+        )
+    outside = (numbers < 0) | (numbers >= count)
+    if outside.any():
+        raise DataError(
+            f"{name} hold {numbers[outside][0]}, there are {count} rows; give numbers "
+            f"from 0 to {count - 1}."
+        )
+    return read_only(numbers.astype(np.uint32))

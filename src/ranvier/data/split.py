@@ -1,6 +1,6 @@
 """split: rows for training, for validation and for the test, drawn by seed."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ class Draw(NamedTuple):
     labels: (N,) class numbers; None for regression.
     """
 
-    labels: NDArray[np.int32] | None
+    labels: NDArray[Any] | None
     classes: tuple[str, ...]
     random: np.random.RandomState
 
@@ -51,7 +51,7 @@ class Draw(NamedTuple):
         kept, drawn = next(draw.split(np.zeros((len(rows), 1), np.uint8), labels))
         return np.sort(rows[kept]), np.sort(rows[drawn])
 
-    def _check_classes(self, labels: NDArray[np.int32], size: int, share: str) -> None:
+    def _check_classes(self, labels: NDArray[Any], size: int, share: str) -> None:
         numbers, counts = np.unique(labels, return_counts=True)
         rarest = int(counts.argmin())
         if counts[rarest] < 2:
@@ -105,9 +105,13 @@ def split_rows(draw: Draw, rows: Rows, validation: float, test: float) -> SplitR
     """Set aside the shares `test` and `validation` of `rows` (N,).
 
     Raises:
-        DataError: there are too few rows, or too few of a class.
+        DataError: there are no rows, too few of them, or too few of a class.
     """
     count = len(rows)
+    if not count:
+        raise DataError(
+            "there are no rows to train on; give data with rows outside the test part."
+        )
     kept, parts = rows, []
     for name, share in (("test", test), ("validation", validation)):
         if share:
