@@ -1,21 +1,19 @@
 """Each engine computes what the reference engine does, at every size and setting."""
 
-import dataclasses
-
 import numpy as np
 import pytest
 
-from ranvier.network import ACTIVATIONS
+from ranvier.engine.contract import STATISTICS_EVERY, Samples
+from ranvier.network import ACTIVATIONS, Dense, Network
 from ranvier.recipe import OPTIMIZERS
+from tests.support.matching import (
+    assert_answers_match,
+    assert_gradients_match,
+    assert_training_matches,
+    steady,
+)
 from tests.support.pairs import OUTPUTS
 from tests.support.problems import problem
-from tests.support.tolerance import (
-    EPSILON,
-    assert_all_close,
-    assert_close,
-    assert_number_close,
-    reduction_length,
-)
 
 SIZES = (1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 129)
 
@@ -30,120 +28,160 @@ every_size = pytest.mark.parametrize(
 every_output = pytest.mark.parametrize(("output", "loss"), OUTPUTS)
 every_hidden = pytest.mark.parametrize("hidden", ACTIVATIONS)
 every_optimizer = pytest.mark.parametrize("optimizer", OPTIMIZERS)
-pixels = pytest.mark.parametrize("pixels", [False, True], ids=["float32", "uint8"])
-values = pytest.mark.parametrize("values", [False, True], ids=["classes", "values"])
+every_input = pytest.mark.parametrize("pixels", [0, 1], ids=["float32", "uint8"])
+every_target = pytest.mark.parametrize("values", [0, 1], ids=["classes", "values"])
+large = pytest.mark.parametrize(
+    "sizes",
+    [
+        {"inputs": 784, "units": 15, "outputs": 10, "batch": 10},
+        {"inputs": 130, "units": 97, "outputs": 35, "batch": 67},
+        {"inputs": 33, "units": 260, "outputs": 129, "batch": 129},
+    ],
+    ids=lambda sizes: "-".join(map(str, sizes.values())),
+)
 
 
 def sized(sizes, **options):
-    """Make a problem with one awkward size, two full batches and a short one."""
+    """Make a problem with awkward sizes, two full batches and a short one."""
     output = "sigmoid" if sizes.get("outputs") == 1 else "softmax"
     batch = sizes.get("batch", 6)
     rows = 2 * batch + (batch + 1) // 2
     return problem(**{"rows": rows, "output": output, **sizes, **options})
 
 
-def steady(optimizer, setting, reference):
-    """Return the optimizer with an epsilon as large as the gradient, if it has one.
-
-    Without, it divides noise by noise where a gradient is almost zero.
-    """
-    kind = OPTIMIZERS[optimizer]
-    if "epsilon" not in {field.name for field in dataclasses.fields(kind)}:
-        return kind()
-    gradients = setting.program(reference).gradients(setting.samples, setting.rows)
-    return kind(epsilon=max(np.abs(array).max() for array in gradients.values()))
-
-
-def assert_answers_match(engine, reference, setting):
-    ours, truth = setting.program(engine), setting.program(reference)
-    length = reduction_length(setting.network)
-    inputs = setting.samples.inputs
-    assert_close(ours.predict(inputs), truth.predict(inputs), length)
-    actual = ours.evaluate(setting.samples, setting.rows)
-    expected = truth.evaluate(setting.samples, setting.rows)
-    assert_number_close(actual.loss, expected.loss, length)
-    assert actual.accuracy == expected.accuracy
-
-
-def assert_gradients_match(engine, reference, setting):
-    actual = setting.program(engine).gradients(setting.samples, setting.rows)
-    expected = setting.program(reference).gradients(setting.samples, setting.rows)
-    length = reduction_length(setting.network, len(setting.rows))
-    assert_all_close(actual, expected, length)
-
-
-def assert_training_matches(engine, reference, setting, epochs=2):
-    ours, truth = setting.program(engine), setting.program(reference)
-    length = reduction_length(setting.network, setting.recipe.batch_size)
-    length *= epochs * setting.steps
-    for _ in range(epochs):
-        actual, expected = setting.epoch(ours), setting.epoch(truth)
-    assert_number_close(actual.loss, expected.loss, length)
-    assert actual.accuracy == expected.accuracy
-    assert actual.gradient_norms == pytest.approx(
-        expected.gradient_norms, rel=EPSILON * length
-    )
-    assert actual.failure is None
-    assert_all_close(ours.parameters(), truth.precise_parameters(), length)
-    assert_states_match(ours.state(), truth.state(), length)
-
-
-def assert_states_match(actual, expected, length):
-    assert actual.pop("steps") == expected.pop("steps")
-    slots = {name.rpartition(".")[2] for name in expected}
-    for slot in slots:
-        assert_all_close(_of(slot, actual), _of(slot, expected), length)
-    assert set(actual) == set(expected)
-
-
-def _of(slot, state):
-    return {name: array for name, array in state.items() if name.endswith(f".{slot}")}
-
-
-@pixels
+@every_input
 @every_size
-def test_answers_match_at_every_size(engine, reference, sizes, pixels):
-    assert_answers_match(engine, reference, sized(sizes, pixels=pixels))
+def test_answers_match_at_every_size(engine, sizes, pixels):
+    assert_answers_match(engine, sized(sizes, pixels=pixels))
 
 
-@pixels
+@every_input
 @every_size
-def test_gradients_match_at_every_size(engine, reference, sizes, pixels):
-    assert_gradients_match(engine, reference, sized(sizes, pixels=pixels))
+def test_gradients_match_at_every_size(engine, sizes, pixels):
+    assert_gradients_match(engine, sized(sizes, pixels=pixels))
 
 
 @every_optimizer
 @every_size
-def test_training_matches_at_every_size(engine, reference, sizes, optimizer):
+def test_training_matches_at_every_size(engine, sizes, optimizer):
     setting = sized(sizes)
-    chosen = steady(optimizer, setting, reference)
-    assert_training_matches(engine, reference, setting.with_optimizer(chosen))
+    assert_training_matches(engine, setting.with_optimizer(steady(optimizer, setting)))
 
 
-@values
+@every_input
+@every_optimizer
+@large
+def test_training_matches_at_large_sizes(engine, sizes, optimizer, pixels):
+    setting = sized(sizes, pixels=pixels)
+    assert_training_matches(engine, setting.with_optimizer(steady(optimizer, setting)))
+
+
+@every_target
 @every_output
 @every_hidden
-def test_answers_match_for_every_pair(engine, reference, hidden, output, loss, values):
+def test_answers_match_for_every_pair(engine, hidden, output, loss, values):
     setting = problem(hidden=hidden, output=output, loss=loss, values=values)
-    assert_answers_match(engine, reference, setting)
+    assert_answers_match(engine, setting)
 
 
-@values
+@every_target
 @every_output
 @every_hidden
-def test_gradients_match_for_every_pair(
-    engine, reference, hidden, output, loss, values
-):
+def test_gradients_match_for_every_pair(engine, hidden, output, loss, values):
     setting = problem(hidden=hidden, output=output, loss=loss, values=values)
-    assert_gradients_match(engine, reference, setting)
+    assert_gradients_match(engine, setting)
 
 
 @every_optimizer
 @every_output
 @every_hidden
-def test_training_matches_for_every_pair(
-    engine, reference, hidden, output, loss, optimizer
-):
+def test_training_matches_for_every_pair(engine, hidden, output, loss, optimizer):
     setting = problem(hidden=hidden, output=output, loss=loss)
-    chosen = steady(optimizer, setting, reference)
-    assert_training_matches(engine, reference, setting.with_optimizer(chosen))
+    assert_training_matches(engine, setting.with_optimizer(steady(optimizer, setting)))
+
+
+@every_optimizer
+def test_training_with_default_options_matches(engine, optimizer):
+    setting = problem(units=None, inputs=2, outputs=2, output="identity", seed=3)
+    gradients = setting.program(engine).gradients(setting.samples, setting.rows)
+    sizes = np.abs(np.concatenate([array.ravel() for array in gradients.values()]))
+    assert sizes.min() > sizes.max() / 10, "no gradient may be almost zero here"
+    assert_training_matches(engine, setting.with_optimizer(optimizer), epochs=5)
+
+
+@every_input
+@every_target
+@every_output
+def test_training_without_hidden_layers_matches(engine, output, loss, values, pixels):
+    setting = problem(
+        units=None, output=output, loss=loss, values=values, pixels=pixels
+    )
+    assert_training_matches(engine, setting)
+
+
+@every_optimizer
+def test_training_without_biases_matches(engine, optimizer):
+    setting = problem(bias=False)
+    assert_training_matches(engine, setting.with_optimizer(steady(optimizer, setting)))
+
+
+@pytest.mark.parametrize(
+    ("output", "loss"), [one for one in OUTPUTS if one.values[1] != "cross_entropy"]
+)
+@every_target
+def test_training_of_a_single_output_matches(engine, output, loss, values):
+    setting = problem(outputs=1, output=output, loss=loss, values=values)
+    assert_training_matches(engine, setting)
+
+
+@every_hidden
+def test_training_of_four_layers_matches(engine, hidden):
+    layers = [
+        Dense(9, hidden),
+        Dense(17, hidden),
+        Dense(5, hidden),
+        Dense(4, "softmax"),
+    ]
+    assert_training_matches(engine, problem().of_network(Network(layers, (10,))))
+
+
+def test_training_on_an_image_shape_matches(engine):
+    layers = [Dense(7, "relu"), Dense(4, "softmax")]
+    setting = problem(inputs=12, pixels=True)
+    assert_training_matches(engine, setting.of_network(Network(layers, (2, 2, 3))))
+
+
+def test_training_on_repeated_rows_matches(engine):
+    rows = np.array([3, 3, 0, 19, 3, 0, 7], np.uint32)
+    assert_training_matches(engine, problem().with_(rows=rows))
+
+
+def test_training_on_one_batch_larger_than_the_rows_matches(engine):
+    assert_training_matches(engine, problem(rows=5, batch=64), epochs=3)
+
+
+def test_gradient_norms_are_the_mean_over_every_sampled_step(engine):
+    setting = problem(rows=2 * STATISTICS_EVERY + 3, batch=1)
+    assert_training_matches(engine, setting, epochs=1)
+
+
+def test_a_changing_learning_rate_is_followed(engine):
+    setting = problem()
+    rates = np.linspace(0.3, 0, setting.steps)
+    assert_training_matches(engine, setting.with_(rate=rates))
+
+
+def test_accuracy_counts_the_first_of_equal_outputs(engine):
+    setting = problem(units=None, outputs=3, output="relu", rows=4)
+    zeros = {name: np.zeros_like(one) for name, one in setting.parameters.items()}
+    samples = Samples(setting.samples.inputs, np.array([0, 0, 1, 2], np.int32))
+    program = setting.with_(parameters=zeros).program(engine)
+    assert program.evaluate(samples, setting.rows).accuracy == 0.5
+
+
+def test_accuracy_of_a_single_output_asks_for_more_than_a_half(engine):
+    setting = problem(units=None, outputs=1, output="sigmoid", rows=4)
+    zeros = {name: np.zeros_like(one) for name, one in setting.parameters.items()}
+    samples = Samples(setting.samples.inputs, np.array([0, 0, 0, 1], np.int32))
+    program = setting.with_(parameters=zeros).program(engine)
+    assert program.evaluate(samples, setting.rows).accuracy == 0.75

@@ -28,13 +28,17 @@ class Problem:
     parameters: dict[str, NDArray[np.float32]]
     samples: Samples
     rows: NDArray[np.uint32]
-    rate: float = 0.05
+    rate: float | NDArray[np.float64] = 0.05
 
     def with_(self, **changes: Any) -> Self:
         return replace(self, **changes)
 
     def with_optimizer(self, optimizer: object) -> Self:
         return replace(self, recipe=replace(self.recipe, optimizer=optimizer))
+
+    def of_network(self, network: Network) -> Self:
+        parameters = initial_parameters(network, seed=0)
+        return replace(self, network=network, parameters=parameters)
 
     @property
     def steps(self) -> int:
@@ -46,7 +50,7 @@ class Problem:
         )
 
     def epoch(self, program: Program) -> EpochStatistics:
-        rates = np.full(self.steps, self.rate, np.float32)
+        rates = np.full(self.steps, self.rate).astype(np.float32)
         return program.epoch(self.samples, self.rows, rates)
 
     def trained(self, engine: Engine, epochs: int = 1, threads: int = 1) -> Program:

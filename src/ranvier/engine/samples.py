@@ -5,9 +5,24 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from ranvier.engine.contract import Arrays, Samples
+from ranvier.engine.contract import Arrays, Decode, Samples
 from ranvier.errors import DataError, DescriptionError
 from ranvier.network import Network
+
+
+def check_decode(network: Network, decode: Decode) -> None:
+    """Make sure that `decode` has a scale and a shift for each of the network's inputs.
+
+    Raises:
+        DataError: it has not.
+    """
+    width = math.prod(network.input_shape or ())
+    if decode.scale.shape != (width,) or decode.shift.shape != (width,):
+        raise DataError(
+            f"decode has scales of shape {decode.scale.shape} and shifts of shape "
+            f"{decode.shift.shape}, the network takes {width} inputs; give one of each "
+            "an input."
+        )
 
 
 def check_inputs(network: Network, inputs: NDArray[np.generic]) -> None:
@@ -33,6 +48,11 @@ def check_samples(network: Network, samples: Samples, rows: NDArray[np.uint32]) 
             class number does not fit.
     """
     check_inputs(network, samples.inputs)
+    if rows.dtype != np.uint32 or rows.ndim != 1:
+        raise DataError(
+            f"rows are {rows.dtype} of shape {rows.shape}; give row numbers as a list "
+            "of uint32."
+        )
     if len(rows) == 0:
         raise DataError("there are no rows to compute with; give at least one.")
     if len(samples.targets) != len(samples.inputs) or rows.max() >= len(samples.inputs):
@@ -72,13 +92,14 @@ def check_rates(
     """Make sure that there is one learning rate a step.
 
     Raises:
-        DataError: there are more or fewer.
+        DataError: there are more or fewer, or they are not float32.
     """
     steps = math.ceil(rows / batch_size)
-    if learning_rates.shape != (steps,):
+    if learning_rates.shape != (steps,) or learning_rates.dtype != np.float32:
         raise DataError(
-            f"learning_rates has shape {learning_rates.shape}, {rows} rows in batches "
-            f"of {batch_size} take {steps} steps; give one rate a step."
+            f"learning_rates are {learning_rates.dtype} of shape "
+            f"{learning_rates.shape}, {rows} rows in batches of {batch_size} take "
+            f"{steps} steps; give one float32 rate a step."
         )
 
 

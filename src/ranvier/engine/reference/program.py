@@ -20,6 +20,7 @@ from ranvier.engine.reference.backpropagation import Pass, backward, forward, lo
 from ranvier.engine.reference.optimizers import OPTIMIZERS
 from ranvier.engine.reference.tally import Tally
 from ranvier.engine.samples import (
+    check_decode,
     check_inputs,
     check_rates,
     check_samples,
@@ -62,6 +63,7 @@ class ReferenceProgram:
     def __init__(
         self, network: Network, recipe: Recipe, decode: Decode, parameters: Arrays
     ) -> None:
+        check_decode(network, decode)
         self._network, self._recipe, self._decode = network, recipe, decode
         self._loss = recipe.loss_for(network)
         self._optimizer = OPTIMIZERS[recipe.optimizer.type]
@@ -88,9 +90,9 @@ class ReferenceProgram:
             x, y = self._read(samples, batch)
             passes = forward(self._network, self._weights, x)
             batch_losses = losses(self._loss, passes[-1], y)
-            tally.count(batch_losses, passes[-1].a, samples.targets[batch])
             if not np.isfinite(batch_losses.sum()):
                 return tally.statistics(Failure(step, _first_broken(passes)))
+            tally.count(batch_losses, passes[-1].a, samples.targets[batch])
             gradients, _ = backward(self._loss, passes, self._weights, y)
             if step % STATISTICS_EVERY == 0:
                 tally.sample(gradients)

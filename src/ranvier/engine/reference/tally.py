@@ -40,7 +40,9 @@ class Tally:
             norms.append(float(np.sqrt(sum((g**2).sum() for g in own))))
 
     def evaluation(self) -> Evaluation:
-        """Return the mean loss and the share of right answers."""
+        """Return the mean loss and the share of right answers; of no rows, nan."""
+        if self._rows == 0:
+            return Evaluation(np.nan, None)
         accuracy = None if self._right is None else self._right / self._rows
         return Evaluation(self._loss / self._rows, accuracy)
 
