@@ -1,24 +1,12 @@
 // decode: raw rows, wherever they lie, to rows of floats.
 
-typedef uint8_t Bytes __attribute__((vector_size(kLanes), aligned(1), may_alias));
-
-RANVIER_INLINE Vector read(const uint8_t* from) {
-  return __builtin_convertvector(*reinterpret_cast<const Bytes*>(from), Vector);
-}
-
-RANVIER_INLINE Vector read(const float* from) { return load(from); }
-
+// A plain loop, which compilers widen better than vectors of bytes.
 template <typename Raw>
-RANVIER_INLINE void decode_row(const Raw* raw, const Decoding& decoding, int64_t width,
-                               float* out) {
-  int64_t at = 0;
-  for (; at + kLanes <= width; at += kLanes) {
-    const Vector value = read(raw + at);
-    store(out + at, value * load(decoding.scale + at) + load(decoding.shift + at));
-  }
-  for (; at < width; ++at) {
-    out[at] = raw[at] * decoding.scale[at] + decoding.shift[at];
-  }
+RANVIER_INLINE void decode_row(const Raw* __restrict raw, const Decoding& decoding,
+                               int64_t width, float* __restrict out) {
+  const float* __restrict scale = decoding.scale;
+  const float* __restrict shift = decoding.shift;
+  for (int64_t at = 0; at < width; ++at) out[at] = raw[at] * scale[at] + shift[at];
 }
 
 template <typename Raw>
