@@ -1,9 +1,9 @@
 """keep: write a run to its folder, so that a kill at any moment loses one epoch.
 
-The order matters. Of an epoch, its line in the history is written first, then the
-checkpoint, then, if it is the best, its weights. Whoever reads takes as many lines as
-the checkpoint has epochs, and takes the best weights from the checkpoint if its epoch
-is the best: each of the moments between is a whole run.
+The order matters. Of an epoch, its line in the history is written first; then, if it
+is the first after the best, the weights of the best; then the checkpoint. Whoever
+reads takes as many lines as the checkpoint has epochs, and takes the best weights from
+the checkpoint if its epoch is the best: at each moment between, that is a whole run.
 """
 
 from pathlib import Path
@@ -23,7 +23,7 @@ from ranvier.training.history import Epoch, append_epoch, write_history
 from ranvier.training.run import Run
 
 
-def keep_start(run: Run, folder: RunFolder, checkpoint: Checkpoint) -> None:
+def keep_start(run: Run, folder: RunFolder, start: Checkpoint) -> None:
     """Write all that is known before the first epoch.
 
     Raises:
@@ -35,20 +35,44 @@ def keep_start(run: Run, folder: RunFolder, checkpoint: Checkpoint) -> None:
     write_rows(folder.rows, run.rows)
     write_encoder(folder.encoder, run.encoder)
     write_history(folder.history, [])
-    write_checkpoint(folder.checkpoint, checkpoint)
+    write_checkpoint(folder.checkpoint, start)
     write_table(folder.facts, run.facts())
 
 
-def keep_epoch(folder: RunFolder, epoch: Epoch, kept: Checkpoint, best: bool) -> None:
+def keep_epoch(
+    run: Run, folder: RunFolder, epoch: Epoch, kept: Checkpoint, best: int
+) -> None:
     """Write an epoch that has ended, in the order that the file's head gives.
+
+    run: as it was before `epoch`. best: the number of the best epoch by now.
 
     Raises:
         FileError: the folder cannot be written to, or the disk is full.
     """
     append_epoch(folder.history, epoch)
+    if best == epoch.epoch - 1:
+        write_weights(folder.weights, best, run.parameters)
     write_checkpoint(folder.checkpoint, kept)
-    if best:
-        write_weights(folder.weights, kept.epoch, kept.parameters)
+
+
+def keep_end(run: Run, folder: RunFolder) -> None:
+    """Write the best weights, and how the run ended.
+
+    Raises:
+        FileError: the folder cannot be written to, or the disk is full.
+    """
+    keep_best(run, folder)
+    write_table(folder.facts, run.facts())
+
+
+def keep_best(run: Run, folder: RunFolder) -> None:
+    """Write the weights of the best epoch, if there is one yet.
+
+    Raises:
+        FileError: the folder cannot be written to, or the disk is full.
+    """
+    if run.history:
+        write_weights(folder.weights, run.best_epoch, run.parameters)
 
 
 def keep_resumed(run: Run, folder: RunFolder) -> None:
@@ -61,17 +85,7 @@ def keep_resumed(run: Run, folder: RunFolder) -> None:
     write_table(folder.facts, run.facts())
     write_description(folder.recipe, run.recipe)
     write_history(folder.history, run.history)
-    if run.history:
-        write_weights(folder.weights, run.best_epoch, run.parameters)
-
-
-def keep_end(run: Run, folder: RunFolder) -> None:
-    """Write how the run ended.
-
-    Raises:
-        FileError: the folder cannot be written to, or the disk is full.
-    """
-    write_table(folder.facts, run.facts())
+    keep_best(run, folder)
 
 
 def was_ended(folder: RunFolder) -> bool:

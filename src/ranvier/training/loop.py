@@ -1,8 +1,9 @@
 """loop: epoch after epoch, until the recipe says that it is enough."""
 
+import contextlib
 import math
 import time
-from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -12,19 +13,17 @@ from ranvier.data import Dataset, Parts, epoch_order
 from ranvier.engine.contract import (
     Decode,
     Engine,
-    EpochStatistics,
-    Evaluation,
     Failure,
     Program,
     Samples,
 )
 from ranvier.errors import DivergedError, FileError
-from ranvier.recipe import Recipe
 from ranvier.training.checkpoint import Checkpoint
+from ranvier.training.divergence import broken_in, remedy
 from ranvier.training.events import EpochEnded, Event, Finished, OnEvent, Started
 from ranvier.training.folder import RunFolder
 from ranvier.training.history import Epoch
-from ranvier.training.keep import keep_end, keep_epoch
+from ranvier.training.keep import keep_best, keep_end, keep_epoch
 from ranvier.training.run import Run
 from ranvier.training.stopping import follow
 
@@ -79,7 +78,7 @@ class Loop(NamedTuple):
         try:
             self._epochs()
         except KeyboardInterrupt:
-            raise KeyboardInterrupt(_interrupted(self.run)) from None
+            raise KeyboardInterrupt(self._interrupted()) from None
         if self.run.folder:
             keep_end(self.run, RunFolder(self.run.folder))
         self.tell(Finished(self.run))
@@ -90,11 +89,10 @@ class Loop(NamedTuple):
         while progress.reason is None:
             epoch, parameters = self._epoch(progress.epochs + 1)
             progress.add(epoch)
-            best = progress.best_epoch == epoch.epoch
             if self.run.folder:
                 kept = Checkpoint(epoch.epoch, parameters, self.program.state())
-                self._keep(RunFolder(self.run.folder), epoch, kept, best)
-            if best:
+                self._keep(epoch, kept, progress.best_epoch)
+            if progress.best_epoch == epoch.epoch:
                 self.run.parameters = parameters
             self.run.history.append(epoch)
             self.tell(EpochEnded(self.run, epoch))
@@ -108,7 +106,7 @@ class Loop(NamedTuple):
         learnt = self.program.epoch(self.train.samples, rows, rates)
         judged = self.program.evaluate(*self.validation) if self.validation else None
         parameters = self.program.parameters()
-        if broken := _broken(learnt, judged, parameters):
+        if broken := broken_in(learnt, judged, parameters):
             self._fail(number, broken, learnt.failure)
         epoch = Epoch(
             epoch=number,
@@ -122,11 +120,10 @@ class Loop(NamedTuple):
         )
         return epoch, parameters
 
-    def _keep(
-        self, folder: RunFolder, epoch: Epoch, kept: Checkpoint, best: bool
-    ) -> None:
+    def _keep(self, epoch: Epoch, kept: Checkpoint, best: int) -> None:
+        folder = RunFolder(self.run.folder or Path())
         try:
-            keep_epoch(folder, epoch, kept, best)
+            keep_epoch(self.run, folder, epoch, kept, best)
         except FileError as error:
             raise FileError(f"{error} Then {_go_on(self.run)}.") from None
 
@@ -136,55 +133,24 @@ class Loop(NamedTuple):
         run.failure = f"diverged in epoch {number}: {where} is no finite number"
         if run.folder:
             keep_end(run, RunFolder(run.folder))
-        at_once = number == 1 and failure is not None and failure.step == 0
-        remedy = _SCALE if at_once else _smaller_steps(run.recipe)
-        raise DivergedError(f"{run.failure}. {remedy}{_kept(run)}.")
+        advice = remedy(number, failure, run.recipe)
+        raise DivergedError(f"{run.failure}. {advice}{_kept(run)}.")
 
-
-def _broken(
-    learnt: EpochStatistics,
-    judged: Evaluation | None,
-    parameters: Mapping[str, NDArray[np.float32]],
-) -> str | None:
-    """Say where an epoch's first number that is not finite stands; None if nowhere."""
-    if learnt.failure:
-        return f"what {learnt.failure.layer} gave at step {learnt.failure.step + 1}"
-    for name, array in parameters.items():
-        if not np.isfinite(array).all():
-            return f"a value of {name}"
-    for layer, norm in learnt.gradient_norms.items():
-        if not math.isfinite(norm):
-            return f"the gradient of {layer}"
-    losses = {"the loss": learnt.loss, "val_loss": judged.loss if judged else 0.0}
-    broken = (name for name, loss in losses.items() if not math.isfinite(loss))
-    return next(broken, None)
-
-
-_SCALE = (
-    "No step was taken yet: the inputs or the targets are too large; scale them to "
-    "values near 1"
-)
-
-
-def _smaller_steps(recipe: Recipe) -> str:
-    rate = recipe.optimizer.learning_rate
-    return (
-        f"The steps of {recipe.optimizer.type} were too large: try a learning_rate of "
-        f"{rate / 10:.3g} instead of {rate:.3g}"
-    )
+    def _interrupted(self) -> str:
+        """Write the best weights as the folder has them, and say how to go on."""
+        number, folder = len(self.run.history) + 1, self.run.folder
+        if not folder:
+            return f"stopped in epoch {number}; nothing is kept, as folder=None asks"
+        with contextlib.suppress(FileError):
+            keep_best(Run.load(folder), RunFolder(folder))
+        kept = "all epochs before it are kept"
+        return f"stopped in epoch {number}; {kept}: {_go_on(self.run)}"
 
 
 def _kept(run: Run) -> str:
     if not (run.folder and run.history):
         return ""
     return f"; the weights of epoch {run.best_epoch}, the best, are in {run.folder}"
-
-
-def _interrupted(run: Run) -> str:
-    number = len(run.history) + 1
-    if not run.folder:
-        return f"stopped in epoch {number}; nothing was written, as folder=None asks"
-    return f"stopped in epoch {number}; all epochs before it are kept: {_go_on(run)}"
 
 
 def _go_on(run: Run) -> str:
