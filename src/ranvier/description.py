@@ -9,7 +9,7 @@ import tomli_w
 from pydantic import BeforeValidator, ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass
 
-from ranvier.errors import DescriptionError, suggest
+from ranvier.errors import DescriptionError, shown, suggest
 from ranvier.registry import Registry
 
 Described = TypeVar("Described")
@@ -36,9 +36,15 @@ def description(cls: type[Described]) -> type[Described]:
                 f"{made.__name__} takes {', '.join(fields)}; got {len(args)} values; "
                 "give options by name."
             )
-        named = dict(zip(fields, args, strict=False)) | options
+        named = dict(zip(fields, args, strict=False))
+        for name in named.keys() & options:
+            raise DescriptionError(
+                f"{made.__name__}({name}={shown(options[name])}): {name} was given "
+                "before, by its place; give it once."
+            )
+        named |= options
         try:
-            checked_init(self, **{k: _python_number(v) for k, v in named.items()})
+            checked_init(self, **{k: python_number(v) for k, v in named.items()})
         except ValidationError as error:
             raise DescriptionError(_explain(made, error)) from None
 
@@ -57,7 +63,9 @@ def one_of(registry: Registry[Any]) -> BeforeValidator:
             return registry[options.pop("type", "")](**options)
         if type(value) not in [registry[name] for name in registry]:
             known = ", ".join(registry)
-            raise DescriptionError(f"{value!r} is no {registry.kind}; known: {known}.")
+            raise DescriptionError(
+                f"{shown(value)} is no {registry.kind}; known: {known}."
+            )
         return value
 
     return BeforeValidator(resolve)
@@ -84,7 +92,7 @@ class Document:
         if not isinstance(table, dict):
             raise DescriptionError(
                 f"a {cls.__name__} is written as a table of options, got "
-                f"{table!r}; see {cls.__name__}.to_json()."
+                f"{shown(table)}; see {cls.__name__}.to_json()."
             )
         return cls(**{str(name): value for name, value in table.items()})
 
@@ -101,7 +109,7 @@ class Document:
         """
         try:
             table = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise DescriptionError(
                 f"this {cls.__name__} is no JSON: {error}; "
                 f"expected what {cls.__name__}.to_json() writes."
@@ -130,7 +138,7 @@ def read_toml(text: str, what: str) -> dict[str, Any]:
     """
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise DescriptionError(
             f"this {what} is no TOML: {error}; mend that line."
         ) from None
@@ -152,7 +160,7 @@ def _plain(value: object) -> Any:
     return value
 
 
-def _python_number(value: object) -> object:
+def python_number(value: object) -> object:
     """Turn a NumPy scalar into the Python number that it holds."""
     if getattr(value, "shape", None) == () and hasattr(value, "item"):
         return value.item()
@@ -171,15 +179,18 @@ def _explain(cls: type, error: ValidationError) -> str:
             f"{cls.__name__}(): {name} is missing; give it, as in "
             f"{cls.__name__}({name}=…)."
         )
-    given = first["input"]
+    given = shown(first["input"])
     if name not in fields:
         return (
-            f"{cls.__name__}({name}={given!r}): there is no option {name!r}; "
+            f"{cls.__name__}({name}={given}): there is no option {shown(name)}; "
             f"{suggest(name, fields)}known: {', '.join(fields)}."
         )
     metadata = getattr(cls.__annotations__[name], "__metadata__", ())
     must = next(note for note in metadata if isinstance(note, Must))
+    expected = must.expected
+    if first["type"] == "less_than_equal":
+        expected = f"at most {first['ctx']['le']}"
     return (
-        f"{cls.__name__}({name}={given!r}): {name} must be {must.expected}, "
-        f"got {given!r}; {must.remedy}."
+        f"{cls.__name__}({name}={given}): {name} must be {expected}, "
+        f"got {given}; {must.remedy}."
     )

@@ -4,6 +4,7 @@ A message says what was given, what was expected, and what to do about it.
 """
 
 import difflib
+import reprlib
 from collections.abc import Iterable
 
 
@@ -29,6 +30,16 @@ class DivergedError(RanvierError, ArithmeticError):
 
 class MissingPackageError(RanvierError, ImportError):
     """An optional package is not installed."""
+
+
+_SHORT = reprlib.Repr()
+_LONGEST = _SHORT.maxstring = _SHORT.maxother = 120
+
+
+def shown(value: object) -> str:
+    """Return `repr(value)`, cut where it is too long or too deep for a message."""
+    text = _SHORT.repr(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def suggest(name: str, known: Iterable[str]) -> str:

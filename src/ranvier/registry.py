@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Generic, TypeVar
 
-from ranvier.errors import DescriptionError, suggest
+from ranvier.errors import DescriptionError, shown, suggest
 
 Thing = TypeVar("Thing")
 
@@ -30,7 +30,7 @@ class Registry(Generic[Thing]):
             return self._things[name]
         hint = suggest(name, self._things) if isinstance(name, str) else ""
         raise DescriptionError(
-            f"there is no {self.kind} {name!r}; {hint}known: {', '.join(self)}."
+            f"there is no {self.kind} {shown(name)}; {hint}known: {', '.join(self)}."
         )
 
     def __iter__(self) -> Iterator[str]:
@@ -41,7 +41,3 @@ class Registry(Generic[Thing]):
 
     def __len__(self) -> int:
         return len(self._things)
-
-    def name_of(self, thing: Thing) -> str:
-        """Return the name under which `thing` is held."""
-        return next(name for name, known in self._things.items() if known == thing)

@@ -6,7 +6,13 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
-from ranvier.description import Document, Must, description, one_of
+from ranvier.description import (
+    Document,
+    Must,
+    description,
+    one_of,
+    python_number,
+)
 from ranvier.errors import DescriptionError
 from ranvier.network.layers import LAYERS, Dense, Parameter, Shape
 
@@ -28,7 +34,9 @@ def _as_tuple(value: object) -> object:
 
 
 def _as_shape(value: object) -> object:
-    return (value,) if isinstance(value, int) else _as_tuple(value)
+    if isinstance(value, (tuple, list)):
+        return tuple(map(python_number, value))
+    return (value,) if isinstance(value, int) else value
 
 
 @description

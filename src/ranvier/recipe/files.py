@@ -38,7 +38,7 @@ def read_recipe(name_or_path: str | Path) -> RecipeFile:
     source = _NAMED / f"{name}.toml" if name in known else Path(name)
     try:
         text = source.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise FileError(
             f"there is no recipe {name!r} that can be read ({error}); "
             f"{suggest(name, known)}give a TOML file or one of {', '.join(known)}."

@@ -12,13 +12,15 @@ from ranvier.description import Must, description
 from ranvier.registry import Registry
 
 LearningRate = Annotated[
-    float, Field(gt=0), Must("a positive number", "0.001 suits adam, 0.1 plain sgd")
+    float,
+    Field(gt=0, le=1e30),
+    Must("a positive number", "0.001 suits adam, 0.1 plain sgd"),
 ]
 Fraction = Annotated[
     float, Field(ge=0, lt=1), Must("at least 0 and below 1", "0.9 is usual")
 ]
 Epsilon = Annotated[
-    float, Field(gt=0), Must("a small positive number", "1e-8 is usual")
+    float, Field(ge=1e-30), Must("a number of 1e-30 or more", "1e-8 is usual")
 ]
 
 

@@ -73,6 +73,14 @@ class Recipe(Document):
         Must("an EarlyStopping or None", "None trains through all epochs"),
     ] = EarlyStopping()
 
+    def __post_init__(self) -> None:
+        if self.validation + self.test >= 1:
+            raise DescriptionError(
+                f"Recipe(validation={self.validation}, test={self.test}): together "
+                "they must stay below 1, so that rows are left to learn from; 0.1 is "
+                "usual for each."
+            )
+
     def loss_for(self, network: Network) -> str:
         """Return the name of the loss for the output layer of `network`.
 
@@ -80,21 +88,20 @@ class Recipe(Document):
             DescriptionError: the loss cannot judge what the output layer gives.
         """
         activation = network.output.activation
-        if self.loss == "auto":
-            fitting = (name for name in LOSSES if LOSSES[name].output == activation)
-            return next(fitting, "mse")
-        needed = LOSSES[self.loss].output
+        fitting = (name for name in LOSSES if LOSSES[name].output == activation)
+        suited = next(fitting, "mse")
+        loss = suited if self.loss == "auto" else self.loss
+        needed = LOSSES[loss].output
         if needed not in (None, activation):
             raise DescriptionError(
-                f"the loss {self.loss} needs an output layer with activation {needed}, "
+                f"the loss {loss} needs an output layer with activation {needed}, "
                 f"this network's has {activation}; change the output layer to "
-                f'Dense({network.output.units}, "{needed}"), or the loss to '
-                f"{Recipe().loss_for(network)}."
+                f'Dense({network.output.units}, "{needed}"), or the loss to {suited}.'
             )
-        if self.loss == "cross_entropy" and network.output.units == 1:
+        if loss == "cross_entropy" and network.output.units == 1:
             raise DescriptionError(
                 "softmax over one output is always 1, so cross_entropy has nothing to "
                 'learn; use Dense(1, "sigmoid") with binary_cross_entropy, or one '
                 "output for each class."
             )
-        return self.loss
+        return loss
