@@ -60,9 +60,8 @@ class Network(Document):
         ),
     ]
     input_shape: Annotated[
-        tuple[Annotated[int, Field(ge=1)], ...] | None,
+        Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1)] | None,
         BeforeValidator(_as_shape),
-        Field(min_length=1),
         Must(
             "positive integers, as in (784,) or (28, 28)",
             "leave it out to take the shape of the data",

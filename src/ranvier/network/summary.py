@@ -65,4 +65,4 @@ def _aligned(rows: list[Row]) -> str:
 def _line(row: Row, widths: list[int]) -> str:
     signs = "<" * _WORDS + ">" * (len(row) - _WORDS)
     cells = zip(row, signs, widths, strict=True)
-    return "  ".join(f"{cell:{sign}{width}}" for cell, sign, width in cells)
+    return "  ".join(f"{cell:{sign}{width}}" for cell, sign, width in cells).rstrip()
