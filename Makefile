@@ -6,7 +6,7 @@ PIP = -m pip --disable-pip-version-check -q
 BUILT = CMakeLists.txt pyproject.toml $(shell find native -name '*.cc' -o -name '*.h' -o -name '*.inc')
 RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
 
-.PHONY: digits test check parity bench stub format clean
+.PHONY: digits test check parity quality bench stub format clean
 
 digits: .venv/ranvier.stamp
 	.venv/bin/ranvier train digits
@@ -22,6 +22,9 @@ check: .venv/dev.stamp
 
 parity: .parity/parity.stamp
 	.parity/bin/python -m pytest --override-ini addopts= -q tests/parity
+
+quality: .venv/ranvier.stamp
+	.venv/bin/python -m benchmarks.quality
 
 bench: .parity/parity.stamp
 	.parity/bin/python -m benchmarks

@@ -36,7 +36,7 @@ class FlushDenormals {
 }  // namespace
 
 void Barrier::pause(int spins) {
-  constexpr int kSpins = 4096;  // about 50 µs, longer than any wait but for a busy core
+  constexpr int kSpins = 1024;  // about 10 µs: longer, and another needs the core
   if (spins > kSpins) {
     sched_yield();
     return;

@@ -1,0 +1,1 @@
+"""quality: how good the named recipes are, over several seeds."""
