@@ -1,0 +1,75 @@
+import dataclasses
+
+import pytest
+
+from ranvier.errors import DescriptionError
+from ranvier.recipe import NAG, OPTIMIZERS, SGD, Adagrad, Adam, Momentum, RMSprop
+
+every_optimizer = pytest.mark.parametrize("name", OPTIMIZERS)
+
+
+@every_optimizer
+def test_optimizers_are_registered_by_their_type(name):
+    assert OPTIMIZERS[name].type == name
+
+
+@every_optimizer
+def test_every_optimizer_has_a_learning_rate_and_works_without_options(name):
+    assert OPTIMIZERS[name]().learning_rate > 0
+    assert OPTIMIZERS[name](0.5).learning_rate == 0.5
+
+
+@every_optimizer
+def test_optimizers_cannot_be_changed(name):
+    with pytest.raises(dataclasses.FrozenInstanceError, match="learning_rate"):
+        OPTIMIZERS[name]().learning_rate = 1.0
+
+
+@every_optimizer
+@pytest.mark.parametrize("rate", [0, -1.0, float("nan"), float("inf"), "0.1", True])
+def test_a_learning_rate_is_a_positive_number(name, rate):
+    with pytest.raises(
+        DescriptionError,
+        match=r"learning_rate must be a positive number, got .*; 0.001 suits adam",
+    ):
+        OPTIMIZERS[name](rate)
+
+
+@every_optimizer
+def test_a_learning_rate_beyond_float32_is_refused(name):
+    with pytest.raises(DescriptionError, match=r"learning_rate must be at most 1e\+30"):
+        OPTIMIZERS[name](1e31)
+
+
+@pytest.mark.parametrize(
+    ("kind", "option"),
+    [
+        (Momentum, "momentum"),
+        (NAG, "momentum"),
+        (RMSprop, "decay"),
+        (Adam, "beta_1"),
+        (Adam, "beta_2"),
+    ],
+)
+@pytest.mark.parametrize("value", [1.0, -0.1, float("nan")])
+def test_what_is_kept_of_the_past_is_a_fraction(kind, option, value):
+    with pytest.raises(
+        DescriptionError,
+        match=rf"{option} must be at least 0 and below 1, got .*; 0\.9",
+    ):
+        kind(**{option: value})
+
+
+@pytest.mark.parametrize("kind", [Adagrad, RMSprop, Adam])
+@pytest.mark.parametrize("value", [0, -1e-8, 1e-31])
+def test_epsilon_is_a_number_that_float32_can_divide_by(kind, value):
+    with pytest.raises(
+        DescriptionError,
+        match=r"epsilon must be a number of 1e-30 or more, got .*; 1e-",
+    ):
+        kind(epsilon=value)
+
+
+def test_whole_numbers_are_taken_as_floats():
+    assert SGD(1) == SGD(1.0)
+    assert type(SGD(1).learning_rate) is float

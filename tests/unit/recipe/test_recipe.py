@@ -1,0 +1,188 @@
+import copy
+import dataclasses
+import pickle
+
+import pytest
+
+from ranvier.errors import DescriptionError
+from ranvier.network import ACTIVATIONS, Dense, Network
+from ranvier.recipe import LOSSES, OPTIMIZERS, SGD, Adam, EarlyStopping, Recipe
+from tests.support.pairs import OUTPUTS
+
+RECIPES = [
+    Recipe(),
+    Recipe(stopping=None),
+    Recipe(stopping=EarlyStopping("accuracy", 2, 0.5)),
+    Recipe(validation=0, test=0, seed=2**63 - 1, epochs=1, batch_size=1),
+    *(Recipe(loss=loss) for loss in LOSSES),
+    *(Recipe(optimizer=kind(0.25)) for kind in (OPTIMIZERS[one] for one in OPTIMIZERS)),
+]
+every_recipe = pytest.mark.parametrize("recipe", RECIPES, ids=str)
+
+
+def ending_in(activation, units=3):
+    return Network([Dense(units, activation)])
+
+
+@every_recipe
+def test_json_gives_back_the_recipe(recipe):
+    assert Recipe.from_json(recipe.to_json()) == recipe
+
+
+@every_recipe
+def test_toml_gives_back_the_recipe(recipe):
+    assert Recipe.from_toml(recipe.to_toml()) == recipe
+
+
+@every_recipe
+def test_recipes_are_equal_and_hashed_by_value(recipe):
+    twin = copy.deepcopy(recipe)
+    assert twin == recipe
+    assert hash(twin) == hash(recipe)
+
+
+@every_recipe
+def test_recipes_survive_pickling(recipe):
+    assert pickle.loads(pickle.dumps(recipe)) == recipe
+
+
+def test_recipes_that_differ_are_not_equal():
+    assert len(set(RECIPES)) == len(RECIPES)
+
+
+def test_recipes_cannot_be_changed():
+    with pytest.raises(dataclasses.FrozenInstanceError, match="epochs"):
+        Recipe().epochs = 3
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_an_optimizer_may_be_named_described_or_given(name):
+    given = Recipe(optimizer=OPTIMIZERS[name]())
+    assert Recipe(optimizer=name) == given
+    assert Recipe(optimizer={"type": name}) == given
+
+
+def test_no_stopping_is_written_as_false():
+    assert Recipe(stopping=None).to_dict()["stopping"] is False
+
+
+def test_stopping_may_be_described():
+    described = Recipe(stopping={"patience": 3})
+    assert described == Recipe(stopping=EarlyStopping(patience=3))
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_auto_takes_the_loss_that_is_made_for_the_output(activation):
+    fitting = {"softmax": "cross_entropy", "sigmoid": "binary_cross_entropy"}
+    expected = fitting.get(activation, "mse")
+    assert Recipe().loss_for(ending_in(activation)) == expected
+
+
+@pytest.mark.parametrize(("activation", "loss"), OUTPUTS)
+def test_a_loss_that_fits_the_output_is_taken(activation, loss):
+    assert Recipe(loss=loss).loss_for(ending_in(activation)) == loss
+
+
+@pytest.mark.parametrize(
+    ("activation", "loss", "message"),
+    [
+        (
+            "identity",
+            "cross_entropy",
+            r"the loss cross_entropy needs an output layer with activation softmax, "
+            r"this network's has identity; change the output layer to "
+            r"Dense\(3, \"softmax\"\), or the loss to mse\.",
+        ),
+        (
+            "sigmoid",
+            "cross_entropy",
+            r"Dense\(3, \"softmax\"\), or the loss to binary_cross_entropy\.",
+        ),
+        (
+            "softmax",
+            "binary_cross_entropy",
+            r"Dense\(3, \"sigmoid\"\), or the loss to cross_entropy\.",
+        ),
+    ],
+)
+def test_a_loss_that_cannot_judge_the_output_is_refused(activation, loss, message):
+    with pytest.raises(DescriptionError, match=message):
+        Recipe(loss=loss).loss_for(ending_in(activation))
+
+
+@pytest.mark.parametrize("loss", ["auto", "cross_entropy"])
+def test_softmax_over_one_output_is_refused(loss):
+    with pytest.raises(
+        DescriptionError,
+        match=r"softmax over one output is always 1, so cross_entropy has nothing to ",
+    ):
+        Recipe(loss=loss).loss_for(ending_in("softmax", units=1))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"loss": "mze"},
+            "there is no loss 'mze'; did you mean \"mse\".*known: mse, cr",
+        ),
+        ({"loss": None}, "there is no loss None; known: mse"),
+        ({"loss": ["mse"]}, r"there is no loss \['mse'\]; known: mse"),
+        ({"optimizer": "adm"}, "there is no optimizer 'adm'; did you mean \"adam\""),
+        (
+            {"optimizer": 5},
+            "5 is no optimizer; known: sgd, momentum, nag, adagrad, rms",
+        ),
+        ({"optimizer": Adam}, "<class .*Adam'> is no optimizer"),
+        (
+            {"optimizer": {"type": "sgd", "decay": 1}},
+            r"SGD\(decay=1\): there is no opt",
+        ),
+        (
+            {"epochs": 0},
+            "epochs must be a positive integer, got 0; one epoch sees ever",
+        ),
+        ({"epochs": 2.0}, r"epochs must be a positive integer, got 2\.0"),
+        (
+            {"batch_size": 0},
+            "batch_size must be a positive integer, got 0; 32 suits mo",
+        ),
+        ({"batch_size": 2**25}, "batch_size must be at most 16777216, got 33554432"),
+        (
+            {"validation": 1.0},
+            r"validation must be a share of the rows, at least 0 and below 1, got 1\.0",
+        ),
+        (
+            {"test": -0.5},
+            r"test must be a share of the rows, .* got -0\.5; 0\.1 is usu",
+        ),
+        (
+            {"validation": 0.5, "test": 0.5},
+            r"Recipe\(validation=0\.5, test=0\.5\): together they must stay below 1",
+        ),
+        (
+            {"seed": -1},
+            r"seed must be an integer from 0 to 2\^63 - 1, got -1; the same",
+        ),
+        ({"seed": 2**63}, r"seed must be an integer from 0 to 2\^63 - 1, got 92233720"),
+        (
+            {"stopping": 5},
+            "stopping must be an EarlyStopping or None, got 5; None trai",
+        ),
+        ({"stopping": {"patience": 0}}, "patience must be a positive integer, got 0"),
+        ({"epoch": 3}, "there is no option 'epoch'; did you mean \"epochs\""),
+    ],
+)
+def test_a_recipe_that_cannot_be_is_refused(options, message):
+    with pytest.raises(DescriptionError, match=message):
+        Recipe(**options)
+
+
+def test_a_changed_copy_is_checked():
+    with pytest.raises(DescriptionError, match="epochs must be a positive integer"):
+        dataclasses.replace(Recipe(), epochs=0)
+
+
+def test_the_default_is_adam_on_the_loss_that_fits():
+    assert Recipe() == Recipe("auto", Adam(0.001))
+    assert Recipe() != Recipe(optimizer=SGD())
