@@ -1,0 +1,59 @@
+import numpy as np
+
+from ranvier.engine.reference.backpropagation import backward, forward, losses
+from ranvier.network import Dense, Network
+
+NETWORK = Network([Dense(2, "relu"), Dense(1)], 2)
+WEIGHTS = {
+    "dense_1.weight": np.array([[1.0, -1], [2, 0]]),
+    "dense_1.bias": np.array([0.0, 0.5]),
+    "dense_2.weight": np.array([[3.0], [4]]),
+    "dense_2.bias": np.array([1.0]),
+}
+X, Y = np.array([[1.0, 2]]), np.array([[14.0]])
+
+
+def test_forward_keeps_what_went_through_each_layer():
+    first, second = forward(NETWORK, WEIGHTS, X)
+    np.testing.assert_array_equal(first.z, [[5, -0.5]])
+    np.testing.assert_array_equal(first.a, [[5, 0]])
+    assert second.x is first.a
+    np.testing.assert_array_equal(second.a, [[16]])
+    assert [one.placed.name for one in (first, second)] == ["dense_1", "dense_2"]
+
+
+def test_losses_judge_the_last_layer():
+    output = forward(NETWORK, WEIGHTS, X)[-1]
+    np.testing.assert_array_equal(losses("mse", output, Y), [4])
+
+
+def test_backward_gives_the_gradients_worked_out_by_hand():
+    passes = forward(NETWORK, WEIGHTS, X)
+    gradients, grad_x = backward("mse", passes, WEIGHTS, Y)
+    expected = {
+        "dense_2.weight": [[4 * 5], [0]],
+        "dense_2.bias": [4],
+        "dense_1.weight": [[4 * 3 * 1, 0], [4 * 3 * 2, 0]],
+        "dense_1.bias": [12, 0],
+    }
+    assert set(gradients) == set(expected)
+    assert all((gradients[name] == expected[name]).all() for name in expected)
+    np.testing.assert_array_equal(grad_x, [[12, 24]])
+
+
+def test_a_loss_taken_from_the_sums_skips_the_output_activation_once():
+    network = Network([Dense(1, "sigmoid"), Dense(1, "sigmoid")], 1)
+    weights = {"dense_1.weight": np.zeros((1, 1)), "dense_1.bias": np.zeros(1)}
+    weights |= {"dense_2.weight": np.ones((1, 1)), "dense_2.bias": np.full(1, -0.5)}
+    passes = forward(network, weights, np.ones((1, 1)))
+    gradients, _ = backward("binary_cross_entropy", passes, weights, np.zeros((1, 1)))
+    assert gradients["dense_2.bias"] == 0.5  # p - y
+    assert gradients["dense_1.bias"] == 0.5 * 0.25  # through one sigmoid
+
+
+def test_losses_lose_nothing_of_small_probabilities():
+    network = Network([Dense(2, "softmax")], 1)
+    weights = {"dense_1.weight": np.array([[0.0, 800]]), "dense_1.bias": np.zeros(2)}
+    output = forward(network, weights, np.ones((1, 1)))[-1]
+    assert output.a[0, 0] == 0
+    assert losses("cross_entropy", output, np.array([[1.0, 0]])) == [800]

@@ -1,0 +1,122 @@
+import numpy as np
+import pytest
+
+from ranvier.engine.contract import Decode, Samples
+from ranvier.engine.samples import (
+    check_decode,
+    check_inputs,
+    check_rates,
+    check_samples,
+    check_state,
+)
+from ranvier.errors import DataError, DescriptionError
+from ranvier.network import Dense, Network
+
+NETWORK = Network([Dense(3)], (2, 2))
+SINGLE = Network([Dense(1)], 4)
+INPUTS = np.zeros((5, 4), np.float32)
+CLASSES = np.array([0, 1, 2, 0, 1], np.int32)
+VALUES = np.zeros((5, 3), np.float32)
+ROWS = np.array([4, 0, 0], np.uint32)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+@pytest.mark.parametrize("targets", [CLASSES, VALUES], ids=["classes", "values"])
+def test_samples_that_fit_are_taken(targets, dtype):
+    check_samples(NETWORK, Samples(INPUTS.astype(dtype), targets), ROWS)
+
+
+def test_a_single_output_tells_two_classes_apart():
+    check_samples(SINGLE, Samples(INPUTS, CLASSES % 2), ROWS)
+    with pytest.raises(DataError, match="from 0 to 2, the network tells 2 classes"):
+        check_samples(SINGLE, Samples(INPUTS, CLASSES), ROWS)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "given"),
+    [
+        (INPUTS[:, :3], r"float32 of shape \(5, 3\)"),
+        (INPUTS[0], r"float32 of shape \(4,\)"),
+        (INPUTS.astype(np.float64), r"float64 of shape \(5, 4\)"),
+        (INPUTS.astype(np.int64), r"int64 of shape \(5, 4\)"),
+    ],
+)
+def test_inputs_that_do_not_fit_are_refused(inputs, given):
+    expected = r"needs uint8 or float32 of shape \(rows, 4\); give one row an example"
+    with pytest.raises(DataError, match=f"inputs are {given}, the network {expected}"):
+        check_inputs(NETWORK, inputs)
+
+
+@pytest.mark.parametrize(
+    ("targets", "message"),
+    [
+        (
+            VALUES[:, :2],
+            r"targets are float32 of shape \(5, 2\), the network needs int32 class "
+            r"numbers \(rows,\) or float32 values \(rows, 3\)\.",
+        ),
+        (VALUES[:, 0], r"targets are float32 of shape \(5,\)"),
+        (CLASSES[:, None], r"targets are int32 of shape \(5, 1\)"),
+        (CLASSES.astype(np.int64), r"targets are int64 of shape \(5,\)"),
+        (
+            CLASSES + 1,
+            "class numbers run from 1 to 3, the network tells 3 classes apart, 0 to 2;",
+        ),
+        (CLASSES - 1, "class numbers run from -1 to 1"),
+        (CLASSES[:4], "row 4 is asked of 5 inputs and 4 targets; give rows that both"),
+    ],
+)
+def test_targets_that_do_not_fit_are_refused(targets, message):
+    with pytest.raises(DataError, match=message):
+        check_samples(NETWORK, Samples(INPUTS, targets), ROWS)
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (ROWS[:0], "there are no rows to compute with; give at least one"),
+        (ROWS + np.uint32(1), "row 5 is asked of 5 inputs and 5 targets; give rows th"),
+        (ROWS.astype(np.int64), r"rows are int64 of shape \(3,\); give row numbers as"),
+        (ROWS[:, None], r"rows are uint32 of shape \(3, 1\); give row numbers as a l"),
+    ],
+)
+def test_rows_that_do_not_fit_are_refused(rows, message):
+    with pytest.raises(DataError, match=message):
+        check_samples(NETWORK, Samples(INPUTS, CLASSES), rows)
+
+
+@pytest.mark.parametrize("width", [1, 3, 5])
+def test_a_decode_that_does_not_fit_is_refused(width):
+    ones = np.ones(width, np.float32)
+    with pytest.raises(
+        DataError, match=r"decode has scales of shape .*the network takes 4 inputs"
+    ):
+        check_decode(NETWORK, Decode(ones, ones))
+
+
+def test_one_learning_rate_a_step_is_taken():
+    check_rates(np.ones(3, np.float32), rows=5, batch_size=2)
+
+
+@pytest.mark.parametrize(
+    "rates", [np.ones(2, np.float32), np.ones((3, 1), np.float32), np.ones(3)]
+)
+def test_other_learning_rates_are_refused(rates):
+    with pytest.raises(
+        DataError,
+        match=r"learning_rates are .* of shape .*, 5 rows in batches of 2 take 3 steps"
+        "; give one float32 rate a step",
+    ):
+        check_rates(rates, rows=5, batch_size=2)
+
+
+@pytest.mark.parametrize(
+    "state", [{}, {"steps": np.zeros(2)}, {"steps": np.zeros(1), "v": np.zeros(1)}]
+)
+def test_the_state_of_something_else_is_refused(state):
+    with pytest.raises(
+        DescriptionError,
+        match=r"the optimizer's state has .*, this program needs the names and shapes "
+        r"{'steps': \(1,\)}; use the state of the same network and optimizer",
+    ):
+        check_state({"steps": np.zeros(1)}, state)
