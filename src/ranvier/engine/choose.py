@@ -54,7 +54,7 @@ def thread_count(threads: int | None = None) -> int:
         if hasattr(os, "sched_getaffinity"):
             return len(os.sched_getaffinity(0))
         return os.cpu_count() or 1
-    if not isinstance(threads, int) or threads < 1:
+    if type(threads) is not int or threads < 1:
         raise DescriptionError(
             f"threads={threads!r}: threads must be a positive integer; leave it out "
             "to use every core."

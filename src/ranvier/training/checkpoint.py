@@ -1,5 +1,6 @@
 """checkpoint: all that a run needs to go on to the same bits."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -8,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ranvier.engine.contract import Program
-from ranvier.engine.parameters import check_parameters
+from ranvier.engine.parameters import check_parameters, named_parameters
 from ranvier.errors import DescriptionError, FileError
 from ranvier.network import Network
 from ranvier.training.tensors import read_tensors, write_tensors
@@ -47,8 +48,12 @@ def read_checkpoint(path: Path, network: Network) -> Checkpoint:
         FileError: the file is missing, cut short, or of another network.
     """
     arrays, texts = read_tensors(path)
-    parameters, state = _unprefixed(_PARAMETERS, arrays), _unprefixed(_STATE, arrays)
-    return Checkpoint(_epoch(path, texts), checked(path, network, parameters), state)
+    epoch, parameters = _epoch(path, texts), _unprefixed(_PARAMETERS, arrays)
+    for name, array in arrays.items():
+        if not np.isfinite(array).all():
+            raise FileError(f"{path} holds {name} with values not finite; {_RESTORE}")
+    state = _unprefixed(_STATE, arrays)
+    return Checkpoint(epoch, checked(path, network, parameters), state)
 
 
 def write_weights(path: Path, epoch: int, parameters: Mapping[str, Any]) -> None:
@@ -78,17 +83,17 @@ def read_weights(path: Path, epoch: int, network: Network) -> dict[str, NDArray[
 def checked(
     path: Path, network: Network, parameters: dict[str, NDArray[Any]]
 ) -> dict[str, NDArray[Any]]:
-    """Return `parameters`, read from `path`, if they are the weights of `network`.
+    """Return `parameters`, read from `path`, in the order of `network`.
 
     Raises:
-        FileError: they are not.
+        FileError: they are not the weights of `network`.
     """
     try:
         check_parameters(network, parameters)
         _check_types(parameters)
     except DescriptionError as error:
         raise FileError(f"{path} does not fit its network: {error}") from None
-    return parameters
+    return {one.name: parameters[one.name] for one in named_parameters(network)}
 
 
 def _check_types(parameters: dict[str, NDArray[Any]]) -> None:
@@ -105,7 +110,7 @@ _RESTORE = "restore the folder, or train again in another one."
 
 def _epoch(path: Path, texts: dict[str, str]) -> int:
     text = texts.get("epoch", "")
-    if not text.isdecimal():
+    if not re.fullmatch("[0-9]{1,18}", text):
         raise FileError(f"{path} does not say of which epoch it is; {_RESTORE}")
     return int(text)
 

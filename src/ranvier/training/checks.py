@@ -58,9 +58,10 @@ def check_outputs(network: Network, schema: Schema) -> None:
     one_for_two = len(schema.classes) == 2 and units == 1
     if units == needed or (one_for_two and network.output.activation != "softmax"):
         return
-    what = f"{needed} classes" if schema.classes else f"{needed} target columns"
+    what = "classes" if schema.classes else "targets"
     raise DescriptionError(
-        f"the network's last layer has {units} outputs, {schema.name} has {what}; "
+        f"the network's last layer has the size {units}, {schema.name} has {needed} "
+        f"{what}; "
         f'give it as many: Dense({needed}, "{_output_for(schema)}").'
     )
 

@@ -76,10 +76,10 @@ def make_folder(folder: str | Path, name: str) -> RunFolder:
     Raises:
         FileError: the folder cannot be made, or holds a run already.
     """
-    path = Path(folder)
+    path = Path("runs" if folder == "auto" else folder)
     try:
         if folder == "auto":
-            path = _next_free(Path("runs"), name)
+            path = _next_free(path, name)
         path.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:
         raise FileError(cannot_write(path, error)) from None

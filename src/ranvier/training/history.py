@@ -1,6 +1,7 @@
 """history: what each epoch gave, one line of JSON an epoch."""
 
 import json
+import math
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,7 +59,7 @@ def read_history(path: Path, epochs: int) -> list[Epoch]:
     """
     lines = read_file(path).split(b"\n")[:epochs]
     try:
-        history = [Epoch(**json.loads(line)) for line in lines]
+        history = [_epoch(line) for line in lines]
     except (TypeError, ValueError, RecursionError):
         history = []
     if [epoch.epoch for epoch in history] != list(range(1, epochs + 1)):
@@ -67,6 +68,16 @@ def read_history(path: Path, epochs: int) -> list[Epoch]:
             "altered: restore it, or train again in another folder."
         )
     return history
+
+
+def _epoch(line: bytes) -> Epoch:
+    epoch = Epoch(**json.loads(line))
+    optional = (epoch.accuracy, epoch.val_loss, epoch.val_accuracy)
+    numbers = [epoch.loss, epoch.learning_rate, epoch.seconds]
+    numbers += [number for number in optional if number is not None]
+    if not all(map(math.isfinite, [*numbers, *dict(epoch.gradient_norms).values()])):
+        raise ValueError
+    return epoch
 
 
 def _line(epoch: Epoch) -> str:

@@ -60,8 +60,12 @@ class Progress:
         return self.recipe.stopping or EarlyStopping()
 
     def _monitored(self, epoch: Epoch) -> str:
-        name = self._rule.monitor
-        return name if epoch.val_loss is not None else name.removeprefix("val_")
+        name: str = self._rule.monitor
+        if epoch.val_loss is None:
+            name = name.removeprefix("val_")
+        if epoch.accuracy is None:
+            name = name.replace("accuracy", "loss")
+        return name
 
     def _cost(self, epoch: Epoch) -> float:
         """Return the monitored value, turned so that less is better."""
