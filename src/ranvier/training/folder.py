@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ranvier.data import Encoder
-from ranvier.description import Document
+from ranvier.description import Document, read_toml
 from ranvier.errors import DataError, DescriptionError, FileError
 from ranvier.training.files import cannot_write, read_file, replace_file
 from ranvier.training.tensors import read_tensors, write_tensors
@@ -119,9 +119,16 @@ def read_description(path: Path, kind: type[Described]) -> Described:
         FileError: the file is missing, or describes something else.
     """
     try:
-        return kind.from_toml(read_file(path).decode())
+        text = read_file(path).decode()
+        described = kind.from_toml(text)
     except (DescriptionError, UnicodeDecodeError) as error:
         raise FileError(f"{path} cannot be used: {error}") from None
+    if read_toml(text, kind.__name__) != described.to_dict():
+        raise FileError(
+            f"{path} was cut short: some of the {kind.__name__} is missing; restore "
+            "it, or train again in another folder."
+        )
+    return described
 
 
 def write_table(path: Path, table: dict[str, Any]) -> None:

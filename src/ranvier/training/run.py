@@ -193,14 +193,23 @@ def _read_facts(files: RunFolder) -> dict[str, Any]:
             )
         return {
             "schema": Schema.from_dict(table["schema"]),
-            "source": Source(**table["source"]),
+            "source": Source(
+                _text_or_none(table["source"]["name"]),
+                dict(table["source"]["fingerprints"]),
+            ),
             "engine": str(table["engine"]["name"]),
             "reason": str(table["engine"]["reason"]),
             "versions": dict(table["versions"]),
-            "failure": table["failure"],
+            "failure": _text_or_none(table["failure"]),
         }
     except (KeyError, TypeError, ValueError, DescriptionError) as error:
         raise FileError(
             f"{files.facts} does not say what a run says ({error!r}): it was altered; "
             "restore it, or train again in another folder."
         ) from None
+
+
+def _text_or_none(value: object) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value

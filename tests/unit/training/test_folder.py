@@ -89,6 +89,14 @@ def test_a_description_that_was_altered_is_refused_by_name(here, text):
         read_description(here / "recipe.toml", Recipe)
 
 
+@pytest.mark.parametrize("lines", [0, 1, 5, -1])
+def test_a_description_that_lost_lines_is_refused_by_name(here, lines):
+    kept = Recipe(optimizer="nag").to_toml().splitlines()[:lines]
+    (here / "recipe.toml").write_text("\n".join(kept))
+    with pytest.raises(FileError, match=r"recipe\.toml was cut short: some of the Rec"):
+        read_description(here / "recipe.toml", Recipe)
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "1", "[" * 9999, "\0"])
 def test_facts_that_are_no_table_are_refused_by_name(here, text):
     (here / "run.json").write_text(text)
