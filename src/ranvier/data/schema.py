@@ -60,7 +60,9 @@ class ImageForm(Document):
 def _as_form(value: object) -> object:
     if isinstance(value, dict):
         return ImageForm(**value)
-    return None if value is False else value
+    if not (value in (None, False) or isinstance(value, ImageForm)):
+        raise ValueError
+    return value or None
 
 
 @description
