@@ -35,6 +35,14 @@ struct Matrix {
   int64_t stride;
 };
 
+// Rows of inputs without the columns that are zero in all of them: column j of `kept`
+// is column index[j] of `width` columns. Without an index all columns are kept.
+struct Sparse {
+  Matrix kept;
+  const int32_t* index;
+  int64_t width;
+};
+
 // One step's update of weights by their gradient; `kStore` writes the gradient alone.
 struct Update {
   enum class Kind { kStore, kSgd, kMomentum, kNag, kAdagrad, kRmsprop, kAdam };
@@ -94,9 +102,21 @@ struct Kernels {
                  const uint32_t* next, int64_t next_count, const Matrix& out,
                  Range range);
 
+  // Finds the columns that are not zero in all of the chosen rows of bytes: their
+  // numbers go to `index` (K), a bit for each column to `bits` (K / 16, rounded up).
+  // Returns how many there are; at least one counts.
+  int64_t (*find_columns)(const Inputs& inputs, const uint32_t* rows, int64_t count,
+                          int32_t* index, uint16_t* bits);
+
+  // As decode, keeping the found columns alone; shift is zero.
+  void (*decode_columns)(const Inputs& inputs, const Decoding& decoding,
+                         const uint32_t* rows, const uint32_t* next, int64_t next_count,
+                         const int32_t* index, const uint16_t* bits, const Matrix& out,
+                         Range range);
+
   // out = activation(x · panels + bias); x (rows × K), out (rows × M). Softmax is
   // left to `softmax`. Units: tiles of (panel, tile_rows rows), panel by panel.
-  void (*dense_forward)(const Matrix& x, const float* panels, const float* bias,
+  void (*dense_forward)(const Sparse& x, const float* panels, const float* bias,
                         Activation activation, const Matrix& out, Range units);
 
   // grad_x = (grad · panelsᵀ) · activation'(x), given the panels of the transposed
@@ -106,8 +126,9 @@ struct Kernels {
                        Range units);
 
   // Gradient of weights (K × M) and bias, handed to the update in registers.
-  // Units: tiles of (panel, tile_rows rows of weights), panel by panel.
-  void (*dense_grad_weight)(const Matrix& x, const Matrix& grad, const Update& update,
+  // Units: tiles of (panel, tile_rows kept columns of x), panel by panel; a tile also
+  // updates the weights of the columns left out before the next tile's first one.
+  void (*dense_grad_weight)(const Sparse& x, const Matrix& grad, const Update& update,
                             const Learnt& weight, const Learnt& bias, Range units);
 
   // Panels of (K × M) to panels of (M × K). Units: panels of the result.

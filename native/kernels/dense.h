@@ -1,54 +1,94 @@
 // dense: y = f(x · weight + bias), forward and backward.
 
-inline void dense_forward(const Matrix& x, const float* panels, const float* bias,
+inline void dense_forward(const Sparse& x, const float* panels, const float* bias,
                           Activation activation, const Matrix& out, Range units) {
-  product(x, panels, bias, out, units, [&](const Tile& tile) {
+  const auto finish = [&](const Tile& tile) {
     float* block = out.data + tile.row * out.stride + tile.column;
     activate_block(activation, block, out.stride, tile.rows, tile.vectors);
-  });
+  };
+  if (x.index == nullptr) {
+    product<false>(x, panels, bias, out, units, finish);
+  } else {
+    product<true>(x, panels, bias, out, units, finish);
+  }
 }
 
 inline void dense_grad_x(const Matrix& grad, const float* transposed_panels,
                          Activation activation, const float* x, const Matrix& grad_x,
                          Range units) {
-  product(grad, transposed_panels, nullptr, grad_x, units, [&](const Tile& tile) {
+  const Sparse all{grad, nullptr, grad.width};
+  product<false>(all, transposed_panels, nullptr, grad_x, units, [&](const Tile& tile) {
     const int64_t at = tile.row * grad_x.stride + tile.column;
     derive_block(activation, x + at, grad_x.data + at, grad_x.stride, tile.rows,
                  tile.vectors);
   });
 }
 
+// Where the weights of kept column tile.row + r of x begin.
+template <int kVectors>
+RANVIER_INLINE int64_t place_of(const Sparse& x, const Tile& tile, int64_t r) {
+  const int64_t kept = tile.row + r;
+  const int64_t column = x.index == nullptr ? kept : x.index[kept];
+  return tile.column * x.width + column * kVectors * kLanes;
+}
+
 // A whole tile of weight gradient, handed to the update while it is in registers.
 template <int kVectors, Update::Kind kKind>
-__attribute__((noinline)) void update_tile(const float* x, int64_t x_stride,
-                                           const float* grad, int64_t grad_stride,
-                                           int64_t steps, const Update& update,
-                                           const Learnt& weight, int64_t at) {
+__attribute__((noinline)) void update_tile(const Sparse& x, const Matrix& grad,
+                                           const Update& update, const Learnt& weight,
+                                           const Tile& tile) {
   Vector acc[kTileRows][kVectors] = {};
-  multiply<kTileRows, kVectors, true>(x, x_stride, grad, grad_stride, steps, acc);
+  multiply<kTileRows, kVectors, true>(x.kept.data + tile.row, x.kept.stride,
+                                      grad.data + tile.column, grad.stride, grad.rows,
+                                      acc);
 #pragma GCC unroll 32
   for (int r = 0; r < kTileRows; ++r) {
+    const int64_t at = place_of<kVectors>(x, tile, r);
 #pragma GCC unroll 4
     for (int v = 0; v < kVectors; ++v) {
-      update_vector<kKind>(update, weight, at + (r * kVectors + v) * kLanes, acc[r][v]);
+      update_vector<kKind>(update, weight, at + v * kLanes, acc[r][v]);
     }
   }
 }
 
 // A tile of fewer rows: the gradient goes through a buffer.
 template <int kVectors, Update::Kind kKind>
-__attribute__((noinline)) void update_short_tile(const float* x, int64_t x_stride,
-                                                 const float* grad, int64_t grad_stride,
-                                                 int64_t steps, const Update& update,
-                                                 const Learnt& weight, int64_t at,
-                                                 int64_t rows) {
+__attribute__((noinline)) void update_short_tile(const Sparse& x, const Matrix& grad,
+                                                 const Update& update,
+                                                 const Learnt& weight,
+                                                 const Tile& tile) {
   alignas(64) float buffer[kTileRows * kVectors * kLanes];
-  with_rows(rows, [&]<int kRows>() {
-    product_tile<kRows, kVectors, true>(x, x_stride, grad, grad_stride, steps, nullptr,
-                                        buffer, kVectors * kLanes);
+  with_rows(tile.rows, [&]<int kRows>() {
+    product_tile<kRows, kVectors, true>(x.kept.data + tile.row, x.kept.stride,
+                                        grad.data + tile.column, grad.stride, grad.rows,
+                                        nullptr, buffer, kVectors * kLanes);
   });
-  for (int64_t i = 0; i < rows * kVectors * kLanes; i += kLanes) {
-    update_vector<kKind>(update, weight, at + i, load(buffer + i));
+  for (int64_t r = 0; r < tile.rows; ++r) {
+    const int64_t at = place_of<kVectors>(x, tile, r);
+    for (int64_t v = 0; v < kVectors; ++v) {
+      const Vector g = load(buffer + (r * kVectors + v) * kLanes);
+      update_vector<kKind>(update, weight, at + v * kLanes, g);
+    }
+  }
+}
+
+// Updates the weights of the columns of x that were left out: their gradient is zero.
+template <int kVectors, Update::Kind kKind>
+RANVIER_INLINE void update_left_out(const Sparse& x, const Update& update,
+                                    const Learnt& weight, const Tile& tile) {
+  const int64_t last = tile.row + tile.rows;
+  int64_t kept = tile.row;
+  int64_t column = kept == 0 ? 0 : x.index[kept];
+  const int64_t end = last < x.kept.width ? x.index[last] : x.width;
+  for (; column < end; ++column) {
+    if (kept < last && column == x.index[kept]) {
+      ++kept;
+      continue;
+    }
+    const int64_t at = tile.column * x.width + column * kVectors * kLanes;
+    for (int64_t v = 0; v < kVectors; ++v) {
+      update_vector<kKind>(update, weight, at + v * kLanes, Vector{});
+    }
   }
 }
 
@@ -66,26 +106,25 @@ RANVIER_INLINE void update_bias(const Matrix& grad, const Update& update,
 }
 
 template <int kVectors, Update::Kind kKind>
-RANVIER_INLINE void update_weights(const Matrix& x, const Matrix& grad,
+RANVIER_INLINE void update_weights(const Sparse& x, const Matrix& grad,
                                    const Update& update, const Learnt& weight,
                                    const Tile& tile) {
-  const int64_t at = tile.column * x.width + tile.row * kVectors * kLanes;
-  const float* a = x.data + tile.row;
-  const float* b = grad.data + tile.column;
   if (tile.rows == kTileRows) {
-    update_tile<kVectors, kKind>(a, x.stride, b, grad.stride, x.rows, update, weight,
-                                 at);
+    update_tile<kVectors, kKind>(x, grad, update, weight, tile);
   } else {
-    update_short_tile<kVectors, kKind>(a, x.stride, b, grad.stride, x.rows, update,
-                                       weight, at, tile.rows);
+    update_short_tile<kVectors, kKind>(x, grad, update, weight, tile);
+  }
+  constexpr bool kForgetsZero = kKind == Update::Kind::kSgd;
+  if (!kForgetsZero && x.index != nullptr) {
+    update_left_out<kVectors, kKind>(x, update, weight, tile);
   }
 }
 
-inline void dense_grad_weight(const Matrix& x, const Matrix& grad, const Update& update,
+inline void dense_grad_weight(const Sparse& x, const Matrix& grad, const Update& update,
                               const Learnt& weight, const Learnt& bias, Range units) {
   with_update(update.kind, [&]<Update::Kind kKind>() {
     for (int64_t unit = units.begin; unit < units.end; ++unit) {
-      const Tile tile = tile_of(unit, x.width, grad.width);
+      const Tile tile = tile_of(unit, x.kept.width, grad.width);
       if (tile.vectors == 2) {
         update_weights<2, kKind>(x, grad, update, weight, tile);
       } else {

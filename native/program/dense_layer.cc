@@ -34,7 +34,7 @@ void DenseLayer::plan(Arena& arena, int64_t capacity, int slots) {
 
 void DenseLayer::forward(const Worker& worker, int64_t rows) {
   const Matrix out = output_.matrix(rows);
-  kernels_.dense_forward(input_.matrix(rows), weight_.learnt.values,
+  kernels_.dense_forward(input_.sparse(rows), weight_.learnt.values,
                          bias_.learnt.values, output_.activation, out,
                          worker.share(product_units(kernels_, rows, output_.width)));
   if (output_.activation == Activation::kSoftmax) {
@@ -58,9 +58,10 @@ void DenseLayer::backward(const Worker& worker, int64_t rows, const Update& upda
                           input_.grad_matrix(rows),
                           worker.share(product_units(kernels_, rows, input_.width)));
   }
+  const Sparse x = input_.sparse(rows);
   kernels_.dense_grad_weight(
-      input_.matrix(rows), grad, update, weight_.learnt, bias_.learnt,
-      worker.share(product_units(kernels_, input_.width, output_.width)));
+      x, grad, update, weight_.learnt, bias_.learnt,
+      worker.share(product_units(kernels_, x.kept.width, output_.width)));
 }
 
 std::vector<Parameter*> DenseLayer::parameters() {

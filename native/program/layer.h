@@ -19,7 +19,13 @@ struct Signal {
   int64_t width = 0;
   int64_t stride = 0;
   Activation activation = Activation::kIdentity;
+  const int32_t* kept_index = nullptr;  // the columns that values hold; null: all
+  int64_t kept_width = 0;
 
+  Sparse sparse(int64_t rows) const {
+    if (kept_index == nullptr) return {matrix(rows), nullptr, width};
+    return {{values, rows, kept_width, stride}, kept_index, width};
+  }
   Matrix matrix(int64_t rows) const { return {values, rows, width, stride}; }
   Matrix grad_matrix(int64_t rows) const { return {grad, rows, width, stride}; }
 };

@@ -70,6 +70,13 @@ Program::Program(const ProgramSpec& spec)
     signal = &layers_.back()->output();
   }
   arena_.take();
+  const bool keeps_zero = std::all_of(spec_.shift.begin(), spec_.shift.end(),
+                                      [](float shift) { return shift == 0.0f; });
+  if (keeps_zero) columns_.resize(spec_.threads);
+  for (Columns& columns : columns_) {
+    columns.index.resize(spec_.inputs);
+    columns.bits.resize(tiles(spec_.inputs, 16));
+  }
 }
 
 int Program::slots() const {
@@ -92,8 +99,12 @@ Program::Batch Program::batch_at(std::span<const uint32_t> rows, int64_t begin,
   return {rows.subspan(begin, end - begin), rows.subspan(end, after - end)};
 }
 
-int Program::team_size(int64_t rows) const {
-  return flops_per_row_ * static_cast<double>(rows) < kTeamFlops ? 1 : spec_.threads;
+// Calls `work` on as many threads as so many rows are worth.
+void Program::run(int64_t rows_at_once,
+                  const std::function<void(const Worker&)>& work) {
+  for (Columns& columns : columns_) columns.rest = 0;  // all workers start alike
+  const double flops = flops_per_row_ * static_cast<double>(rows_at_once);
+  run_team(flops < kTeamFlops ? 1 : spec_.threads, work);
 }
 
 EpochResult Program::epoch(const Samples& samples, std::span<const uint32_t> rows,
@@ -106,7 +117,7 @@ EpochResult Program::epoch(const Samples& samples, std::span<const uint32_t> row
   int64_t done = 0;
   double loss = 0.0;
   int64_t correct = 0;
-  run_team(team_size(spec_.batch_size), [&](const Worker& worker) {
+  run(spec_.batch_size, [&](const Worker& worker) {
     Pulse pulse;
     for (int64_t step = 0; step < step_count; ++step) {
       if (worker.is_first() && pulse.beats(step)) stopped = interrupt();
@@ -151,7 +162,7 @@ Evaluation Program::evaluate(const Samples& samples, std::span<const uint32_t> r
   double loss = 0.0;
   int64_t correct = 0;
   const auto count = static_cast<int64_t>(rows.size());
-  run_team(team_size(count), [&](const Worker& worker) {
+  run(count, [&](const Worker& worker) {
     for (int64_t begin = 0; begin < count; begin += capacity_) {
       const Batch batch = batch_at(rows, begin, capacity_);
       forward(worker, samples.inputs, batch);
@@ -170,7 +181,7 @@ Evaluation Program::evaluate(const Samples& samples, std::span<const uint32_t> r
 void Program::predict(const Inputs& inputs, int64_t count, float* out) {
   std::vector<uint32_t> rows(std::min(count, capacity_));
   std::iota(rows.begin(), rows.end(), 0u);
-  run_team(team_size(count), [&](const Worker& worker) {
+  run(count, [&](const Worker& worker) {
     for (int64_t begin = 0; begin < count; begin += capacity_) {
       const int64_t size = std::min(capacity_, count - begin);
       Inputs here = inputs;
@@ -192,17 +203,52 @@ void Program::gradients(const Samples& samples, std::span<const uint32_t> rows) 
   const Batch batch{rows, {}};
   Update store{};
   store.kind = Update::Kind::kStore;
-  run_team(team_size(batch.size()), [&](const Worker& worker) {
+  run(batch.size(), [&](const Worker& worker) {
     forward(worker, samples.inputs, batch);
     judge(worker, samples.targets, batch, true);
     backward(worker, batch.size(), store);
   });
 }
 
-void Program::forward(const Worker& worker, const Inputs& inputs, const Batch& batch) {
+void Program::decode(const Worker& worker, const Inputs& inputs, const Batch& batch) {
+  if (leave_out_columns(worker, inputs, batch)) return;
+  if (worker.is_first()) input_.kept_index = nullptr;
   kernels_.decode(inputs, {spec_.scale.data(), spec_.shift.data()}, batch.rows.data(),
                   batch.next.data(), static_cast<int64_t>(batch.next.size()),
                   input_.matrix(batch.size()), worker.share(batch.size()));
+}
+
+// Decodes without the columns that are zero in the whole batch, where that pays. Every
+// worker finds the same columns; all use the first one's note after the next meeting.
+bool Program::leave_out_columns(const Worker& worker, const Inputs& inputs,
+                                const Batch& batch) {
+  constexpr int kRest = 31;
+  if (inputs.bytes == nullptr || columns_.empty()) return false;
+  Columns& columns = columns_[worker.index];
+  if (columns.rest > 0) {
+    --columns.rest;
+    return false;
+  }
+  const int64_t kept = kernels_.find_columns(inputs, batch.rows.data(), batch.size(),
+                                             columns.index.data(), columns.bits.data());
+  if (10 * kept > 9 * inputs.width) {
+    columns.rest = kRest;
+    return false;
+  }
+  if (worker.is_first()) {
+    input_.kept_index = columns.index.data();
+    input_.kept_width = kept;
+  }
+  kernels_.decode_columns(inputs, {spec_.scale.data(), nullptr}, batch.rows.data(),
+                          batch.next.data(), static_cast<int64_t>(batch.next.size()),
+                          columns.index.data(), columns.bits.data(),
+                          {input_.values, batch.size(), kept, input_.stride},
+                          worker.share(batch.size()));
+  return true;
+}
+
+void Program::forward(const Worker& worker, const Inputs& inputs, const Batch& batch) {
+  decode(worker, inputs, batch);
   worker.wait();
   for (const auto& layer : layers_) {
     layer->forward(worker, batch.size());

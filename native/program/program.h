@@ -77,8 +77,18 @@ class Program {
     int64_t size() const { return static_cast<int64_t>(rows.size()); }
   };
 
+  // One worker's note of the columns of a batch that are not zero in all its rows.
+  struct Columns {
+    std::vector<int32_t> index;
+    std::vector<uint16_t> bits;
+    int rest = 0;  // batches for which it is not worth looking
+  };
+
   Batch batch_at(std::span<const uint32_t> rows, int64_t begin, int64_t size) const;
-  int team_size(int64_t rows) const;
+  void run(int64_t rows_at_once, const std::function<void(const Worker&)>& work);
+  void decode(const Worker& worker, const Inputs& inputs, const Batch& batch);
+  bool leave_out_columns(const Worker& worker, const Inputs& inputs,
+                         const Batch& batch);
   void forward(const Worker& worker, const Inputs& inputs, const Batch& batch);
   void judge(const Worker& worker, const Targets& targets, const Batch& batch,
              bool wants_grad);
@@ -103,6 +113,7 @@ class Program {
   float* row_loss_ = nullptr;
   std::vector<uint8_t> row_correct_;
   double flops_per_row_ = 0.0;
+  std::vector<Columns> columns_;  // a worker each; empty where zeros do not stay zero
 };
 
 }  // namespace ranvier

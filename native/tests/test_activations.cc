@@ -27,7 +27,8 @@ float activated(const Kernels& kernels, Activation activation, float z) {
   Buffer x(16), panel(lanes), bias(lanes), out(16);
   x[0] = 1.0f;
   panel[0] = z;
-  const Matrix in{x.data(), 1, 1, 16}, result{out.data(), 1, 1, 16};
+  const Sparse in{{x.data(), 1, 1, 16}, nullptr, 1};
+  const Matrix result{out.data(), 1, 1, 16};
   kernels.dense_forward(in, panel.data(), bias.data(), activation, result, {0, 1});
   return out[0];
 }

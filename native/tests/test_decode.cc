@@ -38,14 +38,50 @@ void test_rows(const Kernels& kernels, int64_t width, int64_t shift, bool is_byt
   }
 }
 
+// Columns 1, 4, 7 … of each row are zero, and all of them where `is_blank`.
+void test_columns(const Kernels& kernels, int64_t width, bool is_blank) {
+  constexpr int64_t kRows = 3;
+  std::vector<uint8_t> raw(kRows * width);
+  for (int64_t at = 0; at < kRows * width; ++at) {
+    const bool is_zero = is_blank || at % width % 3 == 1;
+    raw[at] = is_zero ? 0 : static_cast<uint8_t>(at % 255 + 1);
+  }
+  const int64_t stride = round_up(width, 16);
+  Random random;
+  Buffer scale(stride), out(kRows * stride);
+  random.fill(scale.data(), width);
+  const std::vector<uint32_t> rows = {2, 0, 1};
+  std::vector<int32_t> index(width);
+  std::vector<uint16_t> bits(tiles(width, 16));
+  const Inputs inputs{raw.data(), nullptr, width};
+  const int64_t kept =
+      kernels.find_columns(inputs, rows.data(), kRows, index.data(), bits.data());
+  expect(kept == (is_blank ? 1 : width - (width + 1) / 3), "kept columns are counted");
+  kernels.decode_columns(inputs, {scale.data(), nullptr}, rows.data(), rows.data(), 3,
+                         index.data(), bits.data(), {out.data(), kRows, kept, stride},
+                         {0, kRows});
+  for (int64_t row = 0; row < kRows; ++row) {
+    for (int64_t j = 0; j < kept; ++j) {
+      expect(is_blank || index[j] % 3 != 1, "zero columns are left out");
+      const double expected =
+          double{scale[index[j]]} * raw[rows[row] * width + index[j]];
+      expect_near(out[row * stride + j], expected, kEpsilon * 256, "decode_columns");
+    }
+  }
+}
+
 }  // namespace
 
 void test_decode(const Kernels& kernels) {
+  test_columns(kernels, 1023, false);
+  test_columns(kernels, 1041, false);
   for (const int64_t width : kSizes) {
     for (const int64_t shift : {0, 1, 3}) {
       test_rows<uint8_t>(kernels, width, shift, true);
       test_rows<float>(kernels, width, shift, false);
     }
+    test_columns(kernels, width, false);
+    test_columns(kernels, width, true);
   }
 }
 

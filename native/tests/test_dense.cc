@@ -32,7 +32,7 @@ struct Case {
   int64_t place(int64_t k, int64_t m) const {
     return panel_place(kernels, inputs, units, k, m);
   }
-  Matrix x_matrix() { return {x.data(), rows, inputs, x_stride}; }
+  Sparse x_matrix() { return {{x.data(), rows, inputs, x_stride}, nullptr, inputs}; }
   Matrix y_matrix() { return {y.data(), rows, units, y_stride}; }
   Matrix grad_matrix() { return {grad.data(), rows, units, y_stride}; }
 
@@ -111,6 +111,58 @@ void test_grad_weight(Case& c) {
   }
 }
 
+// Leaving out columns that are zero changes no bit of outputs, weights and state.
+void test_left_out(const Kernels& kernels, Update::Kind kind, int64_t units) {
+  constexpr int64_t kRows = 9, kInputs = 71;
+  Case c(kernels, kRows, kInputs, units);
+  std::vector<int32_t> index;
+  for (int64_t k = 0; k < kInputs; ++k) {
+    if (k % 4 == 1 || k > 40) index.push_back(static_cast<int32_t>(k));
+  }
+  const auto kept = static_cast<int64_t>(index.size());
+  Buffer few(kRows * c.x_stride), y(kRows * c.y_stride);
+  Buffer full_x(kRows * c.x_stride);
+  for (int64_t row = 0; row < kRows; ++row) {
+    for (int64_t j = 0; j < kept; ++j) {
+      const float value = c.x[row * c.x_stride + index[j]];
+      few[row * c.x_stride + j] = full_x[row * c.x_stride + index[j]] = value;
+    }
+  }
+  const Sparse sparse{{few.data(), kRows, kept, c.x_stride}, index.data(), kInputs};
+  const Sparse full{{full_x.data(), kRows, kInputs, c.x_stride}, nullptr, kInputs};
+  const Matrix out{y.data(), kRows, units, c.y_stride};
+  const Range all{0, product_units(kernels, kRows, units)};
+  kernels.dense_forward(full, c.weight.data(), nullptr, Activation::kTanh, c.y_matrix(),
+                        all);
+  kernels.dense_forward(sparse, c.weight.data(), nullptr, Activation::kTanh, out, all);
+  for (int64_t row = 0; row < kRows; ++row) {
+    for (int64_t m = 0; m < units; ++m) {
+      expect(y[row * c.y_stride + m] == c.y[row * c.y_stride + m], "sparse forward");
+    }
+  }
+  const int64_t count = kInputs * round_up(units, kernels.lanes);
+  const Update update{kind, 0.1f, 0.9f, 0.99f, 1e-6f, 1.0f};
+  std::vector<Buffer> arrays;
+  for (int array = 0; array < 8; ++array) arrays.emplace_back(count);
+  const Learnt no_bias{};
+  for (const int first : {0, 4}) {
+    for (int64_t at = 0; at < count; ++at) {
+      arrays[first][at] = c.weight[at];
+      arrays[first + 2][at] = arrays[first + 3][at] = std::abs(c.weight[at]);
+    }
+    const Learnt weight{arrays[first].data(), arrays[first + 1].data(),
+                        arrays[first + 2].data(), arrays[first + 3].data()};
+    const Sparse& x = first == 0 ? full : sparse;
+    kernels.dense_grad_weight(x, c.grad_matrix(), update, weight, no_bias,
+                              {0, product_units(kernels, x.kept.width, units)});
+  }
+  for (int array = 0; array < 4; ++array) {
+    for (int64_t at = 0; at < count; ++at) {
+      expect(arrays[array][at] == arrays[array + 4][at], "sparse update");
+    }
+  }
+}
+
 // NaN in one input reaches its row of outputs and no other.
 void test_nan(const Kernels& kernels) {
   Case c(kernels, 13, 17, 33);
@@ -143,6 +195,13 @@ void test_dense(const Kernels& kernels) {
   test_forward(empty);
   test_grad_weight(empty);
   test_nan(kernels);
+  using Kind = Update::Kind;
+  for (const Kind kind : {Kind::kStore, Kind::kSgd, Kind::kMomentum, Kind::kNag,
+                          Kind::kAdagrad, Kind::kRmsprop, Kind::kAdam}) {
+    for (const int64_t units : {1, 15, 16, 17, 33, 48}) {
+      test_left_out(kernels, kind, units);
+    }
+  }
 }
 
 }  // namespace ranvier::tests
