@@ -1,14 +1,30 @@
 """answers: a network's outputs → classes, probabilities or values."""
 
+import re
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ranvier.data import Schema
+from ranvier.errors import DataError
 
 Outputs = NDArray[np.float32]
 Classes = NDArray[np.intp]
+
+
+def check_outputs(outputs: Outputs) -> None:
+    """Make sure that outputs (N, M) are finite numbers.
+
+    Raises:
+        DataError: the inputs were so large that the network's numbers overflowed.
+    """
+    finite = np.isfinite(outputs).all(axis=1)
+    if not finite.all():
+        raise DataError(
+            f"for row {finite.argmin()} the network gives no finite number; its values "
+            "lie far outside those of the training: check their units."
+        )
 
 
 def class_numbers(outputs: Outputs) -> Classes:
@@ -45,6 +61,6 @@ def class_names(schema: Schema) -> NDArray[Any]:
     array([0, 1])
     """
     names = schema.classes
-    if all(name.lstrip("-").isdecimal() and str(int(name)) == name for name in names):
+    if all(re.fullmatch("0|-?[1-9][0-9]{0,17}", name) for name in names):
         return np.array([int(name) for name in names])
     return np.array(names)

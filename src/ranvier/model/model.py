@@ -12,7 +12,12 @@ from ranvier.data import Dataset, Encoder, Schema
 from ranvier.engine.choose import choose, thread_count
 from ranvier.engine.contract import Decode, Program
 from ranvier.errors import DataError, DescriptionError
-from ranvier.model.answers import class_names, class_numbers, probabilities
+from ranvier.model.answers import (
+    check_outputs,
+    class_names,
+    class_numbers,
+    probabilities,
+)
 from ranvier.model.file import Contents, read_model, write_model
 from ranvier.model.rows import network_rows
 from ranvier.model.scores import Scores, score
@@ -41,7 +46,9 @@ class Model:
         self._lock = threading.Lock()
 
     @classmethod
-    def from_run(cls, run: Run) -> Self:
+    def from_run(
+        cls, run: Run, *, engine: str = "auto", threads: int | None = None
+    ) -> Self:
         """Return the model with the best weights of `run`.
 
         Raises:
@@ -51,9 +58,10 @@ class Model:
             raise DescriptionError(
                 f"{run!r} has learnt nothing yet; train it for at least one epoch."
             )
-        return cls(
-            Contents(run.network, run.schema, run.recipe, run.encoder, run.parameters)
+        contents = Contents(
+            run.network, run.schema, run.recipe, run.encoder, run.parameters
         )
+        return cls(contents, engine=engine, threads=threads)
 
     @classmethod
     def load(
@@ -147,7 +155,9 @@ class Model:
         rows = network_rows(inputs, self.schema, self.encoder)
         # A program has one scratch memory: two threads take turns.
         with self._lock:
-            return self._program.predict(rows)
+            outputs = self._program.predict(rows)
+        check_outputs(outputs)
+        return outputs
 
     def __repr__(self) -> str:
         return f"Model({self.schema.name!r}, {self.network.size:,} parameters)"

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from ranvier.data import Dataset, Encoder, Schema
 from ranvier.engine.contract import Program, Samples
 from ranvier.errors import DataError
-from ranvier.model.answers import class_numbers, probabilities
+from ranvier.model.answers import check_outputs, class_numbers, probabilities
 from ranvier.model.rows import network_rows
 from ranvier.training.metrics import Mistake, confusion, mistakes
 
@@ -45,6 +45,7 @@ def score(program: Program, schema: Schema, encoder: Encoder, data: Dataset) -> 
     if not schema.classes:
         return Scores(len(rows), loss, accuracy, None, [])
     outputs = program.predict(rows)
+    check_outputs(outputs)
     answers = class_numbers(outputs)
     return Scores(
         len(rows),

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, deserialize
-from safetensors.numpy import save
 
 from ranvier.errors import FileError
 from ranvier.training.files import read_file, replace_file
 
 _TYPES = {"F32": np.float32, "U32": np.uint32, "I64": np.int64}
+_NAMES: dict[type, str] = {kind: name for name, kind in _TYPES.items()}
 
 
 class Tensors(NamedTuple):
@@ -24,9 +24,24 @@ class Tensors(NamedTuple):
 
 
 def pack_tensors(arrays: Mapping[str, NDArray[Any]], texts: dict[str, str]) -> bytes:
-    """Return the bytes of a safetensors file."""
-    whole = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-    return save(whole, texts)
+    """Return the bytes of a safetensors file: the same for the same contents.
+
+    safetensors' own writer puts the texts in another order each time.
+    """
+    header: dict[str, Any] = {"__metadata__": dict(sorted(texts.items()))}
+    parts, end = [], 0
+    for name, array in sorted(arrays.items(), key=_wide_first):
+        part = array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes()
+        start, end = end, end + len(part)
+        header[name] = {
+            "dtype": _NAMES[array.dtype.type],
+            "shape": array.shape,
+            "data_offsets": (start, end),
+        }
+        parts.append(part)
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    return b"".join([len(text).to_bytes(8, "little"), text, *parts])
 
 
 def unpack_tensors(content: bytes, path: Path) -> Tensors:
@@ -66,6 +81,12 @@ def read_tensors(path: Path) -> Tensors:
         FileError: the file is missing, cut short, or of another kind.
     """
     return unpack_tensors(read_file(path), path)
+
+
+def _wide_first(named: tuple[str, NDArray[Any]]) -> tuple[int, str]:
+    """Sort wide types before narrow ones, so that all lie on their own multiples."""
+    name, array = named
+    return (-array.itemsize, name)
 
 
 def _array(name: str, tensor: dict[str, Any], path: Path) -> NDArray[Any]:

@@ -4,10 +4,11 @@ import struct
 
 import numpy as np
 import pytest
+from safetensors import safe_open
 
 from ranvier.errors import FileError
 from ranvier.training.files import read_file, replace_file
-from ranvier.training.tensors import read_tensors, write_tensors
+from ranvier.training.tensors import pack_tensors, read_tensors, write_tensors
 
 
 def test_a_file_is_replaced_and_nothing_is_left_beside_it(tmp_path):
@@ -58,6 +59,26 @@ def test_arrays_and_texts_come_back_as_they_were(tmp_path, array):
     assert texts == {"epoch": "7", "é": "ü\n"}
     assert arrays["one"].dtype == array.dtype
     np.testing.assert_array_equal(arrays["one"], array)
+
+
+def test_the_file_is_one_that_safetensors_reads(tmp_path):
+    arrays = {"b": np.ones(3, np.float32), "a": np.array([[7]], np.int64)}
+    write_tensors(tmp_path / "t", arrays, {"epoch": "7", "é": "ü\n"})
+    with safe_open(tmp_path / "t", "np") as file:
+        assert file.metadata() == {"epoch": "7", "é": "ü\n"}
+        np.testing.assert_equal({name: file.get_tensor(name) for name in "ba"}, arrays)
+
+
+def test_numbers_of_the_other_byte_order_are_turned(tmp_path):
+    write_tensors(tmp_path / "t", {"one": np.array([1, 2], ">f4")}, {})
+    assert read_tensors(tmp_path / "t").arrays["one"].tolist() == [1, 2]
+
+
+def test_the_same_contents_give_the_same_bytes():
+    arrays = {name: np.ones(2, np.float32) for name in "abcdef"}
+    texts = dict.fromkeys("uvwxyz", "")
+    turned = pack_tensors(dict(reversed(arrays.items())), dict(reversed(texts.items())))
+    assert pack_tensors(arrays, texts) == turned
 
 
 def packed(header, data=b""):
