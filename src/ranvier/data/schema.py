@@ -135,3 +135,9 @@ def _check_classes(schema: Schema) -> None:
         raise DescriptionError(
             f"{given}the class {twice!r} is named twice; give each its own name."
         )
+    for name in schema.classes:
+        if name.encode(errors="ignore").decode() != name:
+            raise DescriptionError(
+                f"{given}the class {name!r} is no text that a file can hold; give it "
+                "another name."
+            )
