@@ -24,13 +24,22 @@ inline void dense_grad_x(const Matrix& grad, const float* transposed_panels,
   });
 }
 
-// Where the weights of kept column tile.row + r of x begin.
+// Where the weights of each row of a tile begin. Read before anything is written, since
+// a vector may be written over any object.
 template <int kVectors>
-RANVIER_INLINE int64_t place_of(const Sparse& x, const Tile& tile, int64_t r) {
-  const int64_t kept = tile.row + r;
-  const int64_t column = x.index == nullptr ? kept : x.index[kept];
-  return tile.column * x.width + column * kVectors * kLanes;
-}
+struct Places {
+  RANVIER_INLINE Places(const Sparse& x, const Tile& tile)
+      : index(x.index == nullptr ? nullptr : x.index + tile.row),
+        first(tile.column * x.width + (index == nullptr ? tile.row * kStep : 0)) {}
+
+  RANVIER_INLINE int64_t operator[](int64_t r) const {
+    return first + (index == nullptr ? r : index[r]) * kStep;
+  }
+
+  static constexpr int64_t kStep = kVectors * kLanes;
+  const int32_t* const index;
+  const int64_t first;
+};
 
 // A whole tile of weight gradient, handed to the update while it is in registers.
 template <int kVectors, Update::Kind kKind>
@@ -41,12 +50,15 @@ __attribute__((noinline)) void update_tile(const Sparse& x, const Matrix& grad,
   multiply<kTileRows, kVectors, true>(x.kept.data + tile.row, x.kept.stride,
                                       grad.data + tile.column, grad.stride, grad.rows,
                                       acc);
+  const Places<kVectors> places(x, tile);
+  const Update by = update;
+  const Learnt to = weight;
 #pragma GCC unroll 32
   for (int r = 0; r < kTileRows; ++r) {
-    const int64_t at = place_of<kVectors>(x, tile, r);
+    const int64_t at = places[r];
 #pragma GCC unroll 4
     for (int v = 0; v < kVectors; ++v) {
-      update_vector<kKind>(update, weight, at + v * kLanes, acc[r][v]);
+      update_vector<kKind>(by, to, at + v * kLanes, acc[r][v]);
     }
   }
 }
@@ -63,8 +75,9 @@ __attribute__((noinline)) void update_short_tile(const Sparse& x, const Matrix& 
                                         grad.data + tile.column, grad.stride, grad.rows,
                                         nullptr, buffer, kVectors * kLanes);
   });
+  const Places<kVectors> places(x, tile);
   for (int64_t r = 0; r < tile.rows; ++r) {
-    const int64_t at = place_of<kVectors>(x, tile, r);
+    const int64_t at = places[r];
     for (int64_t v = 0; v < kVectors; ++v) {
       const Vector g = load(buffer + (r * kVectors + v) * kLanes);
       update_vector<kKind>(update, weight, at + v * kLanes, g);
