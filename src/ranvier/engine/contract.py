@@ -54,7 +54,8 @@ class EpochStatistics(NamedTuple):
     accuracy: the share of rows with the right class; None where there are no classes.
     gradient_norms: for each layer with weights, the Euclidean norm of its gradient,
         mean over the sampled steps (see `STATISTICS_EVERY`).
-    failure: where the numbers broke; the epoch ended there.
+    failure: where the numbers broke. The epoch ended before that step changed any
+        weight, and all the rest tells of the steps before.
     """
 
     loss: float
@@ -108,7 +109,7 @@ class Program(Protocol):
         """Replace the weights and biases."""
 
     def state(self) -> dict[str, NDArray[np.float32]]:
-        """Return copies of the optimizer's state, such as `dense_1.weight.m`.
+        """Return copies of the optimizer's state, as `dense_1.weight.mean`.
 
         With the number of steps taken as `steps` (1,) int64, this and the weights
         continue a training to the same bits.

@@ -8,11 +8,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ranvier.engine.reference.array import Array
 from ranvier.network.activations import LEAKY_SLOPE
-
-Array = NDArray[np.float64]
 
 
 class Activation(NamedTuple):

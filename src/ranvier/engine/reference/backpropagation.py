@@ -3,15 +3,12 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ranvier.engine.reference.activations import ACTIVATIONS
+from ranvier.engine.reference.array import Array
 from ranvier.engine.reference.layers import LAYERS
 from ranvier.engine.reference.losses import LOSSES
 from ranvier.network import Network, PlacedLayer
 
-Array = NDArray[np.float64]
 Weights = Mapping[str, Array]
 """Every weight and bias by its full name, such as `dense_1.weight`."""
 

@@ -7,10 +7,8 @@ K inputs, M units. `own` holds the layer's arrays by name.
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
+from ranvier.engine.reference.array import Array
 
-Array = NDArray[np.float64]
 Own = Mapping[str, Array]
 
 

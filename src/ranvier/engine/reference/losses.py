@@ -8,11 +8,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ranvier.engine.reference.activations import sigmoid, softmax
-
-Array = NDArray[np.float64]
+from ranvier.engine.reference.array import Array
 
 
 class Loss(NamedTuple):

@@ -8,11 +8,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ranvier.engine.reference.array import Array
 from ranvier.recipe import NAG, SGD, Adagrad, Adam, Momentum, RMSprop
-
-Array = NDArray[np.float64]
 
 
 class Optimizer(NamedTuple):

@@ -16,6 +16,7 @@ from ranvier.engine.contract import (
     Samples,
 )
 from ranvier.engine.parameters import check_parameters
+from ranvier.engine.reference.array import Array
 from ranvier.engine.reference.backpropagation import Pass, backward, forward, losses
 from ranvier.engine.reference.optimizers import OPTIMIZERS
 from ranvier.engine.reference.tally import Tally
@@ -29,7 +30,6 @@ from ranvier.engine.samples import (
 from ranvier.network import Network
 from ranvier.recipe import Recipe
 
-Array = NDArray[np.float64]
 Rows = NDArray[np.uint32]
 
 CHUNK = 1024  # rows computed at once where nothing is learnt

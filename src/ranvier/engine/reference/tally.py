@@ -4,9 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ranvier.engine.contract import EpochStatistics, Evaluation, Failure
+from ranvier.engine.reference.array import Array
 from ranvier.network import Network
-
-Array = NDArray[np.float64]
 
 
 class Tally:
