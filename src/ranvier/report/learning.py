@@ -1,0 +1,109 @@
+"""learning: what was trained, and what came of it, in a few lines."""
+
+import math
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from ranvier.network import Network
+from ranvier.recipe import Recipe
+from ranvier.report.facts import Facts
+from ranvier.training import Epoch, Run
+
+_HEIGHTS = "▁▂▃▄▅▆▇█"
+_MOST_BARS = 40
+
+
+def percent(share: float) -> str:
+    """Return a share as a percentage, with two decimals.
+
+    >>> percent(0.9772)
+    '97.72 %'
+    """
+    return f"{share * 100:.2f} %"
+
+
+def design(run: Run) -> Facts:
+    """Return what will be trained: data, network, recipe and engine of `run`."""
+    return Facts(
+        {
+            "data": f"{run.schema.name}: {_parts(run)}",
+            "network": network_line(run.network),
+            "recipe": recipe_line(run.recipe, run.network),
+            "engine": run.reason,
+        }
+    )
+
+
+def learning(run: Run) -> Facts:
+    """Return how the losses of `run` went, why it stopped and how long it took."""
+    facts: dict[str, str | Text] = {"stopped": run.stopped}
+    for name in ("loss", "val_loss"):
+        values = [getattr(epoch, name) for epoch in run.history]
+        if values and values[0] is not None:
+            facts[name] = _curve(values)
+    facts["took"] = f"{run.seconds:.1f} s for {_many(len(run.history), 'epoch')}"
+    return Facts(facts)
+
+
+def epoch_line(epoch: Epoch) -> str:
+    """Return an epoch's losses and accuracies, those on validation rows if any.
+
+    >>> epoch_line(Epoch(1, 0.5, 0.75, None, None, 0.1, {}, 2.0))
+    'loss 0.5000  accuracy 75.00 %'
+    """
+    said = [f"loss {epoch.loss:.4f}"]
+    if epoch.val_loss is not None:
+        said.append(f"val_loss {epoch.val_loss:.4f}")
+    if epoch.val_accuracy is not None:
+        said.append(f"val_accuracy {percent(epoch.val_accuracy)}")
+    elif epoch.accuracy is not None:
+        said.append(f"accuracy {percent(epoch.accuracy)}")
+    return "  ".join(said)
+
+
+def network_line(network: Network) -> str:
+    """Return a network with its shapes and sizes, such as `28 × 28 → 10 softmax`."""
+    shape = " × ".join(map(str, network.input_shape or ()))
+    layers = (f"{layer.units:,} {layer.activation}" for layer in network.layers)
+    counted = f"{network.size:,} weights and biases"
+    return f"{' → '.join([shape, *layers])}: {counted}"
+
+
+def recipe_line(recipe: Recipe, network: Network) -> str:
+    """Return the loss, the optimizer and the lengths of a recipe."""
+    optimizer = recipe.optimizer
+    most = "at most " if recipe.stopping else ""
+    return (
+        f"{recipe.loss_for(network)}, {optimizer.type} at {optimizer.learning_rate:g}, "
+        f"batches of {recipe.batch_size}, {most}{_many(recipe.epochs, 'epoch')}, "
+        f"seed {recipe.seed}"
+    )
+
+
+def _parts(run: Run) -> str:
+    uses = zip(run.rows, ("learn from", "validate", "test"), strict=True)
+    return ", ".join(
+        f"{_many(len(rows), 'row')} to {use}" for rows, use in uses if rows is not None
+    )
+
+
+def _curve(values: Sequence[float]) -> Text:
+    ends = f"{values[0]:.4f} → {values[-1]:.4f}  "
+    return Text.assemble(ends, (_bars(values), "cyan"))
+
+
+def _bars(values: Sequence[float]) -> str:
+    """Draw values as bars, their logarithms where all are positive."""
+    step = math.ceil(len(values) / _MOST_BARS)
+    picked = values[::-step][::-1]
+    if min(picked) > 0:
+        picked = [math.log(value) for value in picked]
+    low, high = min(picked), max(picked)
+    reach = (high - low) or 1.0
+    places = (round((value - low) / reach * (len(_HEIGHTS) - 1)) for value in picked)
+    return "".join(_HEIGHTS[place] for place in places)
+
+
+def _many(count: int, thing: str) -> str:
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
