@@ -66,7 +66,10 @@ def read_model(path: Path) -> Contents:
     try:
         return _contents(path, tensors)
     except (DescriptionError, DataError) as error:
-        raise FileError(f"{path} holds no model that can be used: {error}") from None
+        raise FileError(
+            f"{path} holds no model that can be used: {error} Copy the file again, or "
+            "make it anew."
+        ) from None
 
 
 def sealed(tensors: Tensors) -> bytes:
