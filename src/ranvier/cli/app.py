@@ -1,0 +1,57 @@
+"""app: the program's commands and their help."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from typer import Context, Exit, Option, Typer, echo
+
+import ranvier
+from ranvier.cli.command import as_command
+from ranvier.cli.doctor import doctor
+from ranvier.cli.evaluate import evaluate
+from ranvier.cli.predict import predict
+from ranvier.cli.resume import resume
+from ranvier.cli.screen import Answer
+from ranvier.cli.summary import summary
+from ranvier.cli.train import train
+
+COMMANDS: tuple[Callable[..., Answer], ...] = (
+    train,
+    resume,
+    evaluate,
+    predict,
+    summary,
+    doctor,
+)
+
+app = Typer(
+    name="ranvier",
+    help="Design, train, diagnose, tune and ship neural networks of everyday size.",
+    epilog="Begin with: ranvier train digits",
+    invoke_without_command=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+for function in COMMANDS:
+    app.command(function.__name__)(as_command(function))
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        echo(f"ranvier {ranvier.__version__}")
+        raise Exit
+
+
+@app.callback()
+def _program(
+    context: Context,
+    version: Annotated[
+        bool,
+        Option(
+            "--version", help="Show the version.", callback=_show_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        echo(context.get_help())
+        raise Exit(2)

@@ -1,0 +1,149 @@
+"""design: options × recipe file × data → the network and the recipe to train with."""
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from ranvier.cli.options import NetworkOptions, RecipeOptions
+from ranvier.data import Schema
+from ranvier.errors import DescriptionError
+from ranvier.network import Dense, Network
+from ranvier.recipe import (
+    LOSSES,
+    OPTIMIZERS,
+    EarlyStopping,
+    Recipe,
+    RecipeFile,
+    read_recipe,
+)
+
+DEFAULT_RECIPE = "digits"
+_NO_LAYERS = ("none", "0")
+
+
+class Design(NamedTuple):
+    """Hold what to train, and how."""
+
+    network: Network
+    recipe: Recipe
+
+
+def design_for(
+    schema: Schema, network: NetworkOptions, options: RecipeOptions
+) -> Design:
+    """Return the network and the recipe for data of `schema`.
+
+    Options overrule the recipe. A recipe that was asked for keeps its network as it
+    stands where no option speaks of it; else the output layer is made for the data.
+
+    Raises:
+        DescriptionError: an option cannot mean anything.
+        FileError: there is no such recipe.
+    """
+    file = read_recipe(options.recipe or DEFAULT_RECIPE)
+    if options.recipe is None and schema.task == "regression":
+        file = RecipeFile(replace(file.recipe, loss="mse"), None)
+    recipe = changed_recipe(file.recipe, options)
+    as_it_stands = options.recipe and network == NetworkOptions() and not options.loss
+    if file.network and as_it_stands:
+        return Design(file.network, recipe)
+    hidden = hidden_layers(network, file.network)
+    output = file.network.output if file.network else Dense(schema.outputs)
+    activation = _output_activation(schema, file, options.loss)
+    fitting = replace(output, units=schema.outputs, activation=activation)
+    shape = file.network.input_shape if file.network else None
+    return Design(Network((*hidden, fitting), shape), recipe)
+
+
+def hidden_layers(options: NetworkOptions, network: Network | None) -> list[Dense]:
+    """Return the hidden layers that `options` ask for, else those of `network`.
+
+    Raises:
+        DescriptionError: a size or the activation cannot mean anything.
+    """
+    held = _default_layers() if network is None else network.layers[:-1]
+    wanted = options.activation
+    if options.hidden is None:
+        layers = [replace(one, activation=wanted or one.activation) for one in held]
+    else:
+        activation = wanted or (held[0].activation if held else "relu")
+        layers = [Dense(size, activation) for size in read_sizes(options.hidden)]
+    if wanted and not layers:
+        raise DescriptionError(
+            f"--activation {wanted}: there is no hidden layer to have it; leave it "
+            "out, or give sizes with --hidden."
+        )
+    return layers
+
+
+def read_sizes(text: str) -> list[int]:
+    """Return the sizes of hidden layers in `text`, as in "128,64" or "none".
+
+    Raises:
+        DescriptionError: it is neither.
+    """
+    if text.strip() in _NO_LAYERS:
+        return []
+    try:
+        return [int(size) for size in text.split(",")]
+    except ValueError:
+        raise DescriptionError(
+            f"--hidden {text}: expected the number of nodes of each hidden layer, as "
+            "in 128,64; for no hidden layer, none."
+        ) from None
+
+
+def changed_recipe(recipe: Recipe, options: RecipeOptions) -> Recipe:
+    """Return `recipe` with what the options say in its place.
+
+    Raises:
+        DescriptionError: an option cannot mean anything.
+    """
+    names = ("loss", "epochs", "batch_size", "seed", "validation", "test")
+    given = {name: getattr(options, name) for name in names}
+    changes = {name: value for name, value in given.items() if value is not None}
+    return replace(
+        recipe,
+        **changes,
+        optimizer=_optimizer(recipe, options),
+        stopping=_stopping(recipe, options),
+    )
+
+
+def _default_layers() -> tuple[Dense, ...]:
+    network = read_recipe(DEFAULT_RECIPE).network
+    return network.layers[:-1] if network else ()
+
+
+def _output_activation(schema: Schema, file: RecipeFile, loss: str | None) -> str:
+    """Return what a loss given by hand needs, else what the recipe has or needs."""
+    needed = LOSSES[loss].output if loss and loss != "auto" else None
+    if needed:
+        return needed
+    if file.network:
+        return str(file.network.output.activation)
+    if file.recipe.loss != "auto" and (needed := LOSSES[file.recipe.loss].output):
+        return needed
+    return "softmax" if schema.classes else "identity"
+
+
+def _optimizer(recipe: Recipe, options: RecipeOptions) -> Any:
+    """Return the recipe's optimizer, or the one asked for, with the rate asked for."""
+    optimizer: Any = recipe.optimizer
+    if options.optimizer not in (None, optimizer.type):
+        optimizer = OPTIMIZERS[options.optimizer]()
+    if options.learning_rate is None:
+        return optimizer
+    return replace(optimizer, learning_rate=options.learning_rate)
+
+
+def _stopping(recipe: Recipe, options: RecipeOptions) -> EarlyStopping | None:
+    if options.no_stopping and options.patience is not None:
+        raise DescriptionError(
+            f"--no-stopping and --patience {options.patience}: the one trains through "
+            "all epochs, the other stops before; give one of them."
+        )
+    if options.no_stopping:
+        return None
+    if options.patience is None:
+        return recipe.stopping
+    return replace(recipe.stopping or EarlyStopping(), patience=options.patience)

@@ -1,0 +1,117 @@
+"""judgement: a model and rows with the truth → how well it does, to read."""
+
+from typing import Any, NamedTuple
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from ranvier.data import Dataset
+from ranvier.model import Model, Scores
+from ranvier.report import (
+    Facts,
+    confusion_table,
+    drawn_mistakes,
+    listed_mistakes,
+    percent,
+)
+from ranvier.training import Run
+
+MOST_MISTAKES = 10
+
+
+class Part(NamedTuple):
+    """Hold some rows of a data set, and what they are called."""
+
+    name: str
+    data: Dataset
+
+
+class Judgement(NamedTuple):
+    """Hold the scores of a model on a part of some data, and the model's classes."""
+
+    part: Part
+    scores: Scores
+    classes: tuple[str, ...]
+
+    def document(self) -> dict[str, Any]:
+        """Return the judgement as plain values."""
+        scores, classes = self.scores, self.classes
+        judged = {"part": self.part.name, "rows": scores.rows, "loss": scores.loss}
+        if scores.confusion is None:
+            return judged
+        return judged | {
+            "accuracy": scores.accuracy,
+            "classes": list(classes),
+            "confusion": scores.confusion.tolist(),
+            "mistakes": [
+                mistake._asdict()
+                | {"truth": classes[mistake.truth], "answer": classes[mistake.answer]}
+                for mistake in scores.mistakes[:MOST_MISTAKES]
+            ],
+        }
+
+    def facts(self) -> Facts:
+        """Return the accuracy and the loss, with the number of rows."""
+        return Facts({self.part.name: Text.assemble(*self._figures())})
+
+    def _figures(self) -> list[str | tuple[str, str]]:
+        scores = self.scores
+        loss = f"loss {scores.loss:.4g}"
+        if scores.accuracy is None:
+            return [(loss, "bold"), f" over {scores.rows:,} rows"]
+        wrong = f": {len(scores.mistakes):,} of {scores.rows:,} wrong, {loss}"
+        return [(f"{percent(scores.accuracy)} right", "bold green"), wrong]
+
+    def text(self) -> RenderableType:
+        """Return which class was taken for which, and the worst mistakes."""
+        confusion = self.scores.confusion
+        if confusion is None:
+            return Group()
+        return Group(
+            _heading("Which class was taken for which"),
+            confusion_table(confusion, self.classes),
+            *self._mistakes(),
+        )
+
+    def _mistakes(self) -> list[RenderableType]:
+        worst = self.scores.mistakes[:MOST_MISTAKES]
+        if not worst:
+            return []
+        data = self.part.data
+        shown = listed_mistakes(worst, self.classes)
+        if data.schema.image:
+            images = data.take([mistake.row for mistake in worst]).inputs
+            shown = drawn_mistakes(worst, images, self.classes)
+        return [_heading("The surest of the wrong answers"), shown]
+
+
+def judge(model: Model, part: Part) -> Judgement:
+    """Return how well `model` does on `part`.
+
+    Raises:
+        DataError: the data are of another kind than those of the training.
+    """
+    return Judgement(part, model.evaluate(part.data), model.schema.classes)
+
+
+def part_of_run(run: Run, data: Dataset) -> Part | None:
+    """Return the rows that `run` is judged on: its test part, else its validation."""
+    parts = run.parts(data)
+    if parts.test is not None:
+        return Part("test", parts.test)
+    return Part("validation", parts.validation) if parts.validation else None
+
+
+def part_of_data(data: Dataset, run: Run | None) -> Part:
+    """Return the rows of `data` to judge a model on.
+
+    Of data that `run` was trained on, its test part; else the data's own; else all.
+    """
+    tested = run.source.fingerprints.get("test") if run else None
+    if run and tested and tested == data.fingerprint():
+        return part_of_run(run, data) or Part("all", data)
+    return Part("test", data.test) if data.has_test else Part("all", data)
+
+
+def _heading(words: str) -> Text:
+    return Text(f"\n{words}\n", "bold")

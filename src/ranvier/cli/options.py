@@ -1,0 +1,109 @@
+"""options: what several commands take, in groups. None is what the recipe says."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from typer import Argument, Option
+
+
+def _option(panel: str, metavar: str, text: str) -> Any:
+    return Option(metavar=metavar, help=text, rich_help_panel=panel)
+
+
+def _network(metavar: str, text: str) -> Any:
+    return _option("Network", metavar, text)
+
+
+def _recipe(metavar: str, text: str) -> Any:
+    return _option("Recipe", metavar, text)
+
+
+def _place(metavar: str, text: str) -> Any:
+    return _option("Files", metavar, text)
+
+
+def _machine(metavar: str, text: str) -> Any:
+    return _option("Machine", metavar, text)
+
+
+Data = Annotated[
+    str,
+    Argument(metavar="DATA", help="digits, an .npz file, or a folder of IDX files."),
+]
+Trained = Annotated[
+    str, Argument(metavar="MODEL", help="A model file, or the folder of a run.")
+]
+Output = Annotated[str | None, _place("FILE", "Write the model into this file too.")]
+
+
+@dataclass(frozen=True)
+class NetworkOptions:
+    """Hold what was said about the hidden layers."""
+
+    hidden: Annotated[
+        str | None,
+        _network("SIZES", "Nodes of the hidden layers, as in 128,64, or none."),
+    ] = None
+    activation: Annotated[
+        str | None,
+        _network("NAME", "relu, leaky_relu, tanh, sigmoid, softmax, identity."),
+    ] = None
+
+
+@dataclass(frozen=True)
+class RecipeOptions:
+    """Hold what was said about the learning."""
+
+    recipe: Annotated[
+        str | None,
+        _recipe(
+            "NAME", "digits, crash-course, or a TOML file; what follows overrules it."
+        ),
+    ] = None
+    loss: Annotated[
+        str | None,
+        _recipe("NAME", "auto, mse, cross_entropy, binary_cross_entropy."),
+    ] = None
+    optimizer: Annotated[
+        str | None, _recipe("NAME", "sgd, momentum, nag, adagrad, rmsprop, adam.")
+    ] = None
+    learning_rate: Annotated[float | None, _recipe("RATE", "Size of a step.")] = None
+    epochs: Annotated[int | None, _recipe("N", "Times that every row is seen.")] = None
+    batch_size: Annotated[int | None, _recipe("N", "Rows in a step.")] = None
+    seed: Annotated[int | None, _recipe("N", "The same seed gives the same run.")] = (
+        None
+    )
+    validation: Annotated[
+        float | None, _recipe("SHARE", "Of the rows, to validate on, as in 0.1.")
+    ] = None
+    test: Annotated[
+        float | None, _recipe("SHARE", "To test, if the data have no part for it.")
+    ] = None
+    patience: Annotated[
+        int | None, _recipe("N", "Stop after so many epochs without a gain.")
+    ] = None
+    no_stopping: Annotated[
+        bool,
+        Option("--no-stopping", help="Train all epochs.", rich_help_panel="Recipe"),
+    ] = False
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Hold what computes."""
+
+    engine: Annotated[str | None, _machine("NAME", "auto, native, reference.")] = None
+    threads: Annotated[
+        int | None, _machine("N", "At most so many; all cores if left out.")
+    ] = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Hold where a new run lives."""
+
+    name: Annotated[str | None, _place("NAME", "Keep the run in runs/NAME.")] = None
+    folder: Annotated[str | None, _place("FOLDER", "Keep the run in this folder.")] = (
+        None
+    )
+    output: Output = None

@@ -1,0 +1,40 @@
+"""resume: a run that was stopped → its end."""
+
+from typing import Annotated
+
+from typer import Argument, Option
+
+from ranvier.cli.options import Machine, Output
+from ranvier.cli.screen import Answer
+
+_Run = Annotated[
+    str, Argument(metavar="RUN", help="The folder of a run, as runs/digits-1.")
+]
+_Epochs = Annotated[
+    int | None, Option(metavar="N", help="Train up to this epoch, not the recipe's.")
+]
+
+
+def resume(
+    run: _Run, machine: Machine, epochs: _Epochs = None, output: Output = None
+) -> Answer:
+    """Go on with RUN, to the same weights as if it had never stopped."""
+    from ranvier import data as sources
+    from ranvier import training
+    from ranvier.cli.ending import answer_for
+    from ranvier.cli.outputs import check_output
+    from ranvier.cli.progress import Watcher
+
+    check_output("--output", output)
+    source = training.Run.load(run).source.name
+    loaded = None if source is None else sources.load(source)
+    with Watcher() as watcher:
+        resumed = training.resume(
+            run,
+            loaded,
+            engine=machine.engine,
+            threads=machine.threads,
+            epochs=epochs,
+            on_event=watcher.tell,
+        )
+    return answer_for(resumed, loaded, output)

@@ -1,0 +1,208 @@
+import dataclasses
+
+import pytest
+
+from ranvier.cli.design import design_for, read_sizes
+from ranvier.cli.options import NetworkOptions, RecipeOptions
+from ranvier.data import Schema
+from ranvier.errors import DescriptionError, FileError
+from ranvier.network import Network
+from ranvier.recipe import EarlyStopping, Recipe, read_recipe
+
+DIGITS = Schema("digits", (28, 28), "classification", tuple("0123456789"), 10)
+COINS = Schema("coins", (4,), "classification", ("heads", "tails"), 2)
+SUMS = Schema("sums", (3,), "regression", (), 2)
+
+
+def made(schema: Schema = DIGITS, **said: object) -> tuple[Network, Recipe]:
+    names = {field.name for field in dataclasses.fields(NetworkOptions)}
+    network = {name: value for name, value in said.items() if name in names}
+    recipe = {name: value for name, value in said.items() if name not in names}
+    return design_for(schema, NetworkOptions(**network), RecipeOptions(**recipe))
+
+
+def layers(schema: Schema = DIGITS, **said: object) -> list[tuple[int, str]]:
+    return [(one.units, one.activation) for one in made(schema, **said)[0].layers]
+
+
+def hidden(**said: object) -> list[tuple[int, str]]:
+    return layers(**said)[:-1]
+
+
+DEFAULT = [(one.units, one.activation) for one in read_recipe("digits").network.layers]
+
+
+def test_nothing_said_is_the_recipe_of_digits():
+    assert made() == read_recipe("digits")[::-1]
+
+
+def test_other_classes_get_the_same_network_with_as_many_outputs():
+    assert layers(COINS) == [*DEFAULT[:-1], (2, "softmax")]
+    assert made(COINS)[1] == read_recipe("digits").recipe
+
+
+def test_values_get_identity_and_mse():
+    assert layers(SUMS) == [*DEFAULT[:-1], (2, "identity")]
+    assert made(SUMS)[1].loss == "mse"
+
+
+def test_a_recipe_keeps_its_network_as_it_stands():
+    file = read_recipe("crash-course")
+    assert made(recipe="crash-course") == (file.network, file.recipe)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"hidden": "30"}, [(30, "sigmoid"), (10, "sigmoid")]),
+        ({"activation": "tanh"}, [(15, "tanh"), (10, "sigmoid")]),
+        ({"hidden": "7", "activation": "relu"}, [(7, "relu"), (10, "sigmoid")]),
+        ({"hidden": "none"}, [(10, "sigmoid")]),
+        ({"loss": "cross_entropy"}, [(15, "sigmoid"), (10, "softmax")]),
+        ({"loss": "binary_cross_entropy"}, [(15, "sigmoid"), (10, "sigmoid")]),
+        ({"loss": "auto"}, [(15, "sigmoid"), (10, "sigmoid")]),
+    ],
+    ids=str,
+)
+def test_options_overrule_the_network_of_a_recipe(said, expected):
+    assert layers(recipe="crash-course", **said) == expected
+
+
+@pytest.mark.parametrize(
+    ("loss", "activation"),
+    [
+        ("mse", "softmax"),
+        ("cross_entropy", "softmax"),
+        ("binary_cross_entropy", "sigmoid"),
+        ("auto", "softmax"),
+    ],
+)
+def test_a_loss_said_by_hand_gets_the_output_that_it_needs(loss, activation):
+    network, recipe = made(loss=loss)
+    assert network.output.activation == activation
+    assert recipe.loss == loss
+    recipe.loss_for(network)
+
+
+def test_layers_keep_what_no_option_speaks_of(tmp_path):
+    path = tmp_path / "bare.toml"
+    path.write_text(
+        '[network]\nlayers = [{type="dense", units=3, bias=false},'
+        '{type="dense", units=10, activation="softmax", bias=false}]\n'
+    )
+    network, _ = made(recipe=str(path), activation="tanh")
+    assert [layer.bias for layer in network.layers] == [False, False]
+    assert network.layers[0].activation == "tanh"
+
+
+def test_the_shape_of_an_input_that_a_recipe_says_is_kept(tmp_path):
+    path = tmp_path / "small.toml"
+    path.write_text('[network]\ninput_shape = 5\nlayers = [{type="dense", units=10}]\n')
+    assert made(recipe=str(path), hidden="3")[0].input_shape == (5,)
+
+
+def test_a_recipe_without_network_gets_that_of_digits(tmp_path):
+    path = tmp_path / "slow.toml"
+    path.write_text('[recipe]\nloss = "binary_cross_entropy"\nepochs = 3\n')
+    assert layers(recipe=str(path)) == [*DEFAULT[:-1], (10, "sigmoid")]
+    assert made(recipe=str(path))[1].epochs == 3
+
+
+def test_a_network_in_a_file_may_have_no_hidden_layers(tmp_path):
+    path = tmp_path / "flat.toml"
+    path.write_text(
+        '[network]\nlayers = [{type="dense", units=10, activation="softmax"}]\n'
+    )
+    assert layers(recipe=str(path)) == [(10, "softmax")]
+    assert layers(recipe=str(path), hidden="5") == [(5, "relu"), (10, "softmax")]
+
+
+@pytest.mark.parametrize(
+    ("text", "sizes"),
+    [("128", [128]), (" 128, 64 ", [128, 64]), ("none", []), ("0", [])],
+)
+def test_sizes_are_read(text, sizes):
+    assert read_sizes(text) == sizes
+
+
+@pytest.mark.parametrize("text", ["abc", "", "12,", "1.5", "12 13", "none,3"])
+def test_what_is_no_size_is_refused(text):
+    with pytest.raises(DescriptionError, match="as in 128,64; for no hidden layer"):
+        read_sizes(text)
+
+
+@pytest.mark.parametrize("text", ["-3", "5,0"])
+def test_a_size_must_be_positive(text):
+    with pytest.raises(DescriptionError, match="units must be a positive integer"):
+        made(hidden=text)
+
+
+def test_an_activation_needs_a_hidden_layer():
+    with pytest.raises(DescriptionError, match="there is no hidden layer to have it"):
+        made(hidden="none", activation="relu")
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"epochs": 3}, 3),
+        ({"batch_size": 7}, 7),
+        ({"seed": 0}, 0),
+        ({"validation": 0.0}, 0.0),
+        ({"test": 0.25}, 0.25),
+        ({"loss": "mse"}, "mse"),
+    ],
+    ids=str,
+)
+def test_options_overrule_a_recipe(said, expected):
+    (name,) = said
+    assert getattr(made(recipe="crash-course", **said)[1], name) == expected
+
+
+def test_another_optimizer_has_its_own_rate():
+    optimizer = made(recipe="crash-course", optimizer="momentum")[1].optimizer
+    assert (optimizer.type, optimizer.learning_rate) == ("momentum", 0.01)
+
+
+def test_the_same_optimizer_keeps_the_rate_of_the_recipe():
+    assert made(recipe="crash-course", optimizer="sgd")[1].optimizer.learning_rate == 15
+
+
+def test_a_rate_is_for_whichever_optimizer():
+    optimizer = made(optimizer="nag", learning_rate=0.5)[1].optimizer
+    assert (optimizer.type, optimizer.learning_rate) == ("nag", 0.5)
+
+
+def test_patience_and_no_stopping_change_the_stopping():
+    assert made(recipe="crash-course", patience=2)[1].stopping == EarlyStopping(
+        patience=2
+    )
+    assert made(patience=9)[1].stopping.patience == 9
+    assert made(no_stopping=True)[1].stopping is None
+
+
+def test_patience_and_no_stopping_exclude_each_other():
+    with pytest.raises(DescriptionError, match="give one of them"):
+        made(no_stopping=True, patience=3)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"optimizer": "adm"}, 'did you mean "adam"'),
+        ({"loss": "mes"}, 'did you mean "mse"'),
+        ({"activation": "rulu"}, 'did you mean "relu"'),
+        ({"epochs": 0}, "epochs must be a positive integer"),
+        ({"learning_rate": float("nan")}, "learning_rate must be a positive number"),
+        ({"validation": 1.5}, "validation must be a share of the rows"),
+    ],
+    ids=str,
+)
+def test_what_cannot_mean_anything_is_refused(said, words):
+    with pytest.raises(DescriptionError, match=words):
+        made(**said)
+
+
+def test_an_unknown_recipe_is_refused():
+    with pytest.raises(FileError, match='did you mean "crash-course"'):
+        made(recipe="crash-curse")

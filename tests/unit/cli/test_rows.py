@@ -1,0 +1,84 @@
+import numpy as np
+import pytest
+
+from ranvier.cli.rows import read_rows
+from ranvier.data import ImageForm, Schema
+from ranvier.errors import DataError, FileError
+
+ROWS = Schema("rows", (3,), "classification", ("a", "b"), 2)
+PIXELS = Schema("pixels", (4, 4), "classification", ("a", "b"), 2, ImageForm(4, 4))
+VALUES = np.arange(6.0).reshape(2, 3)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path
+
+
+def only(path, schema=ROWS):
+    (rows,) = read_rows([str(path)], schema)
+    return rows
+
+
+def test_an_npy_file_is_an_array_of_rows(folder):
+    np.save(folder / "rows.npy", VALUES)
+    rows = only(folder / "rows.npy")
+    assert rows.names == [f"{folder}/rows.npy row 0", f"{folder}/rows.npy row 1"]
+    np.testing.assert_array_equal(rows.values, VALUES)
+
+
+@pytest.mark.parametrize("name", ["x_test", "X", "inputs", "images", "whatever"])
+def test_an_npz_file_holds_one_array_of_rows(folder, name):
+    np.savez(folder / "rows.npz", **{name: VALUES})
+    np.testing.assert_array_equal(only(folder / "rows.npz").values, VALUES)
+
+
+def test_of_many_arrays_the_one_with_a_known_name_is_taken(folder):
+    np.savez(folder / "rows.npz", y=np.zeros(2), X=VALUES, x_train=VALUES[:1])
+    np.testing.assert_array_equal(only(folder / "rows.npz").values, VALUES)
+
+
+def test_arrays_without_a_known_name_are_refused(folder):
+    np.savez(folder / "rows.npz", one=VALUES, two=VALUES)
+    with pytest.raises(DataError, match="holds the arrays one, two; expected one"):
+        only(folder / "rows.npz")
+
+
+def test_a_picture_is_a_row_in_the_form_of_the_schema(folder):
+    from PIL import Image
+
+    Image.fromarray(np.full((9, 9), 77, np.uint8)).save(folder / "grey.png")
+    rows = only(folder / "grey.png", PIXELS)
+    assert rows.names == [str(folder / "grey.png")]
+    np.testing.assert_array_equal(rows.values, np.full((1, 4, 4), 77, np.uint8))
+
+
+def test_a_model_of_rows_reads_no_pictures(folder):
+    with pytest.raises(DataError, match=r"rows of shape \(3,\), not on pictures"):
+        only(folder / "any.png")
+
+
+def test_an_array_without_rows_is_refused(folder):
+    np.save(folder / "rows.npy", np.float64(3))
+    with pytest.raises(DataError, match="holds no rows"):
+        only(folder / "rows.npy")
+
+
+def test_a_file_that_is_not_there_is_refused(folder):
+    with pytest.raises(FileError, match=r"there is no file .*none\.npy"):
+        only(folder / "none.npy")
+
+
+def pickled(path):
+    np.save(path, np.array([{}], dtype=object), allow_pickle=True)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [pickled, lambda path: path.touch(), lambda path: path.write_bytes(b"PK\3\4cut")],
+    ids=["pickled", "empty", "cut"],
+)
+def test_a_file_that_is_no_array_is_refused(folder, write):
+    write(folder / "rows.npy")
+    with pytest.raises(FileError, match="cannot be read as rows"):
+        only(folder / "rows.npy")
