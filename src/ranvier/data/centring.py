@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ranvier.data.ink import ink_of
 from ranvier.data.schema import ImageForm
 from ranvier.errors import DataError
 
@@ -17,58 +18,24 @@ if TYPE_CHECKING:
 
 _BOX = 20 / 28
 _WORKING_SIDE = 512
-_FAINTEST = 24
-"""Ink differs from its ground by at least this much, of 255."""
-_FAINT = 0.1
-"""What differs from the ground by less than this share of the ink is ground."""
 
 
 def centred_by_mass(picture: "Image", form: ImageForm, name: str) -> NDArray[np.uint8]:
-    """Return the sign on `picture` as light ink on black, centred in `form`.
+    """Return the sign on an opaque `picture` as light ink on black, as `form` says.
 
     Raises:
         DataError: nothing is drawn on the picture.
     """
-    picture = picture.copy()
+    clean = picture.size == (form.width, form.height)
+    picture = picture.convert("RGB")
     picture.thumbnail((_WORKING_SIDE, _WORKING_SIDE))
-    ink = _ink(_flattened(picture), name)
-    sign = _fitted(_cropped(ink), form)
-    return _placed(sign, form)
-
-
-def _flattened(picture: "Image") -> NDArray[np.float64]:
-    """Return colours (H, W, C) without transparency: light ink on black, else white."""
-    mode = "RGBA" if "A" in picture.mode else "RGB"
-    colours = np.asarray(picture.convert(mode), np.float64)
-    if mode == "RGB":
-        return colours
-    cover = colours[..., 3:] / 255
-    inked = (colours[..., :3] * cover).sum() > 127.5 * 3 * cover.sum()
-    ground = 0.0 if inked else 255.0
-    return colours[..., :3] * cover + ground * (1 - cover)
-
-
-def _ink(colours: NDArray[np.float64], name: str) -> NDArray[np.float64]:
-    """Return how much ink is where (H, W), from 0 to 1.
-
-    The ground is what the border shows; ink is what leaves it, along the direction
-    in colour in which most of the picture's strongest differences lie.
-    """
-    edge = np.ones(colours.shape[:2], bool)
-    edge[1:-1, 1:-1] = False
-    away = colours - np.median(colours[edge], axis=0)
-    strength = np.linalg.norm(away, axis=2)
-    direction = (away * strength[..., None] ** 2).sum(axis=(0, 1))
-    length = np.linalg.norm(direction)
-    ink = np.clip(away @ (direction / length if length else direction), 0, None)
-    peak = float(ink.max())
-    if peak < _FAINTEST:
+    ink = ink_of(np.asarray(picture, np.float64), clean=clean)
+    if ink is None:
         raise DataError(
             f"{name} shows nothing that differs from its ground; give a picture of one "
             "dark sign on a light ground, or a light one on a dark ground."
         )
-    ink /= peak
-    return np.where(ink > _FAINT, ink, 0.0)
+    return _placed(_fitted(_cropped(ink), form), form)
 
 
 def _cropped(ink: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -85,7 +52,10 @@ def _fitted(ink: NDArray[np.float64], form: ImageForm) -> NDArray[np.float64]:
     if size == (width, height):
         return ink
     picture = Image.fromarray(ink.astype(np.float32))
-    return np.asarray(picture.resize(size, Image.Resampling.BICUBIC)).clip(0, 1)
+    fitted = np.asarray(picture.resize(size, Image.Resampling.BICUBIC), np.float64)
+    # A thin line on a large picture fades when it is scaled down: full ink again.
+    full: NDArray[np.float64] = fitted.clip(0, None) / fitted.max()
+    return full
 
 
 def _placed(ink: NDArray[np.float64], form: ImageForm) -> NDArray[np.uint8]:

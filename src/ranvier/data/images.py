@@ -39,14 +39,35 @@ def read_image(
         name, picture = str(path_or_array), _opened(Path(path_or_array))
     else:
         name, picture = "the picture", _from_array(np.asarray(path_or_array))
+    if form.channels != 4:
+        picture = _opaque(picture)
     if form.centred:
         return centred_by_mass(picture, form, name)
-    from PIL.Image import Resampling
+    return _scaled(picture, form)
+
+
+def _scaled(picture: "Image", form: ImageForm) -> NDArray[np.uint8]:
+    from PIL import Image
 
     picture = picture.convert(_MODES[form.channels])
     if picture.size != (form.width, form.height):
-        picture = picture.resize((form.width, form.height), Resampling.LANCZOS)
+        size = (form.width, form.height)
+        picture = picture.resize(size, Image.Resampling.LANCZOS)
     return np.array(picture)
+
+
+def _opaque(picture: "Image") -> "Image":
+    """Return a picture without transparency: light ink on black, dark on white."""
+    if "A" not in picture.mode:
+        return picture
+    from PIL import Image, ImageStat
+
+    picture = picture.convert("RGBA")
+    cover = picture.getchannel("A")
+    seen = cover.getbbox() is not None
+    light = seen and ImageStat.Stat(picture.convert("L"), cover).mean[0] > 127.5
+    ground = Image.new("RGBA", picture.size, "black" if light else "white")
+    return Image.alpha_composite(ground, picture).convert("RGB")
 
 
 def _opened(path: Path) -> "Image":
@@ -84,7 +105,7 @@ def _as_bytes(picture: "Image") -> "Image":
     if picture.mode in ("F", "I") or picture.mode.startswith("I;16"):
         return _from_array(np.asarray(picture))
     if picture.mode in ("L", "LA", "RGB", "RGBA"):
-        return picture.copy()
+        return picture
     return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
 
 
@@ -113,6 +134,6 @@ def _bytes(array: NDArray[Any]) -> NDArray[np.uint8]:
             f"the picture holds values from {low:g} to {high:g}; give bytes, or "
             "numbers from 0 to 1, 255 or 65535."
         )
-    deep = array.dtype == np.uint16
+    deep = array.dtype.kind == "u" and array.dtype.itemsize == 2
     white = _WHITES[-1] if deep else next(w for w in _WHITES if high <= w)
     return np.rint(values * (255 / white)).astype(np.uint8)

@@ -43,8 +43,8 @@ def load_npz(path: Path) -> Dataset:
 def _read(path: Path) -> dict[str, NDArray[Any]]:
     wanted = {name for pair in (*_PAIRS, _TEST) for name in pair}
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name] for name in file.files if name in wanted}
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files if name in wanted}
     except Exception as error:  # NumPy raises errors of many kinds for damaged files
         raise FileError(
             f"{path} cannot be read as .npz ({error}); expected arrays of numbers or "
