@@ -13,6 +13,8 @@ from ranvier.data import Dataset, Parts, epoch_order
 from ranvier.engine.contract import (
     Decode,
     Engine,
+    EpochStatistics,
+    Evaluation,
     Failure,
     Program,
     Samples,
@@ -74,8 +76,8 @@ class Loop(NamedTuple):
             FileError: an epoch could not be written.
             KeyboardInterrupt: the user stopped it; the message says how to go on.
         """
-        self.tell(Started(self.run))
         try:
+            self.tell(Started(self.run))
             self._epochs()
         except KeyboardInterrupt:
             raise KeyboardInterrupt(self._interrupted()) from None
@@ -104,7 +106,7 @@ class Loop(NamedTuple):
         rate = float(recipe.optimizer.learning_rate)
         rates = np.full(math.ceil(len(rows) / recipe.batch_size), rate, np.float32)
         learnt = self.program.epoch(self.train.samples, rows, rates)
-        judged = self.program.evaluate(*self.validation) if self.validation else None
+        judged = self._judged(learnt)
         parameters = self.program.parameters()
         if broken := broken_in(learnt, judged, parameters):
             self._fail(number, broken, learnt.failure)
@@ -119,6 +121,11 @@ class Loop(NamedTuple):
             seconds=time.perf_counter() - start,
         )
         return epoch, parameters
+
+    def _judged(self, learnt: EpochStatistics) -> Evaluation | None:
+        if self.validation is None or learnt.failure:
+            return None
+        return self.program.evaluate(*self.validation)
 
     def _keep(self, epoch: Epoch, kept: Checkpoint, best: int) -> None:
         folder = RunFolder(self.run.folder or Path())

@@ -110,7 +110,7 @@ class Run:
         recipe = read_description(files.recipe, Recipe)
         kept = read_checkpoint(files.checkpoint, network)
         history = read_history(files.history, kept.epoch)
-        # The weights are written after the checkpoint: a kill may fall between.
+        # The best weights have a file of their own once a later epoch was written.
         best = follow(history, recipe).best_epoch
         parameters = (
             kept.parameters
