@@ -1,6 +1,6 @@
 """run: one training, as it happened. It lives in a folder and resumes from it."""
 
-import platform
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -45,7 +45,7 @@ def versions_here() -> dict[str, str]:
     """Return the versions that a run records."""
     return {
         "ranvier": ranvier.__version__,
-        "python": platform.python_version(),
+        "python": ".".join(map(str, sys.version_info[:3])),
         "numpy": np.__version__,
     }
 
