@@ -217,6 +217,13 @@ NB_MODULE(_native, module) {
       .value("tanh", Activation::kTanh)
       .value("relu", Activation::kRelu)
       .value("leaky_relu", Activation::kLeakyRelu)
+      .value("elu", Activation::kElu)
+      .value("selu", Activation::kSelu)
+      .value("gelu", Activation::kGelu)
+      .value("silu", Activation::kSilu)
+      .value("mish", Activation::kMish)
+      .value("softplus", Activation::kSoftplus)
+      .value("hard_sigmoid", Activation::kHardSigmoid)
       .value("softmax", Activation::kSoftmax);
   nb::enum_<Loss>(module, "Loss")
       .value("mse", Loss::kMse)
@@ -238,10 +245,9 @@ NB_MODULE(_native, module) {
   nb::class_<DenseSpec>(module, "DenseSpec")
       .def(
           "__init__",
-          [](DenseSpec* self, int64_t units, Activation activation, bool bias) {
-            new (self) DenseSpec{units, activation, bias};
-          },
-          nb::arg("units"), nb::arg("activation"), nb::arg("bias"));
+          [](DenseSpec* self, int64_t units, Activation activation, bool bias,
+             float slope) { new (self) DenseSpec{units, {activation, slope}, bias}; },
+          nb::arg("units"), nb::arg("activation"), nb::arg("bias"), nb::arg("slope"));
   nb::class_<OptimizerSpec>(module, "OptimizerSpec")
       .def(
           "__init__",

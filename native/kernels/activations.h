@@ -1,33 +1,73 @@
-// activations: f(z), and f'(z) read off y = f(z).
+// activations: y = f(z), and f'(z): read off y where y tells it, else kept from z.
 
-template <Activation kActivation>
-RANVIER_INLINE Vector activate(Vector z) {
-  if constexpr (kActivation == Activation::kSigmoid) return sigmoid(z);
-  if constexpr (kActivation == Activation::kTanh) return tanh(z);
-  if constexpr (kActivation == Activation::kRelu) {
-    return select(z < 0.0f, Vector{}, z);
+constexpr float kSeluScale = 1.0507010f;  // Klambauer et al. 2017, section 2
+constexpr float kSeluAlpha = 1.6732632f;
+
+template <Activation kKind>
+RANVIER_INLINE Vector activate(Vector z, float slope) {
+  const Vector one = broadcast(1.0f);
+  const IntVector below = z < 0.0f;
+  if constexpr (kKind == Activation::kSigmoid) return sigmoid(z);
+  if constexpr (kKind == Activation::kTanh) return tanh(z);
+  if constexpr (kKind == Activation::kRelu) return select(below, Vector{}, z);
+  if constexpr (kKind == Activation::kLeakyRelu) return select(below, z * slope, z);
+  if constexpr (kKind == Activation::kElu) {
+    return select(below, exp_minus_1(select(below, z, Vector{})), z);
   }
-  if constexpr (kActivation == Activation::kLeakyRelu) {
-    return select(z < 0.0f, z * 0.01f, z);
+  if constexpr (kKind == Activation::kSelu) {
+    const Vector bent = exp_minus_1(select(below, z, Vector{})) * kSeluAlpha;
+    return select(below, bent, z) * kSeluScale;
+  }
+  if constexpr (kKind == Activation::kGelu) return z * normal_share(z);
+  if constexpr (kKind == Activation::kSilu) return z * sigmoid(z);
+  if constexpr (kKind == Activation::kMish) return z * tanh(softplus(z));
+  if constexpr (kKind == Activation::kSoftplus) return softplus(z);
+  if constexpr (kKind == Activation::kHardSigmoid) {
+    const Vector line = z * (1.0f / 6.0f) + 0.5f;
+    return select(line > 1.0f, one, select(line < 0.0f, Vector{}, line));
   }
   return z;
 }
 
-template <Activation kActivation>
-RANVIER_INLINE Vector derivative(Vector y) {
+// f'(z) where y = f(z) tells it.
+template <Activation kKind>
+RANVIER_INLINE Vector derivative(Vector y, float slope) {
   const Vector one = broadcast(1.0f);
-  if constexpr (kActivation == Activation::kSigmoid) return y * (one - y);
-  if constexpr (kActivation == Activation::kTanh) return one - y * y;
-  if constexpr (kActivation == Activation::kRelu)
-    return select(y > 0.0f, one, Vector{});
-  if constexpr (kActivation == Activation::kLeakyRelu) {
-    return select(y > 0.0f, one, broadcast(0.01f));
+  const IntVector above = y > 0.0f;
+  if constexpr (kKind == Activation::kSigmoid) return y * (one - y);
+  if constexpr (kKind == Activation::kTanh) return one - y * y;
+  if constexpr (kKind == Activation::kRelu) return select(above, one, Vector{});
+  if constexpr (kKind == Activation::kLeakyRelu) {
+    return select(above, one, broadcast(slope));
+  }
+  if constexpr (kKind == Activation::kElu) return select(above, one, y + one);
+  if constexpr (kKind == Activation::kSelu) {
+    return select(above, broadcast(kSeluScale), y + kSeluScale * kSeluAlpha);
+  }
+  if constexpr (kKind == Activation::kHardSigmoid) {
+    return select(above & (y < one), broadcast(1.0f / 6.0f), Vector{});
   }
   return one;
 }
 
-// Calls `use.template operator()<kActivation>()` for the activation; softmax, which
-// is no function of one number, counts as identity.
+// f'(z) where it takes z itself.
+template <Activation kKind>
+RANVIER_INLINE Vector slope_at(Vector z) {
+  if constexpr (kKind == Activation::kGelu) {
+    const Vector density = exp(z * z * -0.5f) * 0.39894228f;
+    return normal_share(z) + z * density;
+  }
+  const Vector s = sigmoid(z);
+  if constexpr (kKind == Activation::kSilu) return s + z * s * (1.0f - s);
+  if constexpr (kKind == Activation::kMish) {
+    const Vector t = tanh(softplus(z));
+    return t + z * s * (1.0f - t * t);
+  }
+  return s;
+}
+
+// Calls `use.template operator()<kKind>()` for the activation; softmax, which is no
+// function of one number, counts as identity.
 template <typename Use>
 RANVIER_INLINE void with_activation(Activation activation, Use use) {
   switch (activation) {
@@ -39,35 +79,62 @@ RANVIER_INLINE void with_activation(Activation activation, Use use) {
       return use.template operator()<Activation::kRelu>();
     case Activation::kLeakyRelu:
       return use.template operator()<Activation::kLeakyRelu>();
+    case Activation::kElu:
+      return use.template operator()<Activation::kElu>();
+    case Activation::kSelu:
+      return use.template operator()<Activation::kSelu>();
+    case Activation::kGelu:
+      return use.template operator()<Activation::kGelu>();
+    case Activation::kSilu:
+      return use.template operator()<Activation::kSilu>();
+    case Activation::kMish:
+      return use.template operator()<Activation::kMish>();
+    case Activation::kSoftplus:
+      return use.template operator()<Activation::kSoftplus>();
+    case Activation::kHardSigmoid:
+      return use.template operator()<Activation::kHardSigmoid>();
     case Activation::kIdentity:
     case Activation::kSoftmax:
       return use.template operator()<Activation::kIdentity>();
   }
 }
 
-// block[i][j] ← f(block[i][j]) for `rows` rows of `vectors` vectors.
-inline void activate_block(Activation activation, float* block, int64_t stride,
-                           int64_t rows, int64_t vectors) {
-  if (activation == Activation::kIdentity || activation == Activation::kSoftmax) return;
-  with_activation(activation, [&]<Activation kActivation>() {
+RANVIER_INLINE bool is_plain(Activation activation) {
+  return activation == Activation::kIdentity || activation == Activation::kSoftmax;
+}
+
+// block[i][j] ← f(block[i][j]) for `rows` rows of `vectors` vectors; slopes, unless
+// null, take f' for the activations that need it.
+inline void activate_block(const Bend& bend, float* block, float* slopes,
+                           int64_t stride, int64_t rows, int64_t vectors) {
+  if (is_plain(bend.activation)) return;
+  with_activation(bend.activation, [&]<Activation kKind>() {
+    const float slope = bend.slope;
     for (int64_t row = 0; row < rows; ++row) {
       for (int64_t v = 0; v < vectors; ++v) {
-        float* at = block + row * stride + v * kLanes;
-        store(at, activate<kActivation>(load(at)));
+        const int64_t at = row * stride + v * kLanes;
+        const Vector z = load(block + at);
+        if constexpr (needs_slopes(kKind)) {
+          if (slopes != nullptr) store(slopes + at, slope_at<kKind>(z));
+        }
+        store(block + at, activate<kKind>(z, slope));
       }
     }
   });
 }
 
-// grad[i][j] ← grad[i][j] · f'(z[i][j]), where y = f(z) has grad's stride.
-inline void derive_block(Activation activation, const float* y, float* grad,
-                         int64_t stride, int64_t rows, int64_t vectors) {
-  if (activation == Activation::kIdentity || activation == Activation::kSoftmax) return;
-  with_activation(activation, [&]<Activation kActivation>() {
+// grad[i][j] ← grad[i][j] · f'(z[i][j]), where y = f(z) and slopes have grad's stride.
+inline void derive_block(const Bend& bend, const float* y, const float* slopes,
+                         float* grad, int64_t stride, int64_t rows, int64_t vectors) {
+  if (is_plain(bend.activation)) return;
+  with_activation(bend.activation, [&]<Activation kKind>() {
+    const float slope = bend.slope;
     for (int64_t row = 0; row < rows; ++row) {
       for (int64_t v = 0; v < vectors; ++v) {
         const int64_t at = row * stride + v * kLanes;
-        store(grad + at, load(grad + at) * derivative<kActivation>(load(y + at)));
+        const Vector by = needs_slopes(kKind) ? load(slopes + at)
+                                              : derivative<kKind>(load(y + at), slope);
+        store(grad + at, load(grad + at) * by);
       }
     }
   });
@@ -114,6 +181,7 @@ inline void softmax_grad(const Matrix& values, float* grad, Range rows) {
 }
 
 inline void sigmoid_rows(const Matrix& values, Range rows) {
-  activate_block(Activation::kSigmoid, values.data + rows.begin * values.stride,
-                 values.stride, rows.end - rows.begin, tiles(values.width, kLanes));
+  activate_block({Activation::kSigmoid, 0.0f}, values.data + rows.begin * values.stride,
+                 nullptr, values.stride, rows.end - rows.begin,
+                 tiles(values.width, kLanes));
 }

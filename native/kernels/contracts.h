@@ -17,9 +17,35 @@
 
 namespace ranvier {
 
-enum class Activation { kIdentity, kSigmoid, kTanh, kRelu, kLeakyRelu, kSoftmax };
+enum class Activation {
+  kIdentity,
+  kSigmoid,
+  kTanh,
+  kRelu,
+  kLeakyRelu,
+  kElu,
+  kSelu,
+  kGelu,
+  kSilu,
+  kMish,
+  kSoftplus,
+  kHardSigmoid,
+  kSoftmax
+};
 enum class Loss { kMse, kCrossEntropy, kBinaryCrossEntropy };
 enum class Optimizer { kSgd, kMomentum, kNag, kAdagrad, kRmsprop, kAdam };
+
+// Whether the forward pass must keep f'(z), because y = f(z) does not tell it.
+constexpr bool needs_slopes(Activation activation) {
+  return activation == Activation::kGelu || activation == Activation::kSilu ||
+         activation == Activation::kMish || activation == Activation::kSoftplus;
+}
+
+// An activation and the slope of leaky_relu below zero.
+struct Bend {
+  Activation activation;
+  float slope;
+};
 
 // Half-open range of units.
 struct Range {
@@ -48,8 +74,9 @@ struct Update {
   enum class Kind { kStore, kSgd, kMomentum, kNag, kAdagrad, kRmsprop, kAdam };
   Kind kind;
   float rate;
-  float decay;    // momentum, decay, beta_1
-  float decay_2;  // beta_2
+  float momentum;
+  float blend;    // 1 - decay or 1 - beta_1, rounded once
+  float blend_2;  // 1 - beta_2
   float epsilon;
   float correction;  // adam: 1 / sqrt(1 - beta_2^t)
 };
@@ -82,8 +109,9 @@ struct Targets {
 
 // What the loss of a batch reads and writes, a row of output each.
 struct LossBatch {
-  Matrix output;          // logits where softmax or sigmoid is fused, else activations
-  Activation activation;  // whose derivative goes into grad (not fused losses)
+  Matrix output;        // logits where softmax or sigmoid is fused, else activations
+  Bend bend;            // whose derivative goes into grad (not fused losses)
+  const float* slopes;  // as output, where the activation needs them
   Targets targets;
   const uint32_t* rows;  // the batch's rows in `targets`
   float* grad;           // as output; null: none wanted
@@ -115,15 +143,18 @@ struct Kernels {
                          Range range);
 
   // out = activation(x · panels + bias); x (rows × K), out (rows × M). Softmax is
-  // left to `softmax`. Units: tiles of (panel, tile_rows rows), panel by panel.
+  // left to `softmax`; slopes, unless null, take f'(z) as out does f(z). Units: tiles
+  // of (panel, tile_rows rows), panel by panel.
   void (*dense_forward)(const Sparse& x, const float* panels, const float* bias,
-                        Activation activation, const Matrix& out, Range units);
+                        const Bend& bend, const Matrix& out, float* slopes,
+                        Range units);
 
-  // grad_x = (grad · panelsᵀ) · activation'(x), given the panels of the transposed
-  // weights. Units as in dense_forward.
+  // grad_x = (grad · panelsᵀ) · f'(z), where x = f(z), given the slopes that the
+  // activation needs and the panels of the transposed weights. Units as in
+  // dense_forward.
   void (*dense_grad_x)(const Matrix& grad, const float* transposed_panels,
-                       Activation activation, const float* x, const Matrix& grad_x,
-                       Range units);
+                       const Bend& bend, const float* x, const float* slopes,
+                       const Matrix& grad_x, Range units);
 
   // Gradient of weights (K × M) and bias, handed to the update in registers.
   // Units: tiles of (panel, tile_rows kept columns of x), panel by panel; a tile also

@@ -1,10 +1,12 @@
 // dense: y = f(x · weight + bias), forward and backward.
 
 inline void dense_forward(const Sparse& x, const float* panels, const float* bias,
-                          Activation activation, const Matrix& out, Range units) {
+                          const Bend& bend, const Matrix& out, float* slopes,
+                          Range units) {
   const auto finish = [&](const Tile& tile) {
-    float* block = out.data + tile.row * out.stride + tile.column;
-    activate_block(activation, block, out.stride, tile.rows, tile.vectors);
+    const int64_t at = tile.row * out.stride + tile.column;
+    activate_block(bend, out.data + at, slopes == nullptr ? nullptr : slopes + at,
+                   out.stride, tile.rows, tile.vectors);
   };
   if (x.index == nullptr) {
     product<false>(x, panels, bias, out, units, finish);
@@ -14,13 +16,13 @@ inline void dense_forward(const Sparse& x, const float* panels, const float* bia
 }
 
 inline void dense_grad_x(const Matrix& grad, const float* transposed_panels,
-                         Activation activation, const float* x, const Matrix& grad_x,
-                         Range units) {
+                         const Bend& bend, const float* x, const float* slopes,
+                         const Matrix& grad_x, Range units) {
   const Sparse all{grad, nullptr, grad.width};
   product<false>(all, transposed_panels, nullptr, grad_x, units, [&](const Tile& tile) {
     const int64_t at = tile.row * grad_x.stride + tile.column;
-    derive_block(activation, x + at, grad_x.data + at, grad_x.stride, tile.rows,
-                 tile.vectors);
+    derive_block(bend, x + at, slopes == nullptr ? nullptr : slopes + at,
+                 grad_x.data + at, grad_x.stride, tile.rows, tile.vectors);
   });
 }
 

@@ -56,8 +56,9 @@ inline void mse(const LossBatch& batch, Range rows) {
     }
     batch.row_loss[row] = sum(total) / static_cast<float>(output.width);
     if (batch.grad != nullptr) {
-      derive_block(batch.activation, y, batch.grad + row * output.stride, output.stride,
-                   1, tiles(output.width, kLanes));
+      const int64_t at = row * output.stride;
+      derive_block(batch.bend, y, batch.slopes == nullptr ? nullptr : batch.slopes + at,
+                   batch.grad + at, output.stride, 1, tiles(output.width, kLanes));
     }
   }
 }

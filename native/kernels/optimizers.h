@@ -1,4 +1,5 @@
 // optimizers: one vector of weights, its gradient and its state; see recipe/optimizers.
+// A running mean is before + (1 - decay) · (now - before).
 
 template <Update::Kind kKind>
 RANVIER_INLINE void update_vector(const Update& update, const Learnt& learnt,
@@ -8,29 +9,30 @@ RANVIER_INLINE void update_vector(const Update& update, const Learnt& learnt,
     return;
   }
   Vector w = load(learnt.values + at);
-  if constexpr (kKind == Update::Kind::kSgd) w -= update.rate * g;
+  if constexpr (kKind == Update::Kind::kSgd) w = fma(g, -update.rate, w);
   if constexpr (kKind == Update::Kind::kMomentum || kKind == Update::Kind::kNag) {
-    const Vector velocity = update.decay * load(learnt.slot_1 + at) + g;
+    const Vector velocity = fma(load(learnt.slot_1 + at), update.momentum, g);
     store(learnt.slot_1 + at, velocity);
-    w -= update.rate *
-         (kKind == Update::Kind::kNag ? g + update.decay * velocity : velocity);
+    const bool looks_ahead = kKind == Update::Kind::kNag;
+    w = fma(looks_ahead ? fma(velocity, update.momentum, g) : velocity, -update.rate,
+            w);
   }
   if constexpr (kKind == Update::Kind::kAdagrad) {
-    const Vector total = load(learnt.slot_1 + at) + g * g;
+    const Vector total = fma(g, g, load(learnt.slot_1 + at));
     store(learnt.slot_1 + at, total);
     w -= update.rate * g / (square_root(total) + update.epsilon);
   }
   if constexpr (kKind == Update::Kind::kRmsprop) {
-    const Vector square =
-        update.decay * load(learnt.slot_1 + at) + (1.0f - update.decay) * (g * g);
+    const Vector before = load(learnt.slot_1 + at);
+    const Vector square = fma(fma(g, g, -before), update.blend, before);
     store(learnt.slot_1 + at, square);
     w -= update.rate * g / (square_root(square) + update.epsilon);
   }
   if constexpr (kKind == Update::Kind::kAdam) {
-    const Vector mean =
-        update.decay * load(learnt.slot_1 + at) + (1.0f - update.decay) * g;
-    const Vector square =
-        update.decay_2 * load(learnt.slot_2 + at) + (1.0f - update.decay_2) * (g * g);
+    const Vector mean_before = load(learnt.slot_1 + at);
+    const Vector square_before = load(learnt.slot_2 + at);
+    const Vector mean = fma(g - mean_before, update.blend, mean_before);
+    const Vector square = fma(fma(g, g, -square_before), update.blend_2, square_before);
     store(learnt.slot_1 + at, mean);
     store(learnt.slot_2 + at, square);
     w -=

@@ -9,7 +9,7 @@ inline double peak_flops(int64_t repeats, float* sink) {
   for (int64_t i = 0; i < repeats; ++i) {
 #pragma GCC unroll 16
     for (int chain = 0; chain < kChains; ++chain) {
-      acc[chain] = acc[chain] * factor + addend;
+      acc[chain] = fma(acc[chain], factor, addend);
     }
   }
   Vector total{};

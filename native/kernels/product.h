@@ -19,7 +19,7 @@ RANVIER_INLINE void multiply(const float* a, int64_t a_stride, const float* b,
     for (int r = 0; r < kRows; ++r) {
       const float x = a[r * across];
 #pragma GCC unroll 4
-      for (int v = 0; v < kVectors; ++v) acc[r][v] += x * row[v];
+      for (int v = 0; v < kVectors; ++v) acc[r][v] = fma(row[v], x, acc[r][v]);
     }
     a += along;
   }

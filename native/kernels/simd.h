@@ -19,6 +19,24 @@ RANVIER_INLINE void store(float* to, Vector value) {
 
 RANVIER_INLINE Vector broadcast(float value) { return value - Vector{}; }
 
+// a · b + c, rounded once where the target can. Nothing else fuses: the compiler is
+// told not to, so that a formula gives the same bits wherever it is inlined.
+RANVIER_INLINE Vector fma(Vector a, Vector b, Vector c) {
+#if defined(RANVIER_FMA)
+  return (Vector)RANVIER_FMA;
+#else
+  return a * b + c;
+#endif
+}
+
+RANVIER_INLINE Vector fma(Vector a, Vector b, float c) {
+  return fma(a, b, broadcast(c));
+}
+
+RANVIER_INLINE Vector fma(Vector a, float b, Vector c) {
+  return fma(a, broadcast(b), c);
+}
+
 RANVIER_INLINE IntVector bits(Vector value) {
   return reinterpret_cast<IntVector>(value);
 }
@@ -66,17 +84,17 @@ RANVIER_INLINE float largest(Vector value) {
 RANVIER_INLINE Vector exp(Vector x) {
   x = select(x > 88.0f, broadcast(88.0f), x);
   x = select(x < -87.0f, broadcast(-87.0f), x);
-  const Vector shifted = x * 1.44269504f + 12582912.0f;
+  const Vector shifted = fma(x, 1.44269504f, broadcast(12582912.0f));
   const Vector n = shifted - 12582912.0f;
-  Vector r = x - n * 0.693359375f;
-  r = r + n * 2.12194440e-4f;
+  const Vector high = fma(n, -0.693359375f, x);
+  const Vector r = fma(n, 2.12194440e-4f, high);
   Vector p = broadcast(1.3888889e-3f);
-  p = p * r + 8.3333333e-3f;
-  p = p * r + 4.1666667e-2f;
-  p = p * r + 1.6666667e-1f;
-  p = p * r + 0.5f;
-  p = p * r + 1.0f;
-  p = p * r + 1.0f;
+  p = fma(p, r, 8.3333333e-3f);
+  p = fma(p, r, 4.1666667e-2f);
+  p = fma(p, r, 1.6666667e-1f);
+  p = fma(p, r, 0.5f);
+  p = fma(p, r, 1.0f);
+  p = fma(p, r, 1.0f);
   const IntVector power = (bits(shifted) - 0x4b400000) << 23;
   return float_of_bits(bits(p) + power);
 }
@@ -91,9 +109,9 @@ RANVIER_INLINE Vector log(Vector x) {
   const Vector s = (m - 1.0f) / (m + 1.0f);
   const Vector z = s * s;
   Vector p = broadcast(0.2222222f);
-  p = p * z + 0.28571429f;
-  p = p * z + 0.4f;
-  p = p * z + 0.66666667f;
+  p = fma(p, z, 0.28571429f);
+  p = fma(p, z, 0.4f);
+  p = fma(p, z, 0.66666667f);
   const Vector tail = p * z * s;
   const Vector value = e * 0.693359375f + (tail + s * 2.0f - e * 2.12194440e-4f);
   return select((x == x) & (x < __builtin_inff()), value, x);
@@ -121,13 +139,48 @@ RANVIER_INLINE Vector tanh(Vector x) {
   const Vector far = (1.0f - e) / (1.0f + e);
   const Vector z = x * x;
   Vector p = broadcast(-5.70498872745e-3f);
-  p = p * z + 2.06390887954e-2f;
-  p = p * z - 5.37397155531e-2f;
-  p = p * z + 1.33314422036e-1f;
-  p = p * z - 3.33332819422e-1f;
-  const Vector near = p * z * x + x;
+  p = fma(p, z, 2.06390887954e-2f);
+  p = fma(p, z, -5.37397155531e-2f);
+  p = fma(p, z, 1.33314422036e-1f);
+  p = fma(p, z, -3.33332819422e-1f);
+  const Vector near = fma(p * z, x, x);
   const IntVector sign = bits(x) & static_cast<int32_t>(0x80000000);
   return select(magnitude < 0.625f, near, float_of_bits(bits(far) | sign));
+}
+
+// exp(x) - 1 for x <= 0, relative error below 6e-7: a series near zero.
+RANVIER_INLINE Vector exp_minus_1(Vector x) {
+  Vector p = broadcast(1.9841270e-4f);
+  p = fma(p, x, 1.3888889e-3f);
+  p = fma(p, x, 8.3333333e-3f);
+  p = fma(p, x, 4.1666667e-2f);
+  p = fma(p, x, 1.6666667e-1f);
+  p = fma(p, x, 0.5f);
+  const Vector near = fma(p * x, x, x);
+  return select(x > -0.4f, near, exp(x) - 1.0f);
+}
+
+// log(1 + exp(x)), relative error below 1e-6.
+RANVIER_INLINE Vector softplus(Vector x) {
+  return select(x < 0.0f, Vector{}, x) + log_1_plus(exp(-absolute(x)));
+}
+
+// The standard normal distribution function, relative error below 3e-6 for x > -12:
+// half of erfc(-x / sqrt(2)) by the Chebyshev fit of Press et al. 1992, section 6.2.
+RANVIER_INLINE Vector normal_share(Vector x) {
+  const Vector z = absolute(x) * 0.70710678f;
+  const Vector t = 1.0f / (z * 0.5f + 1.0f);
+  Vector p = broadcast(0.17087277f);
+  p = fma(p, t, -0.82215223f);
+  p = fma(p, t, 1.48851587f);
+  p = fma(p, t, -1.13520398f);
+  p = fma(p, t, 0.27886807f);
+  p = fma(p, t, -0.18628806f);
+  p = fma(p, t, 0.09678418f);
+  p = fma(p, t, 0.37409196f);
+  p = fma(p, t, 1.00002368f);
+  const Vector tail = 0.5f * t * exp(p * t - 1.26551223f - z * z);
+  return select(x < 0.0f, tail, 1.0f - tail);
 }
 
 RANVIER_INLINE Vector square_root(Vector x) {

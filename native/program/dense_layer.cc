@@ -8,13 +8,13 @@ int64_t row_stride(int64_t width) {
   return (lines > 4 && lines % 2 == 0 ? lines + 1 : lines) * kLine;
 }
 
-DenseLayer::DenseLayer(const Kernels& kernels, Signal& input, int64_t units,
-                       Activation activation, bool has_bias)
+DenseLayer::DenseLayer(const Kernels& kernels, Signal& input, int64_t units, Bend bend,
+                       bool has_bias)
     : kernels_(kernels), input_(input), has_bias_(has_bias) {
   const int64_t padded = round_up(units, kernels.lanes);
   output_.width = units;
   output_.stride = row_stride(units);
-  output_.activation = activation;
+  output_.bend = bend;
   weight_ = {"weight", input.width, units, input.width * padded, {}};
   bias_ = {"bias", 1, units, padded, {}};
 }
@@ -29,15 +29,18 @@ void DenseLayer::plan(Arena& arena, int64_t capacity, int slots) {
   }
   arena.ask(&output_.values, capacity * output_.stride);
   arena.ask(&output_.grad, capacity * output_.stride);
+  if (needs_slopes(output_.bend.activation)) {
+    arena.ask(&output_.slopes, capacity * output_.stride);
+  }
   arena.ask(&transposed_, output_.width * round_up(input_.width, kernels_.lanes));
 }
 
 void DenseLayer::forward(const Worker& worker, int64_t rows) {
   const Matrix out = output_.matrix(rows);
   kernels_.dense_forward(input_.sparse(rows), weight_.learnt.values,
-                         bias_.learnt.values, output_.activation, out,
+                         bias_.learnt.values, output_.bend, out, output_.slopes,
                          worker.share(product_units(kernels_, rows, output_.width)));
-  if (output_.activation == Activation::kSoftmax) {
+  if (output_.bend.activation == Activation::kSoftmax) {
     worker.wait();
     kernels_.softmax(out, worker.share(rows));
   }
@@ -46,7 +49,7 @@ void DenseLayer::forward(const Worker& worker, int64_t rows) {
 void DenseLayer::backward(const Worker& worker, int64_t rows, const Update& update,
                           bool wants_grad_x) {
   const Matrix grad = output_.grad_matrix(rows);
-  if (output_.activation == Activation::kSoftmax) {
+  if (output_.bend.activation == Activation::kSoftmax) {
     kernels_.softmax_grad(output_.matrix(rows), output_.grad, worker.share(rows));
     worker.wait();
   }
@@ -54,7 +57,7 @@ void DenseLayer::backward(const Worker& worker, int64_t rows, const Update& upda
     kernels_.transpose(weight_.learnt.values, input_.width, output_.width, transposed_,
                        worker.share(tiles(input_.width, 2 * kernels_.lanes)));
     worker.wait();
-    kernels_.dense_grad_x(grad, transposed_, input_.activation, input_.values,
+    kernels_.dense_grad_x(grad, transposed_, input_.bend, input_.values, input_.slopes,
                           input_.grad_matrix(rows),
                           worker.share(product_units(kernels_, rows, input_.width)));
   }

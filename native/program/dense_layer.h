@@ -7,9 +7,9 @@ namespace ranvier {
 
 class DenseLayer final : public Layer {
  public:
-  // `activation` is what the kernels apply: identity where the loss does the rest.
-  DenseLayer(const Kernels& kernels, Signal& input, int64_t units,
-             Activation activation, bool has_bias);
+  // `bend` is what the kernels apply: identity where the loss does the rest.
+  DenseLayer(const Kernels& kernels, Signal& input, int64_t units, Bend bend,
+             bool has_bias);
 
   void plan(Arena& arena, int64_t capacity, int slots) override;
   void forward(const Worker& worker, int64_t rows) override;

@@ -16,9 +16,10 @@ namespace ranvier {
 struct Signal {
   float* values = nullptr;  // (capacity × stride)
   float* grad = nullptr;    // as values
+  float* slopes = nullptr;  // as values, where the activation needs them
   int64_t width = 0;
   int64_t stride = 0;
-  Activation activation = Activation::kIdentity;
+  Bend bend{Activation::kIdentity, 0.0f};
   const int32_t* kept_index = nullptr;  // the columns that values hold; null: all
   int64_t kept_width = 0;
 

@@ -61,11 +61,11 @@ Program::Program(const ProgramSpec& spec)
   Signal* signal = &input_;
   for (const DenseSpec& layer : spec_.layers) {
     const bool is_last = &layer == &spec_.layers.back();
-    const Activation activation =
-        is_last && is_loss_fused() ? Activation::kIdentity : layer.activation;
+    Bend bend = layer.bend;
+    if (is_last && is_loss_fused()) bend.activation = Activation::kIdentity;
     flops_per_row_ += 6.0 * static_cast<double>(signal->width * layer.units);
-    layers_.push_back(std::make_unique<DenseLayer>(kernels_, *signal, layer.units,
-                                                   activation, layer.has_bias));
+    layers_.push_back(std::make_unique<DenseLayer>(kernels_, *signal, layer.units, bend,
+                                                   layer.has_bias));
     layers_.back()->plan(arena_, capacity_, slots());
     signal = &layers_.back()->output();
   }
@@ -259,7 +259,8 @@ void Program::forward(const Worker& worker, const Inputs& inputs, const Batch& b
 void Program::judge(const Worker& worker, const Targets& targets, const Batch& batch,
                     bool wants_grad) {
   const LossBatch loss{output().matrix(batch.size()),
-                       output().activation,
+                       output().bend,
+                       output().slopes,
                        targets,
                        batch.rows.data(),
                        wants_grad ? output().grad : nullptr,
@@ -327,8 +328,9 @@ Update Program::update_at(float rate, int64_t step) const {
   Update update{};
   update.kind = optimizer.kind;
   update.rate = rate;
-  update.decay = static_cast<float>(optimizer.decay);
-  update.decay_2 = static_cast<float>(optimizer.decay_2);
+  update.momentum = static_cast<float>(optimizer.decay);
+  update.blend = static_cast<float>(1.0 - optimizer.decay);
+  update.blend_2 = static_cast<float>(1.0 - optimizer.decay_2);
   update.epsilon = static_cast<float>(optimizer.epsilon);
   if (optimizer.kind == Update::Kind::kAdam) {
     const auto t = static_cast<double>(step);

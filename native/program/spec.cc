@@ -39,7 +39,7 @@ void check(const ProgramSpec& spec) {
   require(spec.batch_size <= kMost / spec.inputs,
           "a batch of " + std::to_string(spec.batch_size) + " rows of " +
               std::to_string(spec.inputs) + " inputs is too large");
-  const Activation last = spec.layers.back().activation;
+  const Activation last = spec.layers.back().bend.activation;
   require(spec.loss != Loss::kCrossEntropy || last == Activation::kSoftmax,
           "cross_entropy needs softmax at the output");
   require(spec.loss != Loss::kBinaryCrossEntropy || last == Activation::kSigmoid,

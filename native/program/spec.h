@@ -11,7 +11,7 @@ namespace ranvier {
 
 struct DenseSpec {
   int64_t units;
-  Activation activation;
+  Bend bend;
   bool has_bias;
 };
 

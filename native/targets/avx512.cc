@@ -14,6 +14,7 @@
 #define RANVIER_LANES 16
 #define RANVIER_TILE_ROWS 12
 #define RANVIER_TARGET_NAME "avx512"
+#define RANVIER_FMA _mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c)
 #define RANVIER_SQRT(x) _mm512_maskz_sqrt_ps(0xffff, x)
 
 #pragma GCC push_options

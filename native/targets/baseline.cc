@@ -12,6 +12,7 @@
 #define RANVIER_TILE_ROWS 6
 #elif defined(__aarch64__)
 #include <arm_neon.h>
+#define RANVIER_FMA vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b)
 #define RANVIER_SQRT vsqrtq_f32
 #define RANVIER_TARGET_NAME "neon"
 #define RANVIER_TILE_ROWS 12

@@ -39,7 +39,8 @@ struct Case {
 
   LossBatch batch() {
     return {{z.data(), rows, width, stride},
-            Activation::kIdentity,
+            {Activation::kIdentity, 0.0f},
+            nullptr,
             targets,
             order.data(),
             grad.data(),

@@ -16,24 +16,24 @@ void expected_step(const Update& u, Weight& x, double g) {
       x.w -= u.rate * g;
       return;
     case Update::Kind::kMomentum:
-      x.s = u.decay * x.s + g;
+      x.s = u.momentum * x.s + g;
       x.w -= u.rate * x.s;
       return;
     case Update::Kind::kNag:
-      x.s = u.decay * x.s + g;
-      x.w -= u.rate * (g + u.decay * x.s);
+      x.s = u.momentum * x.s + g;
+      x.w -= u.rate * (g + u.momentum * x.s);
       return;
     case Update::Kind::kAdagrad:
       x.s += g * g;
       x.w -= u.rate * g / (std::sqrt(x.s) + u.epsilon);
       return;
     case Update::Kind::kRmsprop:
-      x.s = u.decay * x.s + (1.0 - u.decay) * g * g;
+      x.s += u.blend * (g * g - x.s);
       x.w -= u.rate * g / (std::sqrt(x.s) + u.epsilon);
       return;
     case Update::Kind::kAdam:
-      x.s = u.decay * x.s + (1.0 - u.decay) * g;
-      x.t = u.decay_2 * x.t + (1.0 - u.decay_2) * g * g;
+      x.s += u.blend * (g - x.s);
+      x.t += u.blend_2 * (g * g - x.t);
       x.w -= u.rate * x.s / (std::sqrt(x.t) * u.correction + u.epsilon);
       return;
   }
@@ -46,7 +46,7 @@ void test_update(const Kernels& kernels, Update::Kind kind) {
   std::vector<Weight> expected(count);
   random.fill(w.data(), count);
   for (int64_t at = 0; at < count; ++at) expected[at] = {w[at], 0.0, 0.0};
-  const Update update{kind, 0.05f, 0.9f, 0.99f, 1e-6f, 1.5f};
+  const Update update{kind, 0.05f, 0.9f, 0.1f, 0.01f, 1e-6f, 1.5f};
   for (int step = 0; step < 3; ++step) {
     random.fill(g.data(), count);
     for (int64_t at = 0; at < count; ++at) expected_step(update, expected[at], g[at]);

@@ -12,9 +12,9 @@ namespace {
 ProgramSpec spec_of(const Kernels& kernels, int threads) {
   ProgramSpec spec;
   spec.inputs = 131;
-  spec.layers = {{97, Activation::kTanh, true},
-                 {66, Activation::kSoftmax, false},
-                 {5, Activation::kSoftmax, true}};
+  spec.layers = {{97, {Activation::kTanh, 0.0f}, true},
+                 {66, {Activation::kSoftmax, 0.0f}, false},
+                 {5, {Activation::kSoftmax, 0.0f}, true}};
   spec.loss = Loss::kCrossEntropy;
   spec.optimizer = {Update::Kind::kAdam, 0.9, 0.999, 1e-8};
   spec.batch_size = 130;  // enough work for a team of threads
@@ -140,11 +140,12 @@ void test_refusals(const Kernels& kernels) {
   expect_refused(kernels, "units is too large",
                  [](auto& spec) { spec.batch_size = int64_t{1} << 28; });
   expect_refused(kernels, "inputs is too large", [](auto& spec) {
-    spec.layers = {{2, Activation::kSoftmax, true}};
+    spec.layers = {{2, {Activation::kSoftmax, 0.0f}, true}};
     spec.batch_size = int64_t{1} << 26;
   });
-  expect_refused(kernels, "needs softmax",
-                 [](auto& spec) { spec.layers[2].activation = Activation::kTanh; });
+  expect_refused(kernels, "needs softmax", [](auto& spec) {
+    spec.layers[2].bend.activation = Activation::kTanh;
+  });
   expect_refused(kernels, "needs sigmoid",
                  [](auto& spec) { spec.loss = Loss::kBinaryCrossEntropy; });
   expect_refused(kernels, "no target", [](auto& spec) { spec.target = "abacus"; });

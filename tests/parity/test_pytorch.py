@@ -82,12 +82,7 @@ def test_training_agrees_for_every_optimizer_and_loss(
 
 @every_engine
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_training_agrees_for_every_optimizer_as_it_comes(
-    request, optimizer, name, dtype
-):
-    if (name, optimizer) == ("native", "adam"):
-        reason = "1 - beta is taken after beta was rounded: 1e-5 of each step is lost"
-        request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
+def test_training_agrees_for_every_optimizer_as_it_comes(optimizer, name, dtype):
     # few weights, and none of their gradients is nearly zero
     setting = long(units=None, inputs=2, outputs=2, output="identity", seed=3)
     assert_trainings_agree(setting.with_optimizer(optimizer), name, dtype)

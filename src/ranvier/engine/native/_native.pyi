@@ -17,7 +17,21 @@ class Activation(enum.Enum):
 
     leaky_relu = 4
 
-    softmax = 5
+    elu = 5
+
+    selu = 6
+
+    gelu = 7
+
+    silu = 8
+
+    mish = 9
+
+    softplus = 10
+
+    hard_sigmoid = 11
+
+    softmax = 12
 
 class Loss(enum.Enum):
     mse = 0
@@ -49,7 +63,7 @@ class Slot(enum.Enum):
     second = 3
 
 class DenseSpec:
-    def __init__(self, units: int, activation: Activation, bias: bool) -> None: ...
+    def __init__(self, units: int, activation: Activation, bias: bool, slope: float) -> None: ...
 
 class OptimizerSpec:
     def __init__(self, kind: Optimizer, decay: float = 0.0, decay_2: float = 0.0, epsilon: float = 0.0) -> None: ...
