@@ -54,8 +54,9 @@ def _fitted(ink: NDArray[np.float64], form: ImageForm) -> NDArray[np.float64]:
     picture = Image.fromarray(ink.astype(np.float32))
     fitted = np.asarray(picture.resize(size, Image.Resampling.BICUBIC), np.float64)
     # A thin line on a large picture fades when it is scaled down: full ink again.
-    full: NDArray[np.float64] = fitted.clip(0, None) / fitted.max()
-    return full
+    full = np.quantile(fitted[fitted > fitted.max() / 2], 0.75)
+    inked: NDArray[np.float64] = np.clip(fitted / full, 0, 1)
+    return inked
 
 
 def _placed(ink: NDArray[np.float64], form: ImageForm) -> NDArray[np.uint8]:

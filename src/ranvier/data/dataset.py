@@ -204,12 +204,12 @@ class Dataset:
         >>> [len(part) for part in load("digits").split(validation=0.2)]
         [48000, 12000, 10000]
         """
-        check_shares(validation, test)
-        check_seed(seed)
         whole, own = self.train, self.test if self.has_test else None
+        share = 0.0 if own else test
+        check_shares(validation, share)
+        check_seed(seed)
         labels = whole.targets if self._schema.classes else None
         draw = Draw(labels, self._schema.classes, seeded(seed))
-        share = 0.0 if own else test
         parts = split_rows(draw, np.arange(len(whole)), validation, share)
         return Parts(
             whole.take(parts.train),

@@ -30,7 +30,14 @@ class Encoder:
         Bytes become 0 to 1. Table columns get mean 0 and standard deviation 1; a
         column that never changes becomes 0. Images of other numbers share one mean
         and one deviation (LeCun, Bottou, Orr and Müller 1998, section 4.3).
+
+        Raises:
+            DataError: there are no rows.
         """
+        if not len(train_part):
+            raise DataError(
+                "there are no rows to fit an encoder on; give the training part."
+            )
         inputs = train_part.memory_inputs
         size = int(np.prod(inputs.shape[1:]))
         if inputs.dtype == np.uint8:

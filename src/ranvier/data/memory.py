@@ -26,7 +26,7 @@ def as_array(values: ArrayLike, name: str) -> NDArray[Any]:
     """
     try:
         array = np.asarray(values)
-    except ValueError as error:
+    except (RuntimeError, TypeError, ValueError) as error:
         raise DataError(
             f"{name} cannot be one array ({error}); give rows of equal length."
         ) from None

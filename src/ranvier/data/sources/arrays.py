@@ -133,12 +133,9 @@ def _joined(first: NDArray[Any], last: NDArray[Any]) -> NDArray[Any]:
 
 
 def _sort(array: NDArray[Any]) -> str:
-    """Tell apart what must not be mixed: bytes 0 to 255 and floats 0 to 1, say."""
-    if array.dtype == np.uint8:
-        return "bytes"
-    return {"i": "whole", "u": "whole", "U": "text", "O": "text", "T": "text"}.get(
-        array.dtype.kind, array.dtype.kind
-    )
+    """Tell apart what must not be mixed: whole numbers and floats, say."""
+    kind = array.dtype.kind
+    return {"u": "i", "O": "U", "T": "U"}.get(kind, kind)
 
 
 def _schema(

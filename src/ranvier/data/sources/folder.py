@@ -80,8 +80,8 @@ def _joined(parts: list[_Part]) -> NDArray[np.generic]:
         for p in parts
     ):
         raise DataError(
-            f"{parts[0].path} holds {first.dtype} rows of {first.shape[1:]}, "
-            f"{parts[1].path} {parts[1].header.dtype} rows of "
+            f"{parts[0].path.name} holds {first.dtype} rows of {first.shape[1:]}, "
+            f"{parts[1].path.name} {parts[1].header.dtype} rows of "
             f"{parts[1].header.shape[1:]}; give files of one kind."
         )
     count = sum(part.header.shape[0] for part in parts)

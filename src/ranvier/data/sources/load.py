@@ -1,5 +1,6 @@
 """load: the one door for data that have a name or lie in a file."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from ranvier.data.dataset import Dataset
@@ -33,16 +34,28 @@ def load(name_or_path: str | Path) -> Dataset:
     if name_or_path in CATALOGUE:
         return CATALOGUE[str(name_or_path)]()
     path = Path(name_or_path)
-    if path.is_dir():
-        return load_idx_folder(path)
-    if not path.is_file():
-        raise _unknown(name_or_path, path)
+    read = _reader(path, name_or_path)
+    try:
+        return read(path)
+    except DataError as error:
+        raise DataError(f"{name_or_path}: {error}") from None
+
+
+def _reader(path: Path, given: str | Path) -> Callable[[Path], Dataset]:
+    try:
+        is_folder, is_file = path.is_dir(), path.is_file()
+    except OSError as error:
+        raise FileError(f"{path} cannot be read ({error}); give {_READABLE}.") from None
+    if is_folder:
+        return load_idx_folder
+    if not is_file:
+        raise _unknown(given, path)
     if path.suffix.lower() != ".npz":
         raise FileError(
             f"{path} is no kind of file that can be read as data; give {_READABLE}, "
             "or arrays to ranvier.data.from_arrays."
         )
-    return load_npz(path)
+    return load_npz
 
 
 def _unknown(given: str | Path, path: Path) -> DataError | FileError:

@@ -27,11 +27,11 @@ def load_npz(path: Path) -> Dataset:
         DataError: the arrays are not called so, or cannot be data.
     """
     arrays = _read(path)
-    inputs, targets = _pair(arrays, path)
+    inputs, targets = _pair(arrays)
     test = [arrays[name] for name in _TEST if name in arrays]
     if len(test) == 1:
         raise DataError(
-            f"{path} holds only one of x_test and y_test; give both, or neither."
+            "there is only one of x_test and y_test; give both, or neither."
         )
     count = 0
     if test:
@@ -53,13 +53,13 @@ def _read(path: Path) -> dict[str, NDArray[Any]]:
 
 
 def _pair(
-    arrays: dict[str, NDArray[Any]], path: Path
+    arrays: dict[str, NDArray[Any]],
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     for inputs, targets in _PAIRS:
         if inputs in arrays and targets in arrays:
             return arrays.pop(inputs), arrays.pop(targets)
     expected = "; ".join(" and ".join(pair) for pair in _PAIRS)
     raise DataError(
-        f"{path} holds no inputs with targets (of the known names it has: "
+        "there are no inputs with targets (of the known names there are: "
         f"{', '.join(sorted(arrays)) or 'none'}); expected one of: {expected}."
     )

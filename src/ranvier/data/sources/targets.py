@@ -50,9 +50,9 @@ def read_targets(
 
 def _answers(targets: ArrayLike) -> NDArray[Any]:
     array = as_array(targets, "targets")
-    if array.dtype.kind == "O" and array.size:
-        array = _texts(array)
-    if array.dtype.kind not in "biufUT":
+    if array.dtype.kind in "OT" and array.size:
+        array = _texts(array.astype(object))
+    if array.dtype.kind not in "biufU":
         raise DataError(
             f"targets are of type {array.dtype}; give whole numbers, booleans or "
             "texts for classes, floats for values."
@@ -62,17 +62,17 @@ def _answers(targets: ArrayLike) -> NDArray[Any]:
             f"targets have the shape {array.shape}; give one target for each row, "
             "(N,), or several values, (N, M)."
         )
-    return array.astype(str) if array.dtype.kind == "T" else array
+    return array
 
 
 def _texts(array: NDArray[Any]) -> NDArray[Any]:
-    strange = next((item for item in array.flat if not isinstance(item, str)), None)
-    if all(isinstance(item, str) for item in array.flat):
-        return array.astype(str)
-    raise DataError(
-        f"targets are Python objects, such as {strange!r}; give all as texts, or all "
-        "as numbers."
-    )
+    strange = [item for item in array.flat if not isinstance(item, str)]
+    if strange:
+        raise DataError(
+            f"targets are Python objects, such as {strange[0]!r}; give all as texts, "
+            "or all as numbers."
+        )
+    return array.astype(str)
 
 
 def _values(array: NDArray[Any], classes: Sequence[str] | None) -> Answers:

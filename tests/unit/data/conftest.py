@@ -1,0 +1,8 @@
+import pytest
+
+from ranvier.data import load
+
+
+@pytest.fixture(scope="session")
+def digits():
+    return load("digits")

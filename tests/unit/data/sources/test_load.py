@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+
+from ranvier.data import load
+from ranvier.errors import DataError, FileError
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"), [("digit", 'did you mean "digits"[?] '), ("tulips", "")]
+)
+def test_an_unknown_name_is_refused_with_the_nearest_known_one(name, hint):
+    message = f"there are no data called '{name}'; {hint}known: digits; or give an .npz"
+    with pytest.raises(DataError, match=message):
+        load(name)
+
+
+@pytest.mark.parametrize("given", [3, None, np.zeros((3, 2))])
+def test_what_is_no_name_is_told_the_way_for_arrays(given):
+    with pytest.raises(DataError, match=r"expected a name or a path; .*from_arrays"):
+        load(given)
+
+
+@pytest.mark.parametrize("name", ["none.npz", "deep/none", "none.csv"])
+def test_a_missing_file_is_named(tmp_path, name):
+    with pytest.raises(
+        FileError, match=f"there is no file or folder .*{name}; give an"
+    ):
+        load(str(tmp_path / name))
+    with pytest.raises(
+        FileError, match=f"there is no file or folder .*{name}; give an"
+    ):
+        load(tmp_path / name)
+
+
+def test_a_file_of_another_kind_is_refused(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("a,b\n1,2\n")
+    with pytest.raises(
+        FileError, match=r"table.csv is no kind of file .*\.npz file, or"
+    ):
+        load(path)
+
+
+def test_a_path_that_cannot_be_is_refused():
+    with pytest.raises(FileError, match=r"cannot be read .*too long"):
+        load("a/" + "b" * 5000)
+
+
+def test_a_folder_called_as_known_data_is_reached_by_its_path(tmp_path, monkeypatch):
+    (tmp_path / "digits").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert len(load("digits")) == 70_000
+    with pytest.raises(FileError, match="digits has no train-images-idx3-ubyte"):
+        load("./digits")
