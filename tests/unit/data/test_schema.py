@@ -70,6 +70,7 @@ def test_an_impossible_image_form_is_refused(options, message):
         ({"classes": ("a",), "outputs": 1}, "1 classes are named; give two or more"),
         ({"outputs": 3}, "outputs=3.*2 classes are named; .* as many outputs"),
         ({"classes": ("a", "a")}, "the class 'a' is named twice"),
+        ({"classes": ("a", "\ud800")}, r"the class '.ud800' is no text that a file"),
         ({"task": "regression"}, "2 classes are named, regression has none"),
         (
             {"image": ImageForm(4, 5)},

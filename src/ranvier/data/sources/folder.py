@@ -29,6 +29,8 @@ class _Part(NamedTuple):
 def load_idx_folder(folder: Path) -> Dataset:
     """Load a folder of IDX files under MNIST's names; the test files may be missing.
 
+    Also read is the spelling `train-images.idx3-ubyte`.
+
     Raises:
         FileError: a file is missing, damaged, or no IDX file.
         DataError: the files do not fit each other.
@@ -69,7 +71,8 @@ def read_folder(
 
 
 def _find(folder: Path, name: str) -> Path | None:
-    paths = (folder / name, folder / f"{name}.gz")
+    spellings = (name, name.replace("-idx", ".idx"))
+    paths = (folder / f"{one}{end}" for one in spellings for end in ("", ".gz"))
     return next((path for path in paths if path.is_file()), None)
 
 

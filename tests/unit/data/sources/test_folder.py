@@ -28,6 +28,14 @@ def test_a_folder_without_test_files_is_loaded(tmp_path):
     assert not data.has_test
 
 
+@pytest.mark.parametrize("zipped", [False, True])
+def test_the_spelling_with_a_dot_is_read_too(tmp_path, zipped):
+    write_folder(tmp_path, IMAGES, LABELS, zipped=zipped)
+    for path in tmp_path.iterdir():
+        path.rename(path.with_name(path.name.replace("-idx", ".idx")))
+    assert len(load(tmp_path)) == 9
+
+
 def test_what_was_loaded_can_be_loaded_again_by_its_source(tmp_path, monkeypatch):
     write_folder(tmp_path, IMAGES, LABELS)
     monkeypatch.chdir(tmp_path)
