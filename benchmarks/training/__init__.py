@@ -1,0 +1,1 @@
+"""training: a workload → seconds a step, for ranvier and for each rival"""

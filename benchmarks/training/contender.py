@@ -1,0 +1,39 @@
+"""contender: what each file of this folder that trains a network promises."""
+
+from typing import ClassVar, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.training.workload import Task, Workload
+
+
+class Contender(Protocol):
+    """Learn a task epoch by epoch, written as a good user of the library would.
+
+    forms: the ways of writing it; all are tried, the quickest one is measured.
+    is_whole: whether an epoch must always have all rows, because it is planned for
+        their number; the others may take fewer, at the same price a step.
+    slack: the share of the way that its weights may be off beyond rounding, where its
+        authors define an optimizer a little differently.
+    """
+
+    forms: ClassVar[tuple[str, ...]]
+    is_whole: ClassVar[bool]
+    slack: float
+
+    def __init__(self, task: Task, form: str, threads: int) -> None:
+        """Prepare everything that a user does once: it is not measured."""
+
+    @staticmethod
+    def refusal(workload: Workload) -> str:
+        """Say why this library cannot learn the workload; nothing if it can."""
+
+    def reset(self) -> None:
+        """Go back to the first weights, with no memory in the optimizer."""
+
+    def epoch(self, order: NDArray[np.uint32]) -> None:
+        """Take one step for each batch of `order`; return when all are taken."""
+
+    def parameters(self) -> dict[str, NDArray[np.float32]]:
+        """Return the weights (K, M) and biases (M,) by ranvier's names."""

@@ -1,0 +1,52 @@
+"""ours: the native engine, one call an epoch, with its statistics on."""
+
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.training.workload import SCALE, Task, Workload
+from ranvier.engine.choose import thread_count
+from ranvier.engine.contract import Decode, Samples
+from ranvier.engine.native import NativeEngine
+
+
+class Ours:
+    """Train with as many threads as a user gets who says nothing about them."""
+
+    forms: ClassVar = ("native",)
+    is_whole: ClassVar = True
+    slack: ClassVar = 0.0
+
+    def __init__(self, task: Task, form: str, threads: int) -> None:
+        self._task = task
+        self._samples = Samples(task.inputs, task.targets)
+        width = task.inputs.shape[1]
+        self._decode = Decode(
+            np.full(width, SCALE, np.float32), np.zeros(width, np.float32)
+        )
+        self._threads = threads or thread_count(None)
+        self.reset()
+
+    @staticmethod
+    def refusal(workload: Workload) -> str:
+        return ""
+
+    def reset(self) -> None:
+        workload = self._task.workload
+        self._program = NativeEngine().program(
+            workload.network,
+            workload.recipe,
+            self._decode,
+            self._task.start,
+            self._threads,
+        )
+
+    def epoch(self, order: NDArray[np.uint32]) -> None:
+        workload = self._task.workload
+        rate = workload.recipe.optimizer.learning_rate
+        rates = np.full(workload.steps(len(order)), rate, np.float32)
+        self._program.epoch(self._samples, order, rates)
+
+    def parameters(self) -> dict[str, NDArray[np.float32]]:
+        return self._program.parameters()
