@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ranvier.engine.contract import STATISTICS_EVERY, Samples
-from ranvier.network import ACTIVATIONS, Dense, Network
+from ranvier.network import ACTIVATIONS, Dense, LeakyReLU, Network
 from ranvier.recipe import OPTIMIZERS
 from tests.support.matching import (
     assert_answers_match,
@@ -27,6 +27,7 @@ every_size = pytest.mark.parametrize(
 )
 every_output = pytest.mark.parametrize(("output", "loss"), OUTPUTS)
 every_hidden = pytest.mark.parametrize("hidden", ACTIVATIONS)
+any_hidden = pytest.mark.parametrize("hidden", ["tanh", "relu", "gelu"])
 every_optimizer = pytest.mark.parametrize("optimizer", OPTIMIZERS)
 every_input = pytest.mark.parametrize("pixels", [0, 1], ids=["float32", "uint8"])
 every_target = pytest.mark.parametrize("values", [0, 1], ids=["classes", "values"])
@@ -78,26 +79,50 @@ def test_training_matches_at_large_sizes(engine, sizes, optimizer, pixels):
 
 @every_target
 @every_output
-@every_hidden
-def test_answers_match_for_every_pair(engine, hidden, output, loss, values):
+@any_hidden
+def test_answers_match_for_every_output(engine, hidden, output, loss, values):
     setting = problem(hidden=hidden, output=output, loss=loss, values=values)
     assert_answers_match(engine, setting)
 
 
 @every_target
 @every_output
-@every_hidden
-def test_gradients_match_for_every_pair(engine, hidden, output, loss, values):
+@any_hidden
+def test_gradients_match_for_every_output(engine, hidden, output, loss, values):
     setting = problem(hidden=hidden, output=output, loss=loss, values=values)
     assert_gradients_match(engine, setting)
 
 
 @every_optimizer
 @every_output
-@every_hidden
-def test_training_matches_for_every_pair(engine, hidden, output, loss, optimizer):
-    setting = problem(hidden=hidden, output=output, loss=loss)
+def test_training_matches_for_every_output(engine, output, loss, optimizer):
+    setting = problem(output=output, loss=loss)
     assert_training_matches(engine, setting.with_optimizer(steady(optimizer, setting)))
+
+
+@every_optimizer
+@every_hidden
+def test_training_matches_for_every_hidden_layer(engine, hidden, optimizer):
+    setting = problem(hidden=hidden)
+    assert_training_matches(engine, setting.with_optimizer(steady(optimizer, setting)))
+
+
+@every_hidden
+@pytest.mark.parametrize("units", [15, 16, 17, 129])
+def test_gradients_match_for_every_hidden_layer(engine, hidden, units):
+    assert_gradients_match(engine, problem(hidden=hidden, units=units))
+
+
+@every_output
+@pytest.mark.parametrize("slope", [0.0, 0.2, 1.5])
+def test_training_with_a_described_slope_matches(engine, slope, output, loss):
+    setting = problem(hidden=LeakyReLU(slope), output=output, loss=loss)
+    assert_training_matches(engine, setting)
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.2, 1.5])
+def test_training_of_an_output_with_a_described_slope_matches(engine, slope):
+    assert_training_matches(engine, problem(output=LeakyReLU(slope), loss="mse"))
 
 
 @every_optimizer

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from ranvier.engine.reference.backpropagation import backward, forward, losses
-from ranvier.network import ACTIVATIONS, LAYERS, Dense, Network
+from ranvier.network import ACTIVATIONS, LAYERS, Dense, LeakyReLU, Network
 from tests.support.differences import central_differences, difference_tolerance
 from tests.support.pairs import OUTPUTS
 
 ROWS, INPUTS, UNITS, CLASSES = 3, 4, 5, 3
-KINK = 1e-3  # sums this near to zero could be moved across the kink of relu
+KINKS = np.array([-3.0, 0.0, 3.0])  # of hard_sigmoid and of relu
+NEAR = 1e-3  # sums this near to a kink could be moved across it
 
 
 def small_layer(kind, activation, bias=True):
@@ -38,7 +39,10 @@ def drawn_away_from_kinks(network):
     return next(
         (weights, x, y)
         for weights, x, y in draws
-        if all(np.abs(one.z).min() > KINK for one in forward(network, weights, x))
+        if all(
+            np.abs(one.z[..., None] - KINKS).min() > NEAR
+            for one in forward(network, weights, x)
+        )
     )
 
 
@@ -93,3 +97,9 @@ def test_gradients_of_a_single_output_match(output, loss):
 def test_gradients_through_three_hidden_layers_match(activation):
     layers = [Dense(UNITS, activation)] * 3 + [Dense(CLASSES, "softmax")]
     assert_gradients_match(Network(layers, (INPUTS,)), "cross_entropy")
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.2, 1.5])
+def test_gradients_through_a_described_slope_match(slope):
+    layers = [Dense(UNITS, LeakyReLU(slope)), Dense(CLASSES, LeakyReLU(slope))]
+    assert_gradients_match(Network(layers, (INPUTS,)), "mse")

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from ranvier.network import LeakyReLU
 from ranvier.recipe import NAG, SGD, Adagrad, Adam, Momentum, RMSprop
 from tests.support.problems import Problem
 
@@ -15,8 +16,23 @@ ACTIVATIONS = {
     "tanh": torch.tanh,
     "relu": functional.relu,
     "leaky_relu": functional.leaky_relu,
+    "elu": functional.elu,
+    "selu": functional.selu,
+    "gelu": functional.gelu,
+    "silu": functional.silu,
+    "mish": functional.mish,
+    "softplus": functional.softplus,
+    # torch's own takes its sixth from float32, even in float64
+    "hard_sigmoid": lambda z: torch.clamp(z / 6 + 0.5, 0, 1),
     "softmax": lambda z: functional.softmax(z, dim=1),
 }
+
+
+def activated(activation, z):
+    """Return what PyTorch makes of the sums of a layer."""
+    if isinstance(activation, LeakyReLU):
+        return functional.leaky_relu(z, activation.slope)
+    return ACTIVATIONS[activation](z)
 
 
 class Peer:
@@ -65,7 +81,7 @@ class Peer:
             case "binary_cross_entropy":
                 return functional.binary_cross_entropy_with_logits(sums, one_hot)
             case "mse":
-                answers = ACTIVATIONS[network.output.activation](sums)
+                answers = activated(network.output.activation, sums)
                 return functional.mse_loss(answers, one_hot)
 
     def sums(self, x: torch.Tensor) -> torch.Tensor:
@@ -73,7 +89,7 @@ class Peer:
         for placed in self.problem.network.placed():
             z = x @ self.weights[f"{placed.name}.weight"]
             z = z + self.weights[f"{placed.name}.bias"]
-            x = ACTIVATIONS[placed.layer.activation](z)
+            x = activated(placed.layer.activation, z)
         return z
 
 

@@ -14,7 +14,7 @@ from ranvier.engine.contract import (
     Samples,
 )
 from ranvier.engine.parameters import initial_parameters
-from ranvier.network import Dense, Network
+from ranvier.network import Dense, LeakyReLU, Network
 from ranvier.recipe import Recipe
 
 
@@ -67,8 +67,8 @@ def problem(
     outputs: int = 4,
     rows: int = 20,
     batch: int = 6,
-    hidden: str = "tanh",
-    output: str = "softmax",
+    hidden: str | LeakyReLU = "tanh",
+    output: str | LeakyReLU = "softmax",
     loss: str = "auto",
     optimizer: object = "sgd",
     pixels: bool = False,

@@ -114,13 +114,13 @@ def _default_layers() -> tuple[Dense, ...]:
     return network.layers[:-1] if network else ()
 
 
-def _output_activation(schema: Schema, file: RecipeFile, loss: str | None) -> str:
+def _output_activation(schema: Schema, file: RecipeFile, loss: str | None) -> Any:
     """Return what a loss given by hand needs, else what the recipe has or needs."""
     needed = LOSSES[loss].output if loss and loss != "auto" else None
     if needed:
         return needed
     if file.network:
-        return str(file.network.output.activation)
+        return file.network.output.activation
     if file.recipe.loss != "auto" and (needed := LOSSES[file.recipe.loss].output):
         return needed
     return "softmax" if schema.classes else "identity"

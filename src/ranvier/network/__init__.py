@@ -1,6 +1,6 @@
 """network: layers in order → Network"""
 
-from ranvier.network.activations import ACTIVATIONS, Activation
+from ranvier.network.activations import ACTIVATIONS, Activation, LeakyReLU
 from ranvier.network.initializers import INITIALIZERS
 from ranvier.network.layers import LAYERS, Dense, Parameter, Shape
 from ranvier.network.network import Network, PlacedLayer
@@ -11,6 +11,7 @@ __all__ = [
     "LAYERS",
     "Activation",
     "Dense",
+    "LeakyReLU",
     "Network",
     "Parameter",
     "PlacedLayer",

@@ -30,7 +30,19 @@ def he_uniform(
     return random.uniform(-limit, limit, shape)
 
 
+def lecun_normal(
+    shape: tuple[int, ...], random: np.random.Generator
+) -> NDArray[np.float64]:
+    """Draw with variance 1 / K (LeCun, Bottou, Orr and Müller 1998, equation 16)."""
+    return random.normal(0, np.sqrt(1.0 / shape[0]), shape)
+
+
 INITIALIZERS = Registry(
     "initializer",
-    {"zeros": zeros, "glorot_uniform": glorot_uniform, "he_uniform": he_uniform},
+    {
+        "zeros": zeros,
+        "glorot_uniform": glorot_uniform,
+        "he_uniform": he_uniform,
+        "lecun_normal": lecun_normal,
+    },
 )

@@ -3,10 +3,10 @@
 import math
 from typing import Annotated, ClassVar, NamedTuple
 
-from pydantic import AfterValidator, Field
+from pydantic import BeforeValidator, Field
 
 from ranvier.description import Must, description
-from ranvier.network.activations import ACTIVATIONS
+from ranvier.network.activations import ACTIVATIONS, LeakyReLU, name_of, plain
 from ranvier.registry import Registry
 
 Shape = tuple[int, ...]
@@ -18,11 +18,6 @@ class Parameter(NamedTuple):
     name: str
     shape: Shape
     initializer: str
-
-
-def _known_activation(name: str) -> str:
-    ACTIVATIONS[name]
-    return name
 
 
 @description
@@ -44,9 +39,9 @@ class Dense:
         Must("a positive integer", "for a network without this layer, leave it out"),
     ]
     activation: Annotated[
-        str,
-        AfterValidator(_known_activation),
-        Must("a name", f"known: {', '.join(ACTIVATIONS)}"),
+        str | LeakyReLU,
+        BeforeValidator(plain),
+        Must("a name or a LeakyReLU", f"known: {', '.join(ACTIVATIONS)}"),
     ] = "identity"
     bias: Annotated[bool, Must("True or False", "leave it out for a bias")] = True
 
@@ -56,7 +51,7 @@ class Dense:
 
     def parameters(self, input_shape: Shape) -> tuple[Parameter, ...]:
         """Return what this layer learns, given the shape of one input."""
-        draw = ACTIVATIONS[self.activation].initializer
+        draw = ACTIVATIONS[name_of(self.activation)].initializer
         weight = Parameter("weight", (math.prod(input_shape), self.units), draw)
         bias = Parameter("bias", (self.units,), "zeros")
         return (weight, bias) if self.bias else (weight,)

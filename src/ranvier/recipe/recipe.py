@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field
 from ranvier.description import Document, Must, description, one_of
 from ranvier.errors import DescriptionError
 from ranvier.network import Network
+from ranvier.network.activations import name_of
 from ranvier.recipe.losses import LOSSES
 from ranvier.recipe.optimizers import OPTIMIZERS, Adam
 from ranvier.recipe.stopping import EarlyStopping
@@ -87,7 +88,7 @@ class Recipe(Document):
         Raises:
             DescriptionError: the loss cannot judge what the output layer gives.
         """
-        activation = network.output.activation
+        activation = name_of(network.output.activation)
         fitting = (name for name in LOSSES if LOSSES[name].output == activation)
         suited = next(fitting, "mse")
         loss = suited if self.loss == "auto" else self.loss

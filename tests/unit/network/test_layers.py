@@ -55,7 +55,10 @@ def test_layers_cannot_be_changed():
             {"units": 3, "activation": "sigmoyd"},
             r"there is no activation 'sigmoyd'; did you mean \"sigmoid\"\?",
         ),
-        ({"units": 3, "activation": 5}, "activation must be a name, got 5; known: ide"),
+        (
+            {"units": 3, "activation": 5},
+            "activation must be a name or a LeakyReLU, ",
+        ),
         ({"units": 3, "bias": 1}, "bias must be True or False, got 1; leave it out fo"),
         ({"unit": 3, "units": 3}, r"no option 'unit'; did you mean \"units\"\?"),
     ],

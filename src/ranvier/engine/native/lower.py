@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ranvier.engine.contract import Decode
 from ranvier.engine.native import _native
 from ranvier.network import Dense, Network
-from ranvier.network.activations import LEAKY_SLOPE
+from ranvier.network.activations import name_of, slope_of
 from ranvier.recipe import NAG, SGD, Adagrad, Adam, Momentum, Recipe, RMSprop
 
 
@@ -51,8 +51,9 @@ def lower(
 
 
 def _layer(layer: Dense) -> _native.DenseSpec:
-    activation = getattr(_native.Activation, layer.activation)
-    return _native.DenseSpec(layer.units, activation, layer.bias, LEAKY_SLOPE)
+    activation = getattr(_native.Activation, name_of(layer.activation))
+    slope = slope_of(layer.activation)
+    return _native.DenseSpec(layer.units, activation, layer.bias, slope)
 
 
 def _optimizer(

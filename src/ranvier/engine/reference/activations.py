@@ -5,12 +5,19 @@ the loss by a, backward returns grad_z, the gradient by z: the chain rule.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import ndtr
 
 from ranvier.engine.reference.array import Array
-from ranvier.network.activations import LEAKY_SLOPE
+from ranvier.network.activations import (
+    LEAKY_SLOPE,
+    SELU_ALPHA,
+    SELU_SCALE,
+    LeakyReLU,
+)
 
 
 class Activation(NamedTuple):
@@ -62,14 +69,96 @@ def relu_backward(grad_a: Array, z: Array, a: Array) -> Array:
     return np.where(z > 0, grad_a, 0)
 
 
-def leaky_relu(z: Array) -> Array:
-    """Return z above zero, and a hundredth of z elsewhere."""
-    return np.where(z > 0, z, LEAKY_SLOPE * z)
+def leaky_relu(z: Array, slope: float = LEAKY_SLOPE) -> Array:
+    """Return z above zero, and a little of z elsewhere."""
+    return np.where(z > 0, z, slope * z)
 
 
-def leaky_relu_backward(grad_a: Array, z: Array, a: Array) -> Array:
-    """Return grad_z where da/dz is 1 above zero, and a hundredth elsewhere."""
-    return np.where(z > 0, grad_a, LEAKY_SLOPE * grad_a)
+def leaky_relu_backward(
+    grad_a: Array, z: Array, a: Array, slope: float = LEAKY_SLOPE
+) -> Array:
+    """Return grad_z where da/dz is 1 above zero, and the slope elsewhere."""
+    return np.where(z > 0, grad_a, slope * grad_a)
+
+
+def elu(z: Array) -> Array:
+    """Return z above zero, and exp(z) - 1 elsewhere."""
+    return np.where(z > 0, z, np.expm1(np.minimum(z, 0)))
+
+
+def elu_backward(grad_a: Array, z: Array, a: Array) -> Array:
+    """Return grad_z where da/dz is 1 above zero, and exp(z) = a + 1 elsewhere."""
+    grad_z: Array = grad_a * np.where(z > 0, 1, a + 1)
+    return grad_z
+
+
+def selu(z: Array) -> Array:
+    """Return elu, its lower half stretched, then the whole of it."""
+    return SELU_SCALE * np.where(z > 0, z, SELU_ALPHA * elu(z))
+
+
+def selu_backward(grad_a: Array, z: Array, a: Array) -> Array:
+    """Return grad_z where da/dz is SCALE above zero, SCALE ALPHA exp(z) elsewhere."""
+    return grad_a * np.where(z > 0, SELU_SCALE, a + SELU_SCALE * SELU_ALPHA)
+
+
+def gelu(z: Array) -> Array:
+    """Return z Φ(z), where Φ(z) is the share of a normal distribution below z."""
+    a: Array = z * ndtr(z)
+    return a
+
+
+def gelu_backward(grad_a: Array, z: Array, a: Array) -> Array:
+    """Return grad_z where da/dz = Φ(z) + z φ(z), with φ the normal density."""
+    density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+    grad_z: Array = grad_a * (ndtr(z) + z * density)
+    return grad_z
+
+
+def silu(z: Array) -> Array:
+    """Return z s where s = sigmoid(z)."""
+    return z * sigmoid(z)
+
+
+def silu_backward(grad_a: Array, z: Array, a: Array) -> Array:
+    """Return grad_z where da/dz = s + z s (1 - s)."""
+    s = sigmoid(z)
+    return grad_a * (s + z * s * (1 - s))
+
+
+def softplus(z: Array) -> Array:
+    """Return log(1 + exp(z)), written so that exp never overflows."""
+    a: Array = np.logaddexp(0, z)
+    return a
+
+
+def softplus_backward(grad_a: Array, z: Array, a: Array) -> Array:
+    """Return grad_z where da/dz = sigmoid(z)."""
+    return grad_a * sigmoid(z)
+
+
+def mish(z: Array) -> Array:
+    """Return z t where t = tanh(softplus(z))."""
+    a: Array = z * np.tanh(softplus(z))
+    return a
+
+
+def mish_backward(grad_a: Array, z: Array, a: Array) -> Array:
+    """Return grad_z where da/dz = t + z (1 - t²) sigmoid(z)."""
+    t = np.tanh(softplus(z))
+    grad_z: Array = grad_a * (t + z * (1 - t**2) * sigmoid(z))
+    return grad_z
+
+
+def hard_sigmoid(z: Array) -> Array:
+    """Return z / 6 + 1/2, cut off at 0 and 1."""
+    a: Array = np.clip(z / 6 + 0.5, 0, 1)
+    return a
+
+
+def hard_sigmoid_backward(grad_a: Array, z: Array, a: Array) -> Array:
+    """Return grad_z where da/dz is a sixth between the cuts, and 0 beyond them."""
+    return np.where((a > 0) & (a < 1), grad_a / 6, 0)
 
 
 def softmax(z: Array) -> Array:
@@ -94,5 +183,22 @@ ACTIVATIONS = {
     "tanh": Activation(tanh, tanh_backward),
     "relu": Activation(relu, relu_backward),
     "leaky_relu": Activation(leaky_relu, leaky_relu_backward),
+    "elu": Activation(elu, elu_backward),
+    "selu": Activation(selu, selu_backward),
+    "gelu": Activation(gelu, gelu_backward),
+    "silu": Activation(silu, silu_backward),
+    "mish": Activation(mish, mish_backward),
+    "softplus": Activation(softplus, softplus_backward),
+    "hard_sigmoid": Activation(hard_sigmoid, hard_sigmoid_backward),
     "softmax": Activation(softmax, softmax_backward),
 }
+
+
+def computed(activation: str | LeakyReLU) -> Activation:
+    """Return the functions of a layer's activation, with its options in them."""
+    if isinstance(activation, str):
+        return ACTIVATIONS[activation]
+    slope = activation.slope
+    return Activation(
+        partial(leaky_relu, slope=slope), partial(leaky_relu_backward, slope=slope)
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ranvier.engine.reference.activations import ACTIVATIONS
+from ranvier.engine.reference.activations import computed
 from ranvier.engine.reference.array import Array
 from ranvier.engine.reference.layers import LAYERS
 from ranvier.engine.reference.losses import LOSSES
@@ -28,7 +28,7 @@ def forward(network: Network, weights: Weights, x: Array) -> list[Pass]:
     for placed in network.placed():
         layer = placed.layer
         z = LAYERS[layer.type].forward(_own(placed, weights), x)
-        a = ACTIVATIONS[layer.activation].forward(z)
+        a = computed(layer.activation).forward(z)
         passes.append(Pass(placed, x, z, a))
         x = a
     return passes
@@ -53,7 +53,7 @@ def backward(
     within_loss = LOSSES[loss].from_sums
     for placed, x, z, a in reversed(passes):
         if not within_loss:
-            gradient = ACTIVATIONS[placed.layer.activation].backward(gradient, z, a)
+            gradient = computed(placed.layer.activation).backward(gradient, z, a)
         within_loss = False
         layer = LAYERS[placed.layer.type]
         learnt, gradient = layer.backward(_own(placed, weights), gradient, x)
