@@ -15,7 +15,7 @@ from ranvier.cli.failures import StoppedError
 from ranvier.cli.screen import Answer, show
 
 _JSON = Annotated[
-    bool, Option("--json", help="Write one JSON document, and nothing else.")
+    bool, Option("--json", help='Write one JSON document; an error is {"error": …}.')
 ]
 _DEBUG = Annotated[bool, Option("--debug", help="Show the traceback of an error.")]
 

@@ -55,6 +55,6 @@ def _text(
     run: Run, judgement: Judgement | None, files: dict[str, str]
 ) -> RenderableType:
     if judgement is None:
-        return Group("", learning(run) | Facts(files))
+        return Group(learning(run) | Facts(files))
     facts = judgement.facts() | learning(run)
-    return Group("", facts, judgement.text(), "", Facts(files))
+    return Group(facts, judgement.text(), "", Facts(files))

@@ -1,29 +1,48 @@
 """options: what several commands take, in groups. None is what the recipe says."""
 
+import importlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from typer import Argument, Option
 
 
-def _option(panel: str, metavar: str, text: str) -> Any:
-    return Option(metavar=metavar, help=text, rich_help_panel=panel)
+def _option(panel: str, metavar: str, text: str, known: Any = None) -> Any:
+    return Option(
+        metavar=metavar, help=text, rich_help_panel=panel, autocompletion=known
+    )
 
 
-def _network(metavar: str, text: str) -> Any:
-    return _option("Network", metavar, text)
+def _network(metavar: str, text: str, known: Any = None) -> Any:
+    return _option("Network", metavar, text, known)
 
 
-def _recipe(metavar: str, text: str) -> Any:
-    return _option("Recipe", metavar, text)
+def _recipe(metavar: str, text: str, known: Any = None) -> Any:
+    return _option("Recipe", metavar, text, known)
 
 
 def _place(metavar: str, text: str) -> Any:
     return _option("Files", metavar, text)
 
 
-def _machine(metavar: str, text: str) -> Any:
-    return _option("Machine", metavar, text)
+def _machine(metavar: str, text: str, known: Any = None) -> Any:
+    return _option("Machine", metavar, text, known)
+
+
+def _names(module: str, registry: str) -> Callable[[], list[str]]:
+    """Return what lists the names in a registry, for the shell to complete."""
+
+    def names() -> list[str]:
+        return list(getattr(importlib.import_module(f"ranvier.{module}"), registry))
+
+    return names
+
+
+def _recipes() -> list[str]:
+    from ranvier.recipe import named_recipes
+
+    return named_recipes()
 
 
 Data = Annotated[
@@ -46,7 +65,11 @@ class NetworkOptions:
     ] = None
     activation: Annotated[
         str | None,
-        _network("NAME", "relu, leaky_relu, tanh, sigmoid, softmax, identity."),
+        _network(
+            "NAME",
+            "Of the hidden layers: relu, leaky_relu, tanh, sigmoid, …",
+            _names("network", "ACTIVATIONS"),
+        ),
     ] = None
 
 
@@ -57,15 +80,22 @@ class RecipeOptions:
     recipe: Annotated[
         str | None,
         _recipe(
-            "NAME", "digits, crash-course, or a TOML file; what follows overrules it."
+            "NAME",
+            "digits, crash-course, or a TOML file; what follows overrules it.",
+            _recipes,
         ),
     ] = None
     loss: Annotated[
         str | None,
-        _recipe("NAME", "auto, mse, cross_entropy, binary_cross_entropy."),
+        _recipe(
+            "NAME",
+            "auto, mse, cross_entropy, binary_cross_entropy, …",
+            _names("recipe", "LOSSES"),
+        ),
     ] = None
     optimizer: Annotated[
-        str | None, _recipe("NAME", "sgd, momentum, nag, adagrad, rmsprop, adam.")
+        str | None,
+        _recipe("NAME", "adam, sgd, momentum, nag, …", _names("recipe", "OPTIMIZERS")),
     ] = None
     learning_rate: Annotated[float | None, _recipe("RATE", "Size of a step.")] = None
     epochs: Annotated[int | None, _recipe("N", "Times that every row is seen.")] = None
@@ -92,7 +122,10 @@ class RecipeOptions:
 class Machine:
     """Hold what computes."""
 
-    engine: Annotated[str | None, _machine("NAME", "auto, native, reference.")] = None
+    engine: Annotated[
+        str | None,
+        _machine("NAME", "auto, native, …", _names("engine.choose", "ENGINES")),
+    ] = None
     threads: Annotated[
         int | None, _machine("N", "At most so many; all cores if left out.")
     ] = None

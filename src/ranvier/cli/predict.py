@@ -61,7 +61,6 @@ def _line(answer: dict[str, Any]) -> Text:
     )
     if "confidence" in answer:
         line.append(f" ({answer['confidence']:.2f})", "dim")
-    line.no_wrap, line.overflow = True, "ignore"
     return line
 
 

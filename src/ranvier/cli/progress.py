@@ -16,7 +16,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from ranvier.cli.screen import console
+from ranvier.cli.screen import console, write
 from ranvier.report.learning import design, epoch_line
 from ranvier.training import Epoch, EpochEnded, Event, Finished, Run, Started
 
@@ -50,10 +50,8 @@ class Lines:
     def advance(self, run: Run, epoch: Epoch) -> None:
         """Write the epoch's line."""
         line = epoch_line(epoch).replace("  ", ", ")
-        self._screen.print(
-            f"epoch {epoch.epoch}/{run.recipe.epochs}: {line}, {epoch.seconds:.1f} s",
-            soft_wrap=True,
-        )
+        number = f"epoch {epoch.epoch}/{run.recipe.epochs}"
+        write(self._screen, f"{number}: {line}, {epoch.seconds:.1f} s")
 
     def close(self) -> None:
         """Do nothing."""
@@ -89,7 +87,9 @@ class Bar:
 
     def close(self) -> None:
         """Leave the bar as it is, and give the cursor back."""
-        self._progress.stop()
+        if self._progress.live.is_started:
+            self._progress.stop()
+            self._progress.console.print()
 
 
 class Watcher:
@@ -108,7 +108,7 @@ class Watcher:
         self._run = event.run
         match event:
             case Started():
-                self._screen.print(design(event.run), soft_wrap=True)
+                write(self._screen, design(event.run))
                 self._view.start(event.run)
             case EpochEnded():
                 self._view.advance(event.run, event.epoch)

@@ -41,7 +41,7 @@ def show(answer: Answer, *, as_json: bool) -> None:
         _write_document(answer.document)
         return
     try:
-        console(stderr=False).print(answer.text, soft_wrap=True)
+        write(console(stderr=False), answer.text)
     except OSError as error:
         raise _unwritable(error) from None
 
@@ -56,7 +56,12 @@ def write_failure(failure: Failure, *, as_json: bool) -> None:
 
     head = "" if failure.status == STOPPED else "error: "
     styled = Text.assemble((head, "bold red"), failure.line)
-    console(stderr=True).print(styled, soft_wrap=True)
+    write(console(stderr=True), styled)
+
+
+def write(screen: "Console", text: "RenderableType") -> None:
+    """Write `text`, wrapped between words in a terminal, and not at all elsewhere."""
+    screen.print(text, soft_wrap=not screen.is_terminal)
 
 
 def console(*, stderr: bool) -> "Console":

@@ -82,10 +82,8 @@ def recipe_line(recipe: Recipe, network: Network) -> str:
 
 
 def _parts(run: Run) -> str:
-    uses = zip(run.rows, ("learn from", "validate", "test"), strict=True)
-    return ", ".join(
-        f"{_many(len(rows), 'row')} to {use}" for rows, use in uses if rows is not None
-    )
+    uses = zip(run.rows, ("rows to learn from", "to validate", "to test"), strict=True)
+    return ", ".join(f"{len(rows):,} {use}" for rows, use in uses if rows is not None)
 
 
 def _curve(values: Sequence[float]) -> Text:

@@ -1,5 +1,5 @@
 import dataclasses
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 import pytest
 
@@ -10,26 +10,35 @@ from ranvier.engine.choose import ENGINES
 from ranvier.network import ACTIVATIONS
 from ranvier.recipe import LOSSES, OPTIMIZERS, Recipe, named_recipes
 
+GROUPS = (NetworkOptions, RecipeOptions, Machine)
+KNOWN = {
+    "activation": ACTIVATIONS,
+    "loss": ["auto", *LOSSES],
+    "optimizer": OPTIMIZERS,
+    "recipe": named_recipes(),
+    "engine": ["auto", *ENGINES],
+}
 
-def said_of(group: type, name: str) -> str:
-    annotation = get_type_hints(group, include_extras=True)[name]
-    return annotation.__metadata__[0].help
+
+def option(name: str) -> Any:
+    hints = [get_type_hints(group, include_extras=True) for group in GROUPS]
+    (annotation,) = (hint[name] for hint in hints if name in hint)
+    return annotation.__metadata__[0]
 
 
-@pytest.mark.parametrize(
-    ("group", "option", "names"),
-    [
-        (NetworkOptions, "activation", ACTIVATIONS),
-        (RecipeOptions, "loss", ["auto", *LOSSES]),
-        (RecipeOptions, "optimizer", OPTIMIZERS),
-        (RecipeOptions, "recipe", named_recipes()),
-        (Machine, "engine", ["auto", *ENGINES]),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_help_names_all_that_is_known(group, option, names):
-    words = said_of(group, option).replace(",", " ").replace(".", " ").split()
-    assert set(names) <= set(words)
+@pytest.mark.parametrize("name", [name for name in KNOWN if name != "recipe"])
+def test_help_names_some_that_are_known(name):
+    words = option(name).help.rpartition(":")[2].removesuffix(", …").split(", ")
+    assert {word.strip() for word in words} <= set(KNOWN[name])
+
+
+def test_help_names_every_recipe():
+    assert set(KNOWN["recipe"]) <= set(option("recipe").help.split(", "))
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_the_shell_completes_all_that_is_known(name):
+    assert set(option(name).autocompletion()) == set(KNOWN[name]) - {"auto"}
 
 
 def test_each_field_of_a_recipe_has_its_option():

@@ -56,7 +56,7 @@ def test_a_recipe_is_said_with_the_loss_that_auto_means():
 
 def test_the_design_of_a_run_says_data_network_recipe_and_engine(run):
     assert lines(design(run)) == [
-        "data     data: 72 rows to learn from, 9 rows to validate, 9 rows to test",
+        "data     data: 72 rows to learn from, 9 to validate, 9 to test",
         "network  2 → 5 tanh → 3 softmax: 33 weights and biases",
         "recipe   cross_entropy, adam at 0.001, batches of 8, 6 epochs, seed 3",
         "engine   reference, as asked for",
