@@ -1,0 +1,102 @@
+"""pictures: draw docs/training.svg, what `ranvier train digits` shows at its end.
+
+Run it as `python docs/pictures.py`; it trains, and writes beside itself.
+"""
+
+import contextlib
+import io
+import re
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.terminal_theme import TerminalTheme
+from rich.theme import Theme
+
+from ranvier import data, train
+from ranvier.cli.design import design_for
+from ranvier.cli.ending import answer_for
+from ranvier.cli.options import NetworkOptions, RecipeOptions
+from ranvier.cli.progress import Bar
+from ranvier.cli.screen import STYLES
+from ranvier.report import design
+from ranvier.training import EpochEnded, Event, Started
+
+COLUMNS = 106
+LINE = 24.4  # height of a line in what Rich writes
+THEME = TerminalTheme(
+    (20, 23, 28),
+    (222, 226, 233),
+    [
+        (20, 23, 28),
+        (242, 139, 130),
+        (129, 201, 149),
+        (229, 192, 123),
+        (122, 165, 245),
+        (197, 138, 249),
+        (120, 200, 215),
+        (222, 226, 233),
+    ],
+)
+
+
+def show_training(console: Console) -> None:
+    """Do what `ranvier train digits` does, on `console`."""
+    bar = Bar(console)
+
+    def tell(event: Event) -> None:
+        if isinstance(event, Started):
+            console.print(design(event.run))
+            bar.start(event.run)
+        elif isinstance(event, EpochEnded):
+            bar.advance(event.run, event.epoch)
+
+    digits = data.load("digits")
+    network, recipe = design_for(digits.schema, NetworkOptions(), RecipeOptions())
+    run = train(network, digits, recipe, on_event=tell)
+    bar.close()
+    console.print(answer_for(run, digits, None).text)
+
+
+def without_fonts(svg: str) -> str:
+    """Leave out the fonts that would be fetched from elsewhere."""
+    return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+
+
+def solid_blocks(svg: str) -> str:
+    """Draw the half blocks as rectangles: no font's reach to the edge of their cell."""
+    cell = re.compile(
+        r'<text class="([\w-]+)" x="([\d.]+)" y="([\d.]+)" textLength="([\d.]+)"'
+        r' clip-path="url\(#[\w-]+-line-(\d+)\)">▀+</text>'
+    )
+
+    def solid(match: re.Match[str]) -> str:
+        style, x, _, width, line = match.groups()
+        return (
+            f'<rect class="{style}" x="{x}" y="{int(line) * LINE + 1.5:.1f}" '
+            f'width="{width}" height="{LINE / 2:.1f}" shape-rendering="crispEdges"/>'
+        )
+
+    return cell.sub(solid, svg)
+
+
+def main() -> None:
+    """Write the picture."""
+    console = Console(
+        record=True,
+        width=COLUMNS,
+        file=io.StringIO(),
+        color_system="truecolor",
+        highlight=False,
+        theme=Theme(STYLES),
+    )
+    console.print("[bold]$ ranvier train digits[/]")
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        show_training(console)
+    svg = console.export_svg(title="ranvier", theme=THEME, unique_id="r")
+    picture = solid_blocks(without_fonts(svg))
+    Path(__file__).with_name("training.svg").write_text(picture, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
