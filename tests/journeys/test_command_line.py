@@ -1,72 +1,20 @@
-"""Each command as a user types it: in a pipe, in a terminal, and with mistakes."""
+"""Each command as a user types it, in a pipe."""
 
-import json
 import os
 import re
 import resource
-import signal
 import subprocess
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from ranvier import Model, Run, data
-from ranvier.cli import entry
-from tests.support.commands import (
-    PROGRAM,
-    QUIET,
-    Outcome,
-    ranvier,
-    save_bars,
-    save_sums,
-)
+from ranvier import Run, data
+from tests.support.commands import PROGRAM, QUIET, ranvier
 
 FEW = ("--epochs", 3)
-COLOUR = re.compile(r"\x1b\[[0-9;]*3[0-9][;m]|\x1b\[[0-9;]*[34]8;")
 HELP_SECONDS = 0.3
-
-
-@pytest.fixture(scope="session")
-def digits(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Outcome]:
-    """Train on MNIST with nothing but defaults, once for all tests."""
-    folder = tmp_path_factory.mktemp("digits")
-    return folder, ranvier("train", "digits", "--output", "digits.model", cwd=folder)
-
-
-@pytest.fixture(scope="session")
-def bars(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with data, a run and a model of bars, and some bad files."""
-    folder = tmp_path_factory.mktemp("bars")
-    save_bars(folder / "bars.npz")
-    save_sums(folder / "sums.npz")
-    done = ranvier("train", "bars.npz", *FEW, "--output", "bars.model", cwd=folder)
-    assert done.status == 0, done.err
-    picture = Image.fromarray(np.eye(9, dtype=np.uint8) * 255)
-    picture.save(folder / "whole.png")
-    whole = (folder / "whole.png").read_bytes()
-    (folder / "cut.png").write_bytes(whole[: len(whole) // 2])
-    model = (folder / "bars.model").read_bytes()
-    (folder / "cut.model").write_bytes(model[: len(model) // 2])
-    (folder / "text.model").write_text("no model")
-    for empty in ("empty.npz", "empty.png", "empty.model", "empty.npy"):
-        (folder / empty).touch()
-    (folder / "no.toml").write_text("[recipe\n")
-    (folder / "hollow").mkdir()
-    return folder
-
-
-@pytest.fixture
-def here(bars: Path, tmp_path: Path) -> Path:
-    """Return a folder of one's own, with the data of bars in it."""
-    (tmp_path / "bars.npz").symlink_to(bars / "bars.npz")
-    return tmp_path
-
-
-# In a pipe
 
 
 def test_digits_are_learnt_with_defaults(digits):
@@ -231,9 +179,6 @@ def test_the_crash_course_is_trained_as_it_stands(here):
     assert run.recipe.optimizer.learning_rate == 15.0
 
 
-# For programs
-
-
 @pytest.mark.parametrize(
     ("words", "keys"),
     [
@@ -266,120 +211,6 @@ def test_json_makes_errors_documents_too(bars, words):
     done = ranvier(*words.split(), "--json", cwd=bars)
     assert (done.status, done.err) == (2, "")
     assert list(done.document) == ["error"]
-
-
-# Mistakes
-
-
-MISTAKES = {
-    "trian bars.npz": "Did you mean 'train'?",
-    "train": "Missing argument 'DATA'",
-    "train bars.npz --epoch 3": "--epochs",
-    "train bars.npz --nothing": "No such option: --nothing",
-    "train bars.npz more": "unexpected extra argument",
-    "train digist": 'did you mean "digits"',
-    "train none.npz": "there is no file or folder none.npz",
-    "train empty.npz": "empty.npz cannot be read",
-    "train bars.model": "bars.model is no kind of file",
-    "train hollow": "hollow has no train-images",
-    "train bars.npz --recipe crash-curse": 'did you mean "crash-course"',
-    "train bars.npz --recipe no.toml": "is no TOML",
-    "train bars.npz --recipe crash-course": "give it as many",
-    "train bars.npz --epochs -3": "epochs must be a positive integer, got -3",
-    "train bars.npz --epochs many": "many",
-    "train bars.npz --hidden abc": "--hidden abc: expected the number of nodes",
-    "train bars.npz --hidden -5": "units must be a positive integer, got -5",
-    "train bars.npz --activation rulu": 'did you mean "relu"',
-    "train bars.npz --loss mes": 'did you mean "mse"',
-    "train bars.npz --optimizer adm": 'did you mean "adam"',
-    "train bars.npz --learning-rate nan": "learning_rate must be a positive number",
-    "train bars.npz --engine natve": 'did you mean "native"',
-    "train bars.npz --threads 0": "threads must be a positive integer",
-    "train bars.npz --validation 2": "validation must be a share",
-    "train bars.npz --name bars-1": "holds a run already",
-    "train bars.npz --name a/b": "expected the name of one folder",
-    "train bars.npz --name a --folder b": "give one of them",
-    "train bars.npz --folder bars.model/run": "cannot be written",
-    "train bars.npz --output none/model": "the folder is missing",
-    "resume none": "none holds no run",
-    "resume runs/bars-1 --epochs 1": "has 3 epochs already",
-    "evaluate none bars.npz": "there is no file or folder none",
-    "evaluate bars.model sums.npz": "the model was trained on",
-    "predict text.model whole.png": "no whole safetensors file",
-    "predict empty.model whole.png": "no whole safetensors file",
-    "predict cut.model whole.png": "no whole safetensors file",
-    "predict hollow whole.png": "hollow holds no run",
-    "predict bars.model": "Missing argument",
-    "predict bars.model cut.png": "cut.png cannot be read as a picture",
-    "predict bars.model empty.png": "empty.png cannot be read as a picture",
-    "predict bars.model hollow": "hollow cannot be read as a picture",
-    "predict bars.model none.png": "there is no picture none.png",
-    "predict bars.model empty.npy": "empty.npy cannot be read as rows",
-    "summary none": "there is no model, run or recipe none",
-    "summary --svg hollow": "that is no file",
-}
-
-
-TYPED = [
-    "trian bars.npz",
-    "train bars.npz --epoch 3",
-    "train digist",
-    "train empty.npz",
-    "train bars.npz --hidden abc",
-    "predict cut.model whole.png",
-    "predict bars.model cut.png",
-    "train bars.npz --folder bars.model/run",
-]
-"""One mistake of each kind, to be made in a process of its own."""
-
-
-def assert_one_line(done: Outcome, words: str) -> None:
-    assert (done.status, done.out) == (2, "")
-    assert re.fullmatch(r"error: [^\n]+\n", done.err)
-    assert MISTAKES[words] in done.err
-
-
-@pytest.mark.parametrize("words", MISTAKES)
-def test_a_mistake_is_one_line_with_status_2(bars, words, monkeypatch, capsys):
-    monkeypatch.chdir(bars)
-    monkeypatch.delenv("FORCE_COLOR", raising=False)
-    status = entry.run(words.split())
-    assert_one_line(Outcome(status, *capsys.readouterr()), words)
-
-
-@pytest.mark.parametrize("words", TYPED)
-def test_a_mistake_as_it_is_typed_is_one_line_with_status_2(bars, words):
-    assert_one_line(ranvier(*words.split(), cwd=bars), words)
-
-
-def test_a_training_that_diverges_says_what_to_try(here):
-    words = ("--learning-rate", 1e30, "--optimizer", "sgd")
-    done = ranvier("train", "bars.npz", *words, cwd=here)
-    assert done.status == 2
-    assert re.search(
-        r"^error: diverged in epoch 1.*learning_rate", done.err.splitlines()[-1]
-    )
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_without_permission_is_a_mistake(here):
-    (here / "closed").mkdir(mode=0o500)
-    done = ranvier("train", "bars.npz", "--folder", "closed/run", cwd=here)
-    assert done.status == 2
-    assert re.fullmatch(r"error: closed/run cannot be written[^\n]+\n", done.err)
-
-
-def test_a_processor_without_the_target_asked_for_is_told(here):
-    done = ranvier("train", "bars.npz", cwd=here, RANVIER_TARGET="abacus")
-    assert done.status == 2
-    assert re.search(r"error: .*RANVIER_TARGET", done.err)
-
-
-def test_debug_shows_the_traceback(bars):
-    done = ranvier("train", "none.npz", "--debug", cwd=bars)
-    assert done.status == 2
-    assert done.err.startswith("Traceback")
-    assert done.err.splitlines()[-1].startswith("error: there is no file")
 
 
 def test_no_words_show_the_help(tmp_path):
@@ -419,124 +250,3 @@ def test_a_reader_that_leaves_is_left_in_peace(tmp_path, words):
     os.close(writing)
     assert done.stderr == b""
     assert done.returncode in (1, 141)
-
-
-# In a terminal
-
-
-Typed = Callable[..., Any]
-
-
-@pytest.fixture
-def typed() -> Iterator[Typed]:
-    """Start a command in a terminal of 100 columns."""
-    pexpect = pytest.importorskip("pexpect")
-    children = []
-
-    def start(*words: object, cwd: Path, **environment: str) -> Any:
-        without_columns = {k: v for k, v in QUIET.items() if k != "COLUMNS"}
-        child = pexpect.spawn(
-            str(PROGRAM),
-            [str(word) for word in words],
-            cwd=str(cwd),
-            env=without_columns | {"TERM": "xterm-256color"} | environment,
-            dimensions=(40, 100),
-            encoding="utf-8",
-            timeout=60,
-        )
-        children.append(child)
-        return child
-
-    yield start
-    for child in children:
-        child.close(force=True)
-
-
-def seen(child: Any) -> str:
-    """Return all that a command writes to its end."""
-    child.expect(pytest.importorskip("pexpect").EOF)
-    child.wait()
-    return str(child.before)
-
-
-forking = pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
-
-
-@forking
-def test_a_terminal_shows_a_bar_in_colours(here, typed):
-    child = typed("train", "bars.npz", *FEW, cwd=here)
-    screen = seen(child)
-    assert child.exitstatus == 0
-    assert "━" in screen
-    assert re.search(r"epoch 3/3 .*val_loss \d", screen)
-    assert COLOUR.search(screen)
-    assert screen.rstrip().endswith("model.safetensors")
-
-
-@forking
-def test_no_color_is_respected(here, typed):
-    child = typed("train", "bars.npz", *FEW, cwd=here, NO_COLOR="1")
-    screen = seen(child)
-    assert child.exitstatus == 0
-    assert "━" in screen
-    assert not COLOUR.search(screen)
-
-
-@forking
-def test_a_dumb_terminal_gets_plain_lines(here, typed):
-    screen = seen(typed("train", "bars.npz", *FEW, cwd=here, TERM="dumb"))
-    assert "\x1b" not in screen
-    assert re.search(r"^epoch 3/3: loss", screen, re.MULTILINE)
-
-
-@forking
-def test_errors_are_one_line_in_a_terminal_too(here, typed):
-    child = typed("train", "digist", cwd=here)
-    screen = re.sub(r"\x1b\[[\d;]*m", "", seen(child))
-    assert child.exitstatus == 2
-    assert screen.startswith("error: there are no data called 'digist'")
-    assert screen.count("error") == 1
-
-
-@forking
-def test_ctrl_c_says_how_to_go_on_and_it_does(here, typed):
-    child = typed("train", "bars.npz", "--epochs", 10**6, "--no-stopping", cwd=here)
-    child.expect(r"epoch [1-9]")
-    child.sendintr()
-    screen = seen(child)
-    assert child.exitstatus == 130
-    last = screen.strip().splitlines()[-1]
-    assert last.endswith("go on with: ranvier resume runs/bars-1")
-    assert "\x1b[?25h" in screen, "the cursor is shown again"
-    done = len(Run.load(here / "runs/bars-1").history)
-    assert done >= 1
-    resumed = ranvier("resume", "runs/bars-1", "--epochs", done + 1, cwd=here)
-    assert resumed.status == 0, resumed.err
-    assert Model.load(here / "runs/bars-1/model.safetensors").schema.name == "bars"
-
-
-def test_ctrl_c_in_a_pipe_is_one_last_line(here):
-    process = subprocess.Popen(
-        [
-            PROGRAM,
-            "train",
-            "bars.npz",
-            "--epochs",
-            "1000000",
-            "--no-stopping",
-            "--json",
-        ],
-        cwd=here,
-        env=QUIET,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
-    with process:
-        for line in process.stderr:
-            if line.startswith("epoch 2"):
-                break
-        process.send_signal(signal.SIGINT)
-        out, _ = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert "ranvier resume runs/bars-1" in json.loads(out)["error"]
