@@ -1,7 +1,6 @@
 #include "program/program.h"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <numeric>
@@ -32,28 +31,14 @@ bool is_finite(const Signal& signal, int64_t rows) {
   return true;
 }
 
-// True a few times a second, without asking the clock at every step.
-class Pulse {
- public:
-  bool beats(int64_t step) {
-    if (step % 16 != 0) return false;
-    const auto now = std::chrono::steady_clock::now();
-    if (now - last_ < std::chrono::milliseconds(50)) return false;
-    last_ = now;
-    return true;
-  }
-
- private:
-  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
-};
-
 }  // namespace
 
 Program::Program(const ProgramSpec& spec)
     : spec_(checked(spec)),
       kernels_(choose_target(spec.target)),
       capacity_(std::max(spec.batch_size, kLeastCapacity)),
-      row_correct_(capacity_) {
+      row_correct_(capacity_),
+      pace_(1) {
   input_.width = spec_.inputs;
   input_.stride = row_stride(spec_.inputs);
   arena_.ask(&input_.values, capacity_ * input_.stride);
@@ -70,6 +55,7 @@ Program::Program(const ProgramSpec& spec)
     signal = &layers_.back()->output();
   }
   arena_.take();
+  pace_ = Pace(is_worth_a_team(spec_.batch_size) ? spec_.threads : 1);
   const bool keeps_zero = std::all_of(spec_.shift.begin(), spec_.shift.end(),
                                       [](float shift) { return shift == 0.0f; });
   if (keeps_zero) columns_.resize(spec_.threads);
@@ -99,63 +85,69 @@ Program::Batch Program::batch_at(std::span<const uint32_t> rows, int64_t begin,
   return {rows.subspan(begin, end - begin), rows.subspan(end, after - end)};
 }
 
-// Calls `work` on as many threads as so many rows are worth.
+// Calls `work` on the threads that go fastest, where so many rows are worth a team.
 void Program::run(int64_t rows_at_once,
                   const std::function<void(const Worker&)>& work) {
+  run_on(is_worth_a_team(rows_at_once) ? pace_.best() : 1, work);
+}
+
+void Program::run_on(int threads, const std::function<void(const Worker&)>& work) {
   for (Columns& columns : columns_) columns.rest = 0;  // all workers start alike
-  const double flops = flops_per_row_ * static_cast<double>(rows_at_once);
-  run_team(flops < kTeamFlops ? 1 : spec_.threads, work);
+  run_team(threads, work);
+}
+
+bool Program::is_worth_a_team(int64_t rows_at_once) const {
+  return flops_per_row_ * static_cast<double>(rows_at_once) >= kTeamFlops;
 }
 
 EpochResult Program::epoch(const Samples& samples, std::span<const uint32_t> rows,
                            std::span<const float> rates, int64_t statistics_every,
                            const Interrupt& interrupt) {
-  EpochResult result;
-  result.gradient_norms.assign(layers_.size(), 0.0);
+  using Clock = std::chrono::steady_clock;
+  Tally tally(layers_.size());
   const auto step_count = static_cast<int64_t>(rates.size());
-  std::atomic<bool> stopped = false;
-  int64_t done = 0;
-  double loss = 0.0;
-  int64_t correct = 0;
-  run(spec_.batch_size, [&](const Worker& worker) {
-    Pulse pulse;
-    for (int64_t step = 0; step < step_count; ++step) {
-      if (worker.is_first() && pulse.beats(step)) stopped = interrupt();
-      const Batch batch = batch_at(rows, step * spec_.batch_size, spec_.batch_size);
-      forward(worker, samples.inputs, batch);
-      if (stopped) break;
-      judge(worker, samples.targets, batch, true);
-      const double batch_loss = total_loss(batch.size());
-      if (!std::isfinite(batch_loss)) {
-        if (worker.is_first()) {
-          result.failed_step = step;
-          result.failed_layer = failed_layer(batch.size());
-        }
-        break;
-      }
-      if (worker.is_first()) {
-        loss += batch_loss;
-        correct += total_correct(batch.size());
-        done += batch.size();
-      }
-      Update update = update_at(rates[step], steps + step + 1);
-      const bool is_sampled = step % statistics_every == 0;
-      const Update::Kind kind = update.kind;
-      if (is_sampled) update.kind = Update::Kind::kStore;
-      backward(worker, batch.size(), update);
-      update.kind = kind;
-      if (is_sampled) update_from_gradients(worker, update, result.gradient_norms);
+  for (int64_t step = 0; step < step_count && !tally.has_failed();) {
+    if (interrupt()) {
+      tally.interrupt();
+      break;
     }
-  });
-  const int64_t taken = tiles(done, spec_.batch_size);
-  steps += taken;
-  const int64_t sampled = std::max<int64_t>(tiles(taken, statistics_every), 1);
-  for (double& norm : result.gradient_norms) norm /= static_cast<double>(sampled);
-  const double seen = static_cast<double>(std::max<int64_t>(done, 1));
-  result.loss = loss / seen;
-  result.accuracy = static_cast<double>(correct) / seen;
-  result.interrupted = stopped;
-  return result;
+    Pace::Slice slice = pace_.next();
+    slice.steps = std::min(slice.steps, step_count - step);
+    const Clock::time_point begin = Clock::now();
+    run_on(slice.threads, [&](const Worker& worker) {
+      for (int64_t here = step; here < step + slice.steps; ++here) {
+        const Batch batch = batch_at(rows, here * spec_.batch_size, spec_.batch_size);
+        const Update update = update_at(rates[here], steps + here + 1);
+        const bool is_sampled = here % statistics_every == 0;
+        if (!learn(worker, samples, batch, update, is_sampled, tally)) break;
+      }
+    });
+    pace_.took(slice, std::chrono::duration<double>(Clock::now() - begin).count());
+    step += slice.steps;
+  }
+  steps += tally.steps();
+  return tally.result();
+}
+
+// One step. Returns false, with nothing learnt, where the loss is not finite.
+bool Program::learn(const Worker& worker, const Samples& samples, const Batch& batch,
+                    const Update& update, bool is_sampled, Tally& tally) {
+  forward(worker, samples.inputs, batch);
+  judge(worker, samples.targets, batch, true);
+  const double loss = total_loss(batch.size());
+  if (!std::isfinite(loss)) {
+    if (worker.is_first()) tally.fail(failed_layer(batch.size()));
+    return false;
+  }
+  if (worker.is_first()) {
+    tally.count(loss, total_correct(batch.size()), batch.size());
+    if (is_sampled) tally.sample();
+  }
+  Update here = update;
+  if (is_sampled) here.kind = Update::Kind::kStore;
+  backward(worker, batch.size(), here);
+  if (is_sampled) update_from_gradients(worker, update, tally.gradient_norms());
+  return true;
 }
 
 Evaluation Program::evaluate(const Samples& samples, std::span<const uint32_t> rows) {

@@ -1,6 +1,7 @@
 // program: a network and a recipe with all their memory, planned once.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "core/arena.h"
+#include "parallel/pace.h"
 #include "program/dense_layer.h"
 #include "program/spec.h"
 
@@ -30,6 +32,46 @@ struct EpochResult {
 struct Evaluation {
   double loss = 0.0;
   double accuracy = 0.0;
+};
+
+// Adds up an epoch, step by step.
+class Tally {
+ public:
+  explicit Tally(size_t layers) { result_.gradient_norms.assign(layers, 0.0); }
+
+  void count(double loss, int64_t correct, int64_t rows) {
+    loss_ += loss;
+    correct_ += correct;
+    rows_ += rows;
+    ++steps_;
+  }
+  void sample() { ++sampled_; }
+  void fail(int layer) {
+    result_.failed_step = steps_;
+    result_.failed_layer = layer;
+  }
+  void interrupt() { result_.interrupted = true; }
+
+  bool has_failed() const { return result_.failed_step >= 0; }
+  int64_t steps() const { return steps_; }
+  std::vector<double>& gradient_norms() { return result_.gradient_norms; }
+
+  EpochResult result() {
+    const auto seen = static_cast<double>(std::max<int64_t>(rows_, 1));
+    const auto sampled = static_cast<double>(std::max<int64_t>(sampled_, 1));
+    result_.loss = loss_ / seen;
+    result_.accuracy = static_cast<double>(correct_) / seen;
+    for (double& norm : result_.gradient_norms) norm /= sampled;
+    return result_;
+  }
+
+ private:
+  EpochResult result_;
+  double loss_ = 0.0;
+  int64_t correct_ = 0;
+  int64_t rows_ = 0;
+  int64_t steps_ = 0;
+  int64_t sampled_ = 0;
 };
 
 enum class Slot { kValues, kGradient, kFirst, kSecond };
@@ -86,6 +128,10 @@ class Program {
 
   Batch batch_at(std::span<const uint32_t> rows, int64_t begin, int64_t size) const;
   void run(int64_t rows_at_once, const std::function<void(const Worker&)>& work);
+  void run_on(int threads, const std::function<void(const Worker&)>& work);
+  bool is_worth_a_team(int64_t rows_at_once) const;
+  bool learn(const Worker& worker, const Samples& samples, const Batch& batch,
+             const Update& update, bool is_sampled, Tally& tally);
   void decode(const Worker& worker, const Inputs& inputs, const Batch& batch);
   bool leave_out_columns(const Worker& worker, const Inputs& inputs,
                          const Batch& batch);
@@ -113,6 +159,7 @@ class Program {
   float* row_loss_ = nullptr;
   std::vector<uint8_t> row_correct_;
   double flops_per_row_ = 0.0;
+  Pace pace_;
   std::vector<Columns> columns_;  // a worker each; empty where zeros do not stay zero
 };
 
