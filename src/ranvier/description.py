@@ -52,10 +52,15 @@ def description(cls: type[Described]) -> type[Described]:
     return made  # type: ignore[no-any-return]
 
 
-def one_of(registry: Registry[Any]) -> BeforeValidator:
-    """Accept a described value, its name, or a table with its `type` and options."""
+def one_of(registry: Registry[Any], *words: str) -> BeforeValidator:
+    """Accept a described value, its name, or a table with its `type` and options.
+
+    `words`, such as "auto", are names that stay as they are.
+    """
 
     def resolve(value: object) -> object:
+        if isinstance(value, str) and value in words:
+            return value
         if isinstance(value, str):
             return registry[value]()
         if isinstance(value, dict):
@@ -183,7 +188,7 @@ def _explain(cls: type, error: ValidationError) -> str:
     if name not in fields:
         return (
             f"{cls.__name__}({name}={given}): there is no option {shown(name)}; "
-            f"{suggest(name, fields)}known: {', '.join(fields)}."
+            f"{suggest(name, fields)}known: {', '.join(fields) or 'none'}."
         )
     metadata = getattr(cls.__annotations__[name], "__metadata__", ())
     must = next(note for note in metadata if isinstance(note, Must))

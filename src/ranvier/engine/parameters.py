@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ranvier.errors import DescriptionError
-from ranvier.network import INITIALIZERS, Network, Shape
+from ranvier.network import Initializer, Network, Shape
 
 
 class NamedParameter(NamedTuple):
@@ -16,7 +16,7 @@ class NamedParameter(NamedTuple):
     layer: str
     name: str
     shape: Shape
-    initializer: str
+    initializer: Initializer
 
 
 def named_parameters(network: Network) -> Iterator[NamedParameter]:
@@ -33,9 +33,9 @@ def initial_parameters(network: Network, seed: int) -> dict[str, NDArray[np.floa
     """Draw the weights that every engine starts from, with NumPy's Philox."""
     random = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, 0])))
     return {
-        parameter.name: INITIALIZERS[parameter.initializer](
-            parameter.shape, random
-        ).astype(np.float32)
+        parameter.name: parameter.initializer.draw(parameter.shape, random).astype(
+            np.float32
+        )
         for parameter in named_parameters(network)
     }
 

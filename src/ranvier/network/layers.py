@@ -1,15 +1,14 @@
 """layers: what a network is made of. A layer knows its shapes and holds no weights."""
 
 import math
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import BeforeValidator, Field
 
-from ranvier.description import Must, description
+from ranvier.description import Must, description, one_of
 from ranvier.network.activations import ACTIVATIONS, LeakyReLU, name_of, plain
+from ranvier.network.initializers import INITIALIZERS, Initializer, Shape, Zeros
 from ranvier.registry import Registry
-
-Shape = tuple[int, ...]
 
 
 class Parameter(NamedTuple):
@@ -17,7 +16,7 @@ class Parameter(NamedTuple):
 
     name: str
     shape: Shape
-    initializer: str
+    initializer: Initializer
 
 
 @description
@@ -25,7 +24,8 @@ class Dense:
     """Connect every input to each of `units` nodes: activation(x · weight + bias).
 
     Inputs of any shape are read as one row of K values, images row by row with
-    channels last; weight has shape (K, units), bias (units,).
+    channels last; weight has shape (K, units), bias (units,). The first weights are
+    drawn by `initializer`; "auto" is the draw that suits the activation.
 
     >>> Dense(15, "sigmoid").output_shape((28, 28))
     (15,)
@@ -44,6 +44,11 @@ class Dense:
         Must("a name or a LeakyReLU", f"known: {', '.join(ACTIVATIONS)}"),
     ] = "identity"
     bias: Annotated[bool, Must("True or False", "leave it out for a bias")] = True
+    initializer: Annotated[
+        Any,
+        one_of(INITIALIZERS, "auto"),
+        Must("a name or an initializer", "leave it out for what suits the activation"),
+    ] = "auto"
 
     def output_shape(self, input_shape: Shape) -> Shape:
         """Return the shape of one output, given that of one input."""
@@ -51,10 +56,16 @@ class Dense:
 
     def parameters(self, input_shape: Shape) -> tuple[Parameter, ...]:
         """Return what this layer learns, given the shape of one input."""
-        draw = ACTIVATIONS[name_of(self.activation)].initializer
-        weight = Parameter("weight", (math.prod(input_shape), self.units), draw)
-        bias = Parameter("bias", (self.units,), "zeros")
+        shape = (math.prod(input_shape), self.units)
+        weight = Parameter("weight", shape, self._draw())
+        bias = Parameter("bias", (self.units,), Zeros())
         return (weight, bias) if self.bias else (weight,)
+
+    def _draw(self) -> Initializer:
+        if self.initializer != "auto":
+            chosen: Initializer = self.initializer
+            return chosen
+        return INITIALIZERS[ACTIVATIONS[name_of(self.activation)].initializer]()
 
 
 LAYERS = Registry("layer", {layer.type: layer for layer in (Dense,)})

@@ -14,7 +14,8 @@ from ranvier.description import (
     python_number,
 )
 from ranvier.errors import DescriptionError
-from ranvier.network.layers import LAYERS, Dense, Parameter, Shape
+from ranvier.network.initializers import Shape
+from ranvier.network.layers import LAYERS, Dense, Parameter
 
 Layer = Annotated[Any, one_of(LAYERS)]
 

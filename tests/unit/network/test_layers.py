@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 
 from ranvier.errors import DescriptionError
-from ranvier.network import ACTIVATIONS, LAYERS, Dense, Parameter
+from ranvier.network import ACTIVATIONS, LAYERS, Dense, HeUniform, Parameter, Zeros
 
 
 def test_dense_gives_one_output_for_each_unit():
@@ -12,8 +12,8 @@ def test_dense_gives_one_output_for_each_unit():
 
 def test_dense_has_a_weight_for_each_input_and_unit_and_a_bias_for_each_unit():
     assert Dense(15, "relu").parameters((28, 28, 3)) == (
-        Parameter("weight", (2352, 15), "he_uniform"),
-        Parameter("bias", (15,), "zeros"),
+        Parameter("weight", (2352, 15), HeUniform()),
+        Parameter("bias", (15,), Zeros()),
     )
 
 
