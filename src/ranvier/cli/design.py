@@ -1,6 +1,6 @@
 """design: options × recipe file × data → the network and the recipe to train with."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any, NamedTuple
 
 from ranvier.cli.options import NetworkOptions, RecipeOptions
@@ -98,7 +98,8 @@ def changed_recipe(recipe: Recipe, options: RecipeOptions) -> Recipe:
     Raises:
         DescriptionError: an option cannot mean anything.
     """
-    names = ("loss", "epochs", "batch_size", "seed", "validation", "test")
+    kept = {"recipe", "optimizer", "learning_rate", "patience", "no_stopping"}
+    names = {field.name for field in fields(options)} - kept
     given = {name: getattr(options, name) for name in names}
     changes = {name: value for name, value in given.items() if value is not None}
     return replace(

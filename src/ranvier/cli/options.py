@@ -98,6 +98,17 @@ class RecipeOptions:
         _recipe("NAME", "adam, sgd, momentum, nag, …", _names("recipe", "OPTIMIZERS")),
     ] = None
     learning_rate: Annotated[float | None, _recipe("RATE", "Size of a step.")] = None
+    schedule: Annotated[
+        str | None,
+        _recipe(
+            "NAME",
+            "Of the rate: constant, cosine, one_cycle, …",
+            _names("recipe", "SCHEDULES"),
+        ),
+    ] = None
+    warmup: Annotated[
+        float | None, _recipe("SHARE", "Of the steps, in which the rate rises.")
+    ] = None
     epochs: Annotated[int | None, _recipe("N", "Times that every row is seen.")] = None
     batch_size: Annotated[int | None, _recipe("N", "Rows in a step.")] = None
     seed: Annotated[int | None, _recipe("N", "The same seed gives the same run.")] = (

@@ -1,4 +1,4 @@
-"""recipe: loss, optimizer, epochs, batch size, seed, stopping → Recipe"""
+"""recipe: loss, optimizer, rates, epochs, batch size, seed, stopping → Recipe"""
 
 from ranvier.recipe.files import RecipeFile, named_recipes, read_recipe
 from ranvier.recipe.losses import LOSSES, Loss
@@ -12,21 +12,37 @@ from ranvier.recipe.optimizers import (
     RMSprop,
 )
 from ranvier.recipe.recipe import Recipe
+from ranvier.recipe.schedules import (
+    SCHEDULES,
+    Constant,
+    Cosine,
+    Exponential,
+    OneCycle,
+    ReduceOnPlateau,
+    Step,
+)
 from ranvier.recipe.stopping import EarlyStopping
 
 __all__ = [
     "LOSSES",
     "NAG",
     "OPTIMIZERS",
+    "SCHEDULES",
     "SGD",
     "Adagrad",
     "Adam",
+    "Constant",
+    "Cosine",
     "EarlyStopping",
+    "Exponential",
     "Loss",
     "Momentum",
+    "OneCycle",
     "RMSprop",
     "Recipe",
     "RecipeFile",
+    "ReduceOnPlateau",
+    "Step",
     "named_recipes",
     "read_recipe",
 ]

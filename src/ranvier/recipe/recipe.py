@@ -10,6 +10,7 @@ from ranvier.network import Network
 from ranvier.network.activations import name_of
 from ranvier.recipe.losses import LOSSES
 from ranvier.recipe.optimizers import OPTIMIZERS, Adam
+from ranvier.recipe.schedules import SCHEDULES, Constant
 from ranvier.recipe.stopping import EarlyStopping
 
 Part = Annotated[
@@ -33,11 +34,12 @@ def _stopping(value: object) -> object:
 
 @description
 class Recipe(Document):
-    """Describe a training: loss, optimizer, epochs, batch size, parts, seed, stopping.
+    """Describe a training: loss, optimizer, rates, epochs, batch size, parts, seed.
 
     `loss="auto"` is cross_entropy after softmax, binary_cross_entropy after sigmoid,
     else mse. `validation` and `test` are the shares of the rows that are set aside
-    where the data come without such parts of their own.
+    where the data come without such parts of their own. `warmup` is the share of all
+    steps in which the learning rate rises from zero, before the `schedule` starts.
 
     >>> Recipe(optimizer="adam").optimizer.learning_rate
     0.001
@@ -53,6 +55,16 @@ class Recipe(Document):
         one_of(OPTIMIZERS),
         Must("a name or an optimizer", f"known: {', '.join(OPTIMIZERS)}"),
     ] = Adam()
+    schedule: Annotated[
+        Any,
+        one_of(SCHEDULES),
+        Must("a name or a schedule", f"known: {', '.join(SCHEDULES)}"),
+    ] = Constant()
+    warmup: Annotated[
+        float,
+        Field(ge=0, lt=1),
+        Must("a share of all steps, at least 0 and below 1", "0.05 is usual"),
+    ] = 0.0
     epochs: Annotated[
         int, Field(ge=1), Must("a positive integer", "one epoch sees every row once")
     ] = 20

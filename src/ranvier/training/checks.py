@@ -105,11 +105,13 @@ def _check_task(loss: str, schema: Schema, recipe: Recipe) -> None:
             f'targets; end the network in Dense({schema.outputs}, "identity") with '
             "the loss mse, or load the data with class names."
         )
-    if recipe.stopping and recipe.stopping.monitor.endswith("accuracy"):
-        raise DescriptionError(
-            f"stopping watches {recipe.stopping.monitor}, {schema.name} has numbers as "
-            'targets and so no accuracy; watch "val_loss".'
-        )
+    for what, watcher in (("stopping", recipe.stopping), ("schedule", recipe.schedule)):
+        monitor = getattr(watcher, "monitor", "")
+        if monitor.endswith("accuracy"):
+            raise DescriptionError(
+                f"{what} watches {monitor}, {schema.name} has numbers as targets and "
+                'so no accuracy; watch "val_loss".'
+            )
 
 
 def _check_shares(parts: Parts) -> None:

@@ -20,6 +20,7 @@ from ranvier.engine.contract import (
     Samples,
 )
 from ranvier.errors import DivergedError, FileError
+from ranvier.recipe.rates import mean_rate, rates
 from ranvier.training.checkpoint import Checkpoint
 from ranvier.training.divergence import broken_in, remedy
 from ranvier.training.events import EpochEnded, Event, Finished, OnEvent, Started
@@ -103,9 +104,9 @@ class Loop(NamedTuple):
         start = time.perf_counter()
         recipe = self.run.recipe
         rows = epoch_order(self.train.rows, recipe.seed, number)
-        rate = float(recipe.optimizer.learning_rate)
-        rates = np.full(math.ceil(len(rows) / recipe.batch_size), rate, np.float32)
-        learnt = self.program.epoch(self.train.samples, rows, rates)
+        steps = math.ceil(len(rows) / recipe.batch_size)
+        learning_rates = rates(recipe, number, steps, self.run.history)
+        learnt = self.program.epoch(self.train.samples, rows, learning_rates)
         judged = self._judged(learnt)
         parameters = self.program.parameters()
         if broken := broken_in(learnt, judged, parameters):
@@ -116,7 +117,7 @@ class Loop(NamedTuple):
             accuracy=learnt.accuracy,
             val_loss=judged.loss if judged else None,
             val_accuracy=judged.accuracy if judged else None,
-            learning_rate=rate,
+            learning_rate=mean_rate(learning_rates),
             gradient_norms=learnt.gradient_norms,
             seconds=time.perf_counter() - start,
         )

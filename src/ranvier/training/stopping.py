@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ranvier.recipe import EarlyStopping, Recipe
+from ranvier.recipe.stopping import cost, monitored
 from ranvier.training.history import Epoch
 
 
@@ -60,18 +61,10 @@ class Progress:
         return self.recipe.stopping or EarlyStopping()
 
     def _monitored(self, epoch: Epoch) -> str:
-        name: str = self._rule.monitor
-        if epoch.val_loss is None:
-            name = name.removeprefix("val_")
-        if epoch.accuracy is None:
-            name = name.replace("accuracy", "loss")
-        return name
+        return monitored(self._rule.monitor, epoch)
 
     def _cost(self, epoch: Epoch) -> float:
-        """Return the monitored value, turned so that less is better."""
-        name = self._monitored(epoch)
-        value = float(getattr(epoch, name))
-        return -value if name.endswith("accuracy") else value
+        return cost(self._rule.monitor, epoch)
 
     @property
     def _no_gain(self) -> str:

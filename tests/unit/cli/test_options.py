@@ -8,13 +8,14 @@ from ranvier.cli.command import as_command
 from ranvier.cli.options import Machine, NetworkOptions, RecipeOptions
 from ranvier.engine.choose import ENGINES
 from ranvier.network import ACTIVATIONS
-from ranvier.recipe import LOSSES, OPTIMIZERS, Recipe, named_recipes
+from ranvier.recipe import LOSSES, OPTIMIZERS, SCHEDULES, Recipe, named_recipes
 
 GROUPS = (NetworkOptions, RecipeOptions, Machine)
 KNOWN = {
     "activation": ACTIVATIONS,
     "loss": ["auto", *LOSSES],
     "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
     "recipe": named_recipes(),
     "engine": ["auto", *ENGINES],
 }

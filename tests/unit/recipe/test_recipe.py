@@ -6,7 +6,15 @@ import pytest
 
 from ranvier.errors import DescriptionError
 from ranvier.network import ACTIVATIONS, Dense, Network
-from ranvier.recipe import LOSSES, OPTIMIZERS, SGD, Adam, EarlyStopping, Recipe
+from ranvier.recipe import (
+    LOSSES,
+    OPTIMIZERS,
+    SCHEDULES,
+    SGD,
+    Adam,
+    EarlyStopping,
+    Recipe,
+)
 from tests.support.pairs import OUTPUTS
 
 RECIPES = [
@@ -14,7 +22,9 @@ RECIPES = [
     Recipe(stopping=None),
     Recipe(stopping=EarlyStopping("accuracy", 2, 0.5)),
     Recipe(validation=0, test=0, seed=2**63 - 1, epochs=1, batch_size=1),
+    Recipe(warmup=0.25),
     *(Recipe(loss=loss) for loss in LOSSES),
+    *(Recipe(schedule=name) for name in SCHEDULES if name != "constant"),
     *(Recipe(optimizer=kind(0.25)) for kind in (OPTIMIZERS[one] for one in OPTIMIZERS)),
 ]
 every_recipe = pytest.mark.parametrize("recipe", RECIPES, ids=str)

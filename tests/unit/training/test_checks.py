@@ -4,7 +4,7 @@ import pytest
 from ranvier.data import Parts, from_arrays
 from ranvier.errors import DataError, DescriptionError
 from ranvier.network import Dense, Network
-from ranvier.recipe import EarlyStopping, Recipe
+from ranvier.recipe import EarlyStopping, Recipe, ReduceOnPlateau
 from ranvier.training.checks import fitted, parts_of
 from tests.support.learning import blobs, network, slopes
 
@@ -96,6 +96,12 @@ def test_stopping_cannot_watch_the_accuracy_of_numbers(monitor):
     with pytest.raises(
         DescriptionError, match=f'watches {monitor}, .* watch "val_loss"'
     ):
+        fit(ending(2, "identity"), slopes(), recipe)
+
+
+def test_a_schedule_cannot_watch_the_accuracy_of_numbers():
+    recipe = Recipe(schedule=ReduceOnPlateau(monitor="accuracy"))
+    with pytest.raises(DescriptionError, match=r"schedule watches accuracy, .* has n"):
         fit(ending(2, "identity"), slopes(), recipe)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from ranvier.data import Parts, load
 from ranvier.errors import DataError, DescriptionError, DivergedError, FileError
-from ranvier.recipe import OPTIMIZERS, SGD, EarlyStopping, Recipe
+from ranvier.recipe import OPTIMIZERS, SCHEDULES, SGD, EarlyStopping, Recipe
 from ranvier.training import Finished, Run, Started, resume
 from ranvier.training.lock import held
 from tests.support.crashes import Disk, Killed
@@ -101,6 +101,19 @@ def test_a_kill_at_any_step_of_resuming_changes_nothing(folder, step, whole):
 @pytest.mark.parametrize("optimizer", list(OPTIMIZERS))
 def test_every_optimizer_goes_on_to_the_same_bits(tmp_path, optimizer, epoch):
     recipe = replace(RECIPE, optimizer=optimizer)
+    stopped(tmp_path / "stopped", epoch, recipe=recipe)
+    resume(tmp_path / "stopped", blobs())
+    trained(tmp_path / "whole", recipe=recipe)
+    assert left_in(tmp_path / "stopped") == left_in(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("epoch", [1, 3, 5])
+@pytest.mark.parametrize("schedule", list(SCHEDULES))
+def test_every_schedule_goes_on_to_the_same_bits(tmp_path, schedule, epoch):
+    described = {"type": schedule}
+    if schedule == "reduce_on_plateau":
+        described |= {"patience": 1, "monitor": "val_accuracy"}
+    recipe = replace(RECIPE, schedule=described, warmup=0.25)
     stopped(tmp_path / "stopped", epoch, recipe=recipe)
     resume(tmp_path / "stopped", blobs())
     trained(tmp_path / "whole", recipe=recipe)

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,7 +7,7 @@ import pytest
 from ranvier.data import Parts
 from ranvier.errors import DataError, DescriptionError, DivergedError, FileError
 from ranvier.network import Dense, Network
-from ranvier.recipe import SGD, EarlyStopping, Recipe
+from ranvier.recipe import SGD, EarlyStopping, Recipe, Step
 from ranvier.training import EpochEnded, Finished, Started
 from tests.support.learning import RECIPE, blobs, network, slopes, trained
 
@@ -209,3 +210,18 @@ def test_a_disk_that_fills_up_is_told_with_the_way_to_go_on(tmp_path, monkeypatc
     )
     with pytest.raises(FileError, match=expected):
         trained(tmp_path / "run", on_event=fill)
+
+
+def test_an_epoch_tells_the_mean_of_its_learning_rates():
+    recipe = replace(RECIPE, schedule="exponential", warmup=1 / 6)
+    rates = [epoch.learning_rate for epoch in trained(recipe=recipe).history]
+    # nine batches an epoch: the first rises in nine even steps
+    expected = [0.001 * 5 / 9, *(0.001 * 0.95**epoch for epoch in range(5))]
+    assert rates == pytest.approx(expected, rel=1e-6)
+
+
+def test_a_falling_rate_changes_what_is_learnt():
+    falling = trained(recipe=replace(RECIPE, schedule=Step(every=2, factor=0.1)))
+    steady = trained()
+    assert falling.history[:2][-1].loss == steady.history[:2][-1].loss
+    assert falling.history[-1].loss != steady.history[-1].loss
