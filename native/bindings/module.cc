@@ -2,7 +2,7 @@
 
 #include <nanobind/nanobind.h>
 #include <nanobind/ndarray.h>
-#include <nanobind/stl/pair.h>
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
@@ -61,9 +61,19 @@ Targets targets_of(const AnyArray& array, size_t rows, const Program& program) {
   return {nullptr, static_cast<const float*>(array.data())};
 }
 
+using Weights = std::optional<Array<float, 1>>;
+
+const float* weights_of(const Weights& weights, size_t rows) {
+  if (!weights) return nullptr;
+  if (weights->shape(0) != rows) refuse("there must be one weight for each row");
+  return weights->data();
+}
+
 Samples samples_of(const AnyArray& inputs, const AnyArray& targets,
-                   const Program& program) {
-  return {inputs_of(inputs, program), targets_of(targets, inputs.shape(0), program)};
+                   const Weights& weights, const Program& program) {
+  const size_t rows = inputs.shape(0);
+  return {inputs_of(inputs, program), targets_of(targets, rows, program),
+          weights_of(weights, rows)};
 }
 
 std::span<const uint32_t> rows_of(const Array<uint32_t, 1>& rows, size_t count) {
@@ -83,9 +93,9 @@ bool python_interrupts() {
 }
 
 EpochResult run_epoch(Program& program, const AnyArray& inputs, const AnyArray& targets,
-                      const Array<uint32_t, 1>& rows, const Array<float, 1>& rates,
-                      int64_t statistics_every) {
-  const Samples samples = samples_of(inputs, targets, program);
+                      const Weights& weights, const Array<uint32_t, 1>& rows,
+                      const Array<float, 1>& rates, int64_t statistics_every) {
+  const Samples samples = samples_of(inputs, targets, weights, program);
   const std::span<const uint32_t> order = rows_of(rows, inputs.shape(0));
   const auto steps = tiles(static_cast<int64_t>(order.size()), program.batch_size());
   if (static_cast<int64_t>(rates.size()) != steps) {
@@ -104,8 +114,9 @@ EpochResult run_epoch(Program& program, const AnyArray& inputs, const AnyArray& 
 }
 
 Evaluation run_evaluate(Program& program, const AnyArray& inputs,
-                        const AnyArray& targets, const Array<uint32_t, 1>& rows) {
-  const Samples samples = samples_of(inputs, targets, program);
+                        const AnyArray& targets, const Weights& weights,
+                        const Array<uint32_t, 1>& rows) {
+  const Samples samples = samples_of(inputs, targets, weights, program);
   const std::span<const uint32_t> chosen = rows_of(rows, inputs.shape(0));
   const nb::gil_scoped_release released;
   return program.evaluate(samples, chosen);
@@ -131,8 +142,8 @@ Result run_predict(Program& program, const AnyArray& array) {
 }
 
 void run_gradients(Program& program, const AnyArray& inputs, const AnyArray& targets,
-                   const Array<uint32_t, 1>& rows) {
-  const Samples samples = samples_of(inputs, targets, program);
+                   const Weights& weights, const Array<uint32_t, 1>& rows) {
+  const Samples samples = samples_of(inputs, targets, weights, program);
   const std::span<const uint32_t> chosen = rows_of(rows, inputs.shape(0));
   if (static_cast<int64_t>(chosen.size()) > program.capacity()) {
     refuse("a batch holds at most " + std::to_string(program.capacity()) + " rows");
@@ -153,7 +164,8 @@ const Parameter& parameter_of(const Program& program, size_t layer,
 
 void require_slot(const Program& program, Slot slot) {
   const bool is_missing = (slot == Slot::kFirst && program.slots() < 1) ||
-                          (slot == Slot::kSecond && program.slots() < 2);
+                          (slot == Slot::kSecond && program.slots() < 2) ||
+                          (slot == Slot::kThird && program.slots() < 3);
   if (is_missing) refuse("the optimizer keeps no such state");
 }
 
@@ -227,20 +239,33 @@ NB_MODULE(_native, module) {
       .value("softmax", Activation::kSoftmax);
   nb::enum_<Loss>(module, "Loss")
       .value("mse", Loss::kMse)
+      .value("mae", Loss::kMae)
+      .value("huber", Loss::kHuber)
+      .value("log_cosh", Loss::kLogCosh)
       .value("cross_entropy", Loss::kCrossEntropy)
-      .value("binary_cross_entropy", Loss::kBinaryCrossEntropy);
+      .value("binary_cross_entropy", Loss::kBinaryCrossEntropy)
+      .value("focal", Loss::kFocal)
+      .value("hinge", Loss::kHinge)
+      .value("poisson", Loss::kPoisson)
+      .value("quantile", Loss::kQuantile);
   nb::enum_<Update::Kind>(module, "Optimizer")
       .value("sgd", Update::Kind::kSgd)
       .value("momentum", Update::Kind::kMomentum)
       .value("nag", Update::Kind::kNag)
       .value("adagrad", Update::Kind::kAdagrad)
+      .value("adadelta", Update::Kind::kAdadelta)
       .value("rmsprop", Update::Kind::kRmsprop)
-      .value("adam", Update::Kind::kAdam);
+      .value("adam", Update::Kind::kAdam)
+      .value("adamw", Update::Kind::kAdamw)
+      .value("nadamw", Update::Kind::kNadamw)
+      .value("amsgrad", Update::Kind::kAmsgrad)
+      .value("lion", Update::Kind::kLion);
   nb::enum_<Slot>(module, "Slot")
       .value("values", Slot::kValues)
       .value("gradient", Slot::kGradient)
       .value("first", Slot::kFirst)
-      .value("second", Slot::kSecond);
+      .value("second", Slot::kSecond)
+      .value("third", Slot::kThird);
 
   nb::class_<DenseSpec>(module, "DenseSpec")
       .def(
@@ -252,16 +277,40 @@ NB_MODULE(_native, module) {
       .def(
           "__init__",
           [](OptimizerSpec* self, Update::Kind kind, double decay, double decay_2,
-             double epsilon) {
-            new (self) OptimizerSpec{kind, decay, decay_2, epsilon};
+             double epsilon, double weight_decay) {
+            new (self) OptimizerSpec{kind, decay, decay_2, epsilon, weight_decay};
           },
           nb::arg("kind"), nb::arg("decay") = 0.0, nb::arg("decay_2") = 0.0,
-          nb::arg("epsilon") = 0.0);
+          nb::arg("epsilon") = 0.0, nb::arg("weight_decay") = 0.0);
+  nb::class_<LossSpec>(module, "LossSpec")
+      .def(
+          "__init__",
+          [](LossSpec* self, Loss kind, float parameter) {
+            new (self) LossSpec{kind, parameter};
+          },
+          nb::arg("kind"), nb::arg("parameter") = 0.0f);
+  nb::class_<PenaltySpec>(module, "PenaltySpec")
+      .def(
+          "__init__",
+          [](PenaltySpec* self, float l1, float l2, float max_norm) {
+            new (self) PenaltySpec{l1, l2, max_norm};
+          },
+          nb::arg("l1") = 0.0f, nb::arg("l2") = 0.0f, nb::arg("max_norm") = 0.0f);
+  nb::class_<ClipSpec>(module, "ClipSpec")
+      .def(
+          "__init__",
+          [](ClipSpec* self, float value, float norm, float global_norm) {
+            new (self) ClipSpec{value, norm, global_norm};
+          },
+          nb::arg("value") = 0.0f, nb::arg("norm") = 0.0f,
+          nb::arg("global_norm") = 0.0f);
   nb::class_<ProgramSpec>(module, "ProgramSpec")
       .def(nb::init<>())
       .def_rw("inputs", &ProgramSpec::inputs)
       .def_rw("layers", &ProgramSpec::layers)
       .def_rw("loss", &ProgramSpec::loss)
+      .def_rw("penalty", &ProgramSpec::penalty)
+      .def_rw("clip", &ProgramSpec::clip)
       .def_rw("optimizer", &ProgramSpec::optimizer)
       .def_rw("batch_size", &ProgramSpec::batch_size)
       .def_rw("scale", &ProgramSpec::scale)
@@ -280,13 +329,14 @@ NB_MODULE(_native, module) {
 
   nb::class_<Program>(module, "Program")
       .def(nb::init<const ProgramSpec&>(), nb::arg("spec"))
-      .def("epoch", run_epoch, nb::arg("inputs"), nb::arg("targets"), nb::arg("rows"),
-           nb::arg("rates"), nb::arg("statistics_every"))
+      .def("epoch", run_epoch, nb::arg("inputs"), nb::arg("targets"),
+           nb::arg("weights").none(), nb::arg("rows"), nb::arg("rates"),
+           nb::arg("statistics_every"))
       .def("evaluate", run_evaluate, nb::arg("inputs"), nb::arg("targets"),
-           nb::arg("rows"))
+           nb::arg("weights").none(), nb::arg("rows"))
       .def("predict", run_predict, nb::arg("inputs"))
       .def("gradients", run_gradients, nb::arg("inputs"), nb::arg("targets"),
-           nb::arg("rows"))
+           nb::arg("weights").none(), nb::arg("rows"))
       .def("read", read_array, nb::arg("layer"), nb::arg("name"), nb::arg("slot"))
       .def("write", write_array, nb::arg("layer"), nb::arg("name"), nb::arg("slot"),
            nb::arg("values"))

@@ -32,8 +32,24 @@ enum class Activation {
   kHardSigmoid,
   kSoftmax
 };
-enum class Loss { kMse, kCrossEntropy, kBinaryCrossEntropy };
-enum class Optimizer { kSgd, kMomentum, kNag, kAdagrad, kRmsprop, kAdam };
+enum class Loss {
+  kMse,
+  kMae,
+  kHuber,
+  kLogCosh,
+  kCrossEntropy,
+  kBinaryCrossEntropy,
+  kFocal,
+  kHinge,
+  kPoisson,
+  kQuantile
+};
+
+// Whether the loss takes logits, and does the output's activation itself.
+constexpr bool is_fused(Loss loss) {
+  return loss == Loss::kCrossEntropy || loss == Loss::kFocal ||
+         loss == Loss::kBinaryCrossEntropy;
+}
 
 // Whether the forward pass must keep f'(z), because y = f(z) does not tell it.
 constexpr bool needs_slopes(Activation activation) {
@@ -71,9 +87,24 @@ struct Sparse {
 
 // One step's update of weights by their gradient; `kStore` writes the gradient alone.
 struct Update {
-  enum class Kind { kStore, kSgd, kMomentum, kNag, kAdagrad, kRmsprop, kAdam };
+  enum class Kind {
+    kStore,
+    kSgd,
+    kMomentum,
+    kNag,
+    kAdagrad,
+    kAdadelta,
+    kRmsprop,
+    kAdam,
+    kAdamw,
+    kNadamw,
+    kAmsgrad,
+    kLion
+  };
   Kind kind;
   float rate;
+  float rate_2;  // nadamw: of the gradient itself, beside that of its mean
+  float keep;    // 1 - rate · weight decay, where it is decoupled
   float momentum;
   float blend;    // 1 - decay or 1 - beta_1, rounded once
   float blend_2;  // 1 - beta_2
@@ -81,12 +112,26 @@ struct Update {
   float correction;  // adam: 1 / sqrt(1 - beta_2^t)
 };
 
+constexpr bool is_adam(Update::Kind kind) {
+  return kind == Update::Kind::kAdam || kind == Update::Kind::kAdamw ||
+         kind == Update::Kind::kNadamw || kind == Update::Kind::kAmsgrad;
+}
+
 // What an update changes; every array has the same layout, unused ones are null.
 struct Learnt {
   float* values;
   float* gradient;
   float* slot_1;
   float* slot_2;
+  float* slot_3;
+
+  // The same from element `at` on.
+  Learnt from(int64_t at) const {
+    const auto move = [at](float* array) {
+      return array == nullptr ? array : array + at;
+    };
+    return {move(values), move(gradient), move(slot_1), move(slot_2), move(slot_3)};
+  }
 };
 
 struct Decoding {
@@ -113,9 +158,12 @@ struct LossBatch {
   Bend bend;            // whose derivative goes into grad (not fused losses)
   const float* slopes;  // as output, where the activation needs them
   Targets targets;
-  const uint32_t* rows;  // the batch's rows in `targets`
+  const float* weights;  // (N); null: all one
+  const uint32_t* rows;  // the batch's rows in `targets` and `weights`
+  float parameter;       // delta, smoothing, gamma or quantile
+  float scale;           // 1 / the sum of the batch's weights
   float* grad;           // as output; null: none wanted
-  float* row_loss;       // (rows)
+  float* row_loss;       // (rows), times the row's weight
   uint8_t* row_correct;  // (rows), 1 where the class is right
 };
 
@@ -176,6 +224,15 @@ struct Kernels {
 
   // Loss, its gradient (already divided by the batch's rows), and hits.
   void (*loss)(Loss loss, const LossBatch& batch, Range rows);
+
+  // gradient ← gradient + l1 · sign(w) + l2 · w, then into [-limit, limit].
+  void (*penalize)(float l1, float l2, float limit, const float* values,
+                   float* gradient, int64_t count);
+  void (*scale)(float factor, float* values, int64_t count);
+
+  // Scales each column of panels (rows × width) down to a norm of `most`.
+  void (*limit_columns)(float most, float* panels, int64_t rows, int64_t width,
+                        Range units);
 
   double (*sum_of_squares)(const float* values, int64_t count);
 

@@ -1,4 +1,6 @@
-// losses: the loss of each row, its gradient, and whether the class is right.
+// losses: the loss of each row, its gradient, and whether the class is right. Row
+// losses and gradients carry the weights of their rows, gradients also the batch's
+// scale.
 
 RANVIER_INLINE float target_of(const LossBatch& batch, int64_t row, int64_t column) {
   const int64_t source = batch.rows[row];
@@ -8,6 +10,10 @@ RANVIER_INLINE float target_of(const LossBatch& batch, int64_t row, int64_t colu
   const int32_t label = batch.targets.classes[source];
   if (batch.output.width == 1) return static_cast<float>(label);
   return label == column ? 1.0f : 0.0f;
+}
+
+RANVIER_INLINE float weight_of(const LossBatch& batch, int64_t row) {
+  return batch.weights == nullptr ? 1.0f : batch.weights[batch.rows[row]];
 }
 
 // The targets of kLanes columns from `column` on; zero beyond the width.
@@ -24,6 +30,10 @@ RANVIER_INLINE Vector targets_of(const LossBatch& batch, int64_t row, int64_t co
   return values;
 }
 
+RANVIER_INLINE float* grad_row(const LossBatch& batch, int64_t row) {
+  return batch.grad == nullptr ? nullptr : batch.grad + row * batch.output.stride;
+}
+
 // With classes: the first largest output is the answer; one output says 1 above `half`.
 RANVIER_INLINE bool is_right(const LossBatch& batch, int64_t row, float half) {
   if (batch.targets.classes == nullptr) return false;
@@ -37,69 +47,171 @@ RANVIER_INLINE bool is_right(const LossBatch& batch, int64_t row, float half) {
   return best == label;
 }
 
-// L = mean (p - y)²; grad = 2 (p - y) / (M · rows) · f'(z).
-inline void mse(const LossBatch& batch, Range rows) {
+constexpr float kPoissonEpsilon = 1e-8f;  // as PyTorch
+
+struct LossTerm {
+  Vector value;
+  Vector slope;  // by the output
+};
+
+// The loss of one output p with target y; see recipe/losses.
+template <Loss kLoss>
+RANVIER_INLINE LossTerm loss_term(Vector p, Vector y, float parameter) {
+  const Vector zero{};
+  const Vector one = broadcast(1.0f);
+  const Vector d = p - y;
+  const Vector size = absolute(d);
+  const Vector sign = select(d > 0.0f, one, select(d < 0.0f, -one, zero));
+  if constexpr (kLoss == Loss::kMae) return {size, sign};
+  if constexpr (kLoss == Loss::kHuber) {
+    const IntVector is_far = size > parameter;
+    return {select(is_far, parameter * (size - 0.5f * parameter), 0.5f * d * d),
+            select(is_far, sign * parameter, d)};
+  }
+  if constexpr (kLoss == Loss::kLogCosh) {
+    return {size + log_1_plus(exp(-2.0f * size)) - 0.69314718f, tanh(d)};
+  }
+  if constexpr (kLoss == Loss::kHinge) {
+    const Vector side = 2.0f * y - 1.0f;
+    const Vector margin = 1.0f - side * p;
+    const IntVector is_short = margin > 0.0f;
+    // Written so that NaN passes.
+    return {select(margin <= 0.0f, zero, margin), select(is_short, -side, zero)};
+  }
+  if constexpr (kLoss == Loss::kPoisson) {
+    const Vector rate = p + kPoissonEpsilon;
+    return {p - y * log(rate), 1.0f - y / rate};
+  }
+  if constexpr (kLoss == Loss::kQuantile) {
+    const IntVector is_above = d > 0.0f;
+    return {select(is_above, (1.0f - parameter) * d, -parameter * d),
+            select(is_above, broadcast(1.0f - parameter),
+                   select(d < 0.0f, broadcast(-parameter), zero))};
+  }
+  return {d * d, 2.0f * d};
+}
+
+// The mean of the outputs' terms; the gradient goes through the activation.
+template <Loss kLoss>
+inline void term_loss(const LossBatch& batch, Range rows) {
   const Matrix& output = batch.output;
-  const float scale = 2.0f / (static_cast<float>(output.width) * output.rows);
+  const float share = 1.0f / static_cast<float>(output.width);
   for (int64_t row = rows.begin; row < rows.end; ++row) {
-    const float* y = output.data + row * output.stride;
-    batch.row_correct[row] = is_right(batch, row, 0.5f);
+    const float* p = output.data + row * output.stride;
+    float* grad = grad_row(batch, row);
+    const float weight = weight_of(batch, row) * share;
+    batch.row_correct[row] = is_right(batch, row, kLoss == Loss::kHinge ? 0.0f : 0.5f);
     Vector total{};
     for (int64_t at = 0; at < output.width; at += kLanes) {
-      const Vector difference =
-          select(first_lanes(output.width - at),
-                 load(y + at) - targets_of(batch, row, at), Vector{});
-      total += difference * difference;
+      const IntVector inside = first_lanes(output.width - at);
+      const Vector y = targets_of(batch, row, at);
+      const LossTerm term = loss_term<kLoss>(load(p + at), y, batch.parameter);
+      total += select(inside, term.value, Vector{});
       if (batch.grad != nullptr) {
-        store(batch.grad + row * output.stride + at, difference * scale);
+        store(grad + at, select(inside, term.slope * (weight * batch.scale), Vector{}));
       }
     }
-    batch.row_loss[row] = sum(total) / static_cast<float>(output.width);
+    batch.row_loss[row] = sum(total) * weight;
     if (batch.grad != nullptr) {
       const int64_t at = row * output.stride;
-      derive_block(batch.bend, y, batch.slopes == nullptr ? nullptr : batch.slopes + at,
-                   batch.grad + at, output.stride, 1, tiles(output.width, kLanes));
+      derive_block(batch.bend, p, batch.slopes == nullptr ? nullptr : batch.slopes + at,
+                   grad, output.stride, 1, tiles(output.width, kLanes));
     }
   }
 }
 
-// Logits in, probabilities out; L = log sum exp(z) - z_y; grad = (p - y) / rows.
-// Targets may be distributions: L = sum over j of y_j (log sum exp(z) - z_j).
+// Turns a row of logits into probabilities; returns log(sum(exp(z))) - max(z) and max.
+struct Partition {
+  float log_sum;
+  float top;
+};
+
+RANVIER_INLINE Partition softmax_row(float* y, int64_t width) {
+  Vector most = broadcast(-__builtin_inff());
+  for (int64_t at = 0; at < width; at += kLanes) {
+    const Vector z = load(y + at);
+    most = select((z < most) | ~first_lanes(width - at), most, z);
+  }
+  const float top = largest(most);
+  Vector total{};
+  for (int64_t at = 0; at < width; at += kLanes) {
+    const Vector e = select(first_lanes(width - at), exp(load(y + at) - top), Vector{});
+    total += e;
+    store(y + at, e);
+  }
+  const float all = sum(total);
+  for (int64_t at = 0; at < width; at += kLanes) store(y + at, load(y + at) / all);
+  return {log(broadcast(all))[0], top};
+}
+
+// The targets, smoothed towards 1 / M (Szegedy et al. 2016, section 7).
+RANVIER_INLINE Vector smoothed_targets(const LossBatch& batch, int64_t row,
+                                       int64_t at) {
+  const Vector y = targets_of(batch, row, at);
+  if (batch.parameter == 0.0f) return y;
+  const float share = batch.parameter / static_cast<float>(batch.output.width);
+  return select(first_lanes(batch.output.width - at),
+                y * (1.0f - batch.parameter) + share, Vector{});
+}
+
+// Logits in, probabilities out; L = sum over j of y_j (log sum exp(z) - z_j).
 inline void cross_entropy(const LossBatch& batch, Range rows) {
   const Matrix& output = batch.output;
-  const float scale = 1.0f / static_cast<float>(output.rows);
   for (int64_t row = rows.begin; row < rows.end; ++row) {
-    float* y = output.data + row * output.stride;
+    float* p = output.data + row * output.stride;
+    float* grad = grad_row(batch, row);
+    const float weight = weight_of(batch, row);
     batch.row_correct[row] = is_right(batch, row, 0.0f);
-    Vector most = broadcast(-__builtin_inff());
-    for (int64_t at = 0; at < output.width; at += kLanes) {
-      const Vector z = load(y + at);
-      most = select((z < most) | ~first_lanes(output.width - at), most, z);
-    }
-    const float top = largest(most);
-    Vector total{};
     Vector weighted{};
     Vector mass{};
     for (int64_t at = 0; at < output.width; at += kLanes) {
-      const IntVector inside = first_lanes(output.width - at);
-      const Vector z = load(y + at) - top;
-      const Vector target = targets_of(batch, row, at);
-      const Vector e = select(inside, exp(z), Vector{});
-      total += e;
-      weighted += select(inside & (target != 0.0f), z * target, Vector{});
-      mass += target;
-      store(y + at, e);
+      const Vector y = smoothed_targets(batch, row, at);
+      weighted += select(y != 0.0f, load(p + at) * y, Vector{});
+      mass += y;
     }
-    const float partition = sum(total);
-    const float weight = sum(mass);
-    batch.row_loss[row] = weight * log(broadcast(partition))[0] - sum(weighted);
+    const Partition partition = softmax_row(p, output.width);
+    const float total = sum(mass);
+    batch.row_loss[row] =
+        weight * (total * partition.log_sum - (sum(weighted) - total * partition.top));
+    if (batch.grad == nullptr) continue;
     for (int64_t at = 0; at < output.width; at += kLanes) {
-      const Vector p = load(y + at) / partition;
-      store(y + at, p);
-      if (batch.grad != nullptr) {
-        const Vector target = targets_of(batch, row, at);
-        store(batch.grad + row * output.stride + at, (p * weight - target) * scale);
-      }
+      const Vector y = smoothed_targets(batch, row, at);
+      store(grad + at, (load(p + at) * total - y) * (weight * batch.scale));
+    }
+  }
+}
+
+// Logits in, probabilities out; L = sum over j of y_j · -(1 - p_j)^γ log p_j.
+inline void focal(const LossBatch& batch, Range rows) {
+  const Matrix& output = batch.output;
+  const float gamma = batch.parameter;
+  for (int64_t row = rows.begin; row < rows.end; ++row) {
+    float* p = output.data + row * output.stride;
+    float* grad = grad_row(batch, row);
+    const float weight = weight_of(batch, row);
+    batch.row_correct[row] = is_right(batch, row, 0.0f);
+    softmax_row(p, output.width);
+    Vector total{};
+    Vector pull{};
+    for (int64_t at = 0; at < output.width; at += kLanes) {
+      const Vector y = targets_of(batch, row, at);
+      const Vector here = load(p + at);
+      const Vector log_p = log(here);
+      const Vector log_rest = log(select(here < 1.0f, 1.0f - here, broadcast(1e-30f)));
+      const Vector modulation = exp(gamma * log_rest);
+      const Vector steep = gamma * here * exp((gamma - 1.0f) * log_rest) * log_p;
+      const Vector h = select(y != 0.0f, y * (steep - modulation), Vector{});
+      // NaN is no probability, and must show.
+      total -= select((y != 0.0f) | (here != here), y * modulation * log_p, Vector{});
+      pull += h;
+      if (batch.grad != nullptr) store(grad + at, h);
+    }
+    batch.row_loss[row] = weight * sum(total);
+    if (batch.grad == nullptr) continue;
+    const float all = sum(pull);
+    for (int64_t at = 0; at < output.width; at += kLanes) {
+      const Vector h = load(grad + at) - load(p + at) * all;
+      store(grad + at, h * (weight * batch.scale));
     }
   }
 }
@@ -107,35 +219,52 @@ inline void cross_entropy(const LossBatch& batch, Range rows) {
 // Logits in, probabilities out; L = mean of max(z, 0) - z y + log(1 + exp(-|z|)).
 inline void binary_cross_entropy(const LossBatch& batch, Range rows) {
   const Matrix& output = batch.output;
-  const float scale = 1.0f / (static_cast<float>(output.width) * output.rows);
+  const float share = 1.0f / static_cast<float>(output.width);
   for (int64_t row = rows.begin; row < rows.end; ++row) {
-    float* y = output.data + row * output.stride;
+    float* p = output.data + row * output.stride;
+    float* grad = grad_row(batch, row);
+    const float weight = weight_of(batch, row) * share;
     batch.row_correct[row] = is_right(batch, row, 0.0f);
     Vector total{};
     for (int64_t at = 0; at < output.width; at += kLanes) {
       const IntVector inside = first_lanes(output.width - at);
-      const Vector z = load(y + at);
-      const Vector target = targets_of(batch, row, at);
+      const Vector z = load(p + at);
+      const Vector y = targets_of(batch, row, at) * (1.0f - batch.parameter) +
+                       0.5f * batch.parameter;
       const Vector positive = select(z < 0.0f, Vector{}, z);
-      const Vector loss = positive - z * target + log_1_plus(exp(-absolute(z)));
+      const Vector loss = positive - z * y + log_1_plus(exp(-absolute(z)));
       total += select(inside, loss, Vector{});
-      const Vector p = sigmoid(z);
-      store(y + at, p);
+      const Vector probability = sigmoid(z);
+      store(p + at, probability);
       if (batch.grad != nullptr) {
-        const Vector grad = select(inside, (p - target) * scale, Vector{});
-        store(batch.grad + row * output.stride + at, grad);
+        const Vector g = (probability - y) * (weight * batch.scale);
+        store(grad + at, select(inside, g, Vector{}));
       }
     }
-    batch.row_loss[row] = sum(total) / static_cast<float>(output.width);
+    batch.row_loss[row] = sum(total) * weight;
   }
 }
 
 inline void loss(Loss loss, const LossBatch& batch, Range rows) {
   switch (loss) {
     case Loss::kMse:
-      return mse(batch, rows);
+      return term_loss<Loss::kMse>(batch, rows);
+    case Loss::kMae:
+      return term_loss<Loss::kMae>(batch, rows);
+    case Loss::kHuber:
+      return term_loss<Loss::kHuber>(batch, rows);
+    case Loss::kLogCosh:
+      return term_loss<Loss::kLogCosh>(batch, rows);
+    case Loss::kHinge:
+      return term_loss<Loss::kHinge>(batch, rows);
+    case Loss::kPoisson:
+      return term_loss<Loss::kPoisson>(batch, rows);
+    case Loss::kQuantile:
+      return term_loss<Loss::kQuantile>(batch, rows);
     case Loss::kCrossEntropy:
       return cross_entropy(batch, rows);
+    case Loss::kFocal:
+      return focal(batch, rows);
     case Loss::kBinaryCrossEntropy:
       return binary_cross_entropy(batch, rows);
   }

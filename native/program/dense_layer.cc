@@ -26,6 +26,7 @@ void DenseLayer::plan(Arena& arena, int64_t capacity, int slots) {
     arena.ask(&learnt.gradient, parameter->count);
     if (slots > 0) arena.ask(&learnt.slot_1, parameter->count);
     if (slots > 1) arena.ask(&learnt.slot_2, parameter->count);
+    if (slots > 2) arena.ask(&learnt.slot_3, parameter->count);
   }
   arena.ask(&output_.values, capacity * output_.stride);
   arena.ask(&output_.grad, capacity * output_.stride);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "targets/target.h"
@@ -47,7 +48,7 @@ Program::Program(const ProgramSpec& spec)
   for (const DenseSpec& layer : spec_.layers) {
     const bool is_last = &layer == &spec_.layers.back();
     Bend bend = layer.bend;
-    if (is_last && is_loss_fused()) bend.activation = Activation::kIdentity;
+    if (is_last && is_fused(spec_.loss.kind)) bend.activation = Activation::kIdentity;
     flops_per_row_ += 6.0 * static_cast<double>(signal->width * layer.units);
     layers_.push_back(std::make_unique<DenseLayer>(kernels_, *signal, layer.units, bend,
                                                    layer.has_bias));
@@ -55,6 +56,10 @@ Program::Program(const ProgramSpec& spec)
     signal = &layers_.back()->output();
   }
   arena_.take();
+  for (const auto& layer : layers_) {
+    for (const Parameter* parameter : layer->parameters()) all_.push_back(parameter);
+  }
+  squares_.resize(all_.size());
   pace_ = Pace(is_worth_a_team(spec_.batch_size) ? spec_.threads : 1);
   const bool keeps_zero = std::all_of(spec_.shift.begin(), spec_.shift.end(),
                                       [](float shift) { return shift == 0.0f; });
@@ -70,8 +75,13 @@ int Program::slots() const {
     case Update::Kind::kStore:
     case Update::Kind::kSgd:
       return 0;
+    case Update::Kind::kAdadelta:
     case Update::Kind::kAdam:
+    case Update::Kind::kAdamw:
+    case Update::Kind::kNadamw:
       return 2;
+    case Update::Kind::kAmsgrad:
+      return 3;
     default:
       return 1;
   }
@@ -133,41 +143,42 @@ EpochResult Program::epoch(const Samples& samples, std::span<const uint32_t> row
 bool Program::learn(const Worker& worker, const Samples& samples, const Batch& batch,
                     const Update& update, bool is_sampled, Tally& tally) {
   forward(worker, samples.inputs, batch);
-  judge(worker, samples.targets, batch, true);
-  const double loss = total_loss(batch.size());
-  if (!std::isfinite(loss)) {
+  const Sums sums = judge(worker, samples, batch, true);
+  if (!std::isfinite(sums.loss)) {
     if (worker.is_first()) tally.fail(failed_layer(batch.size()));
     return false;
   }
+  const bool learns = sums.weight > 0.0;  // rows of weight 0 are not there
   if (worker.is_first()) {
-    tally.count(loss, total_correct(batch.size()), batch.size());
-    if (is_sampled) tally.sample();
+    tally.count(sums);
+    if (is_sampled && learns) tally.sample();
   }
+  if (!learns) {
+    worker.wait();
+    return true;
+  }
+  const bool is_whole = is_sampled || needs_whole_gradients();
   Update here = update;
-  if (is_sampled) here.kind = Update::Kind::kStore;
+  if (is_whole) here.kind = Update::Kind::kStore;
   backward(worker, batch.size(), here);
-  if (is_sampled) update_from_gradients(worker, update, tally.gradient_norms());
+  if (is_sampled) measure_gradients(worker, tally.gradient_norms());
+  if (is_whole) update_from_gradients(worker, update);
   return true;
 }
 
 Evaluation Program::evaluate(const Samples& samples, std::span<const uint32_t> rows) {
-  double loss = 0.0;
-  int64_t correct = 0;
+  Sums sums;
   const auto count = static_cast<int64_t>(rows.size());
   run(count, [&](const Worker& worker) {
     for (int64_t begin = 0; begin < count; begin += capacity_) {
       const Batch batch = batch_at(rows, begin, capacity_);
       forward(worker, samples.inputs, batch);
-      judge(worker, samples.targets, batch, false);
-      if (worker.is_first()) {
-        loss += total_loss(batch.size());
-        correct += total_correct(batch.size());
-      }
+      const Sums here = judge(worker, samples, batch, false);
+      if (worker.is_first()) sums.add(here);
       worker.wait();
     }
   });
-  const double seen = static_cast<double>(std::max<int64_t>(count, 1));
-  return {loss / seen, static_cast<double>(correct) / seen};
+  return sums.means();
 }
 
 void Program::predict(const Inputs& inputs, int64_t count, float* out) {
@@ -197,7 +208,7 @@ void Program::gradients(const Samples& samples, std::span<const uint32_t> rows) 
   store.kind = Update::Kind::kStore;
   run(batch.size(), [&](const Worker& worker) {
     forward(worker, samples.inputs, batch);
-    judge(worker, samples.targets, batch, true);
+    judge(worker, samples, batch, true);
     backward(worker, batch.size(), store);
   });
 }
@@ -248,18 +259,37 @@ void Program::forward(const Worker& worker, const Inputs& inputs, const Batch& b
   }
 }
 
-void Program::judge(const Worker& worker, const Targets& targets, const Batch& batch,
+// Every worker returns the sums of the whole batch.
+Sums Program::judge(const Worker& worker, const Samples& samples, const Batch& batch,
                     bool wants_grad) {
+  Sums sums;
+  if (samples.weights == nullptr) {
+    sums.weight = static_cast<double>(batch.size());
+  } else {
+    for (const uint32_t row : batch.rows) sums.weight += samples.weights[row];
+  }
+  const double scale = sums.weight > 0.0 ? 1.0 / sums.weight : 0.0;
   const LossBatch loss{output().matrix(batch.size()),
                        output().bend,
                        output().slopes,
-                       targets,
+                       samples.targets,
+                       samples.weights,
                        batch.rows.data(),
+                       spec_.loss.parameter,
+                       static_cast<float>(scale),
                        wants_grad ? output().grad : nullptr,
                        row_loss_,
                        row_correct_.data()};
-  kernels_.loss(spec_.loss, loss, worker.share(batch.size()));
+  kernels_.loss(spec_.loss.kind, loss, worker.share(batch.size()));
   worker.wait();
+  for (int64_t row = 0; row < batch.size(); ++row) {
+    const float weight =
+        samples.weights == nullptr ? 1.0f : samples.weights[batch.rows[row]];
+    if (weight == 0.0f) continue;
+    sums.loss += row_loss_[row];
+    sums.correct += row_correct_[row] * double{weight};
+  }
+  return sums;
 }
 
 void Program::backward(const Worker& worker, int64_t rows, const Update& update) {
@@ -269,43 +299,111 @@ void Program::backward(const Worker& worker, int64_t rows, const Update& update)
   }
 }
 
-void Program::update_from_gradients(const Worker& worker, const Update& update,
-                                    std::vector<double>& norms) {
-  for (size_t i = 0; i < layers_.size(); ++i) {
-    double squares = 0.0;
-    for (const Parameter* parameter : layers_[i]->parameters()) {
-      const Range share = worker.share(parameter->count / kernels_.lanes);
-      const int64_t begin = share.begin * kernels_.lanes;
-      Learnt part = parameter->learnt;
-      for (float** array : {&part.values, &part.gradient, &part.slot_1, &part.slot_2}) {
-        if (*array != nullptr) *array += begin;
+bool Program::needs_whole_gradients() const {
+  const PenaltySpec& penalty = spec_.penalty;
+  const ClipSpec& clip = spec_.clip;
+  return penalty.l1 > 0.0f || penalty.l2 > 0.0f || penalty.max_norm > 0.0f ||
+         clip.value > 0.0f || clip.norm > 0.0f || clip.global_norm > 0.0f;
+}
+
+// A worker's share of the vectors of an array.
+Range Program::vectors_of(const Worker& worker, const Parameter& parameter) const {
+  const Range share = worker.share(parameter.count / kernels_.lanes);
+  return {share.begin * kernels_.lanes, share.end * kernels_.lanes};
+}
+
+// Sums the squares of each parameter's gradient; workers take turns by parameter.
+void Program::square_gradients(const Worker& worker) {
+  const int count = static_cast<int>(all_.size());
+  for (int i = worker.index; i < count; i += worker.count) {
+    squares_[i] = kernels_.sum_of_squares(all_[i]->learnt.gradient, all_[i]->count);
+  }
+  worker.wait();
+}
+
+void Program::measure_gradients(const Worker& worker, std::vector<double>& norms) {
+  square_gradients(worker);
+  if (worker.is_first()) {
+    size_t next = 0;
+    for (size_t layer = 0; layer < layers_.size(); ++layer) {
+      double squares = 0.0;
+      for (size_t i = layers_[layer]->parameters().size(); i > 0; --i) {
+        squares += squares_[next++];
       }
-      kernels_.apply(update, part, share.end * kernels_.lanes - begin);
-      const bool is_mine = static_cast<int>(i) % worker.count == worker.index;
-      if (is_mine) {
-        squares +=
-            kernels_.sum_of_squares(parameter->learnt.gradient, parameter->count);
-      }
+      norms[layer] += std::sqrt(squares);
     }
-    if (squares > 0.0) norms[i] += std::sqrt(squares);
+  }
+  worker.wait();
+}
+
+// Penalties, then clipping by value, by each parameter's norm, and by that of all.
+void Program::bound_gradients(const Worker& worker) {
+  constexpr float kNone = std::numeric_limits<float>::infinity();
+  const ClipSpec& clip = spec_.clip;
+  const float limit = clip.value > 0.0f ? clip.value : kNone;
+  for (const Parameter* parameter : all_) {
+    const Range here = vectors_of(worker, *parameter);
+    const bool is_weight = parameter->name == "weight";
+    kernels_.penalize(is_weight ? spec_.penalty.l1 : 0.0f,
+                      is_weight ? spec_.penalty.l2 : 0.0f, limit,
+                      parameter->learnt.values + here.begin,
+                      parameter->learnt.gradient + here.begin, here.end - here.begin);
+  }
+  worker.wait();
+  if (clip.norm > 0.0f) {
+    square_gradients(worker);
+    for (size_t i = 0; i < all_.size(); ++i)
+      shrink(worker, *all_[i], squares_[i], clip.norm);
+    worker.wait();
+  }
+  if (clip.global_norm > 0.0f) {
+    square_gradients(worker);
+    const double total = std::accumulate(squares_.begin(), squares_.end(), 0.0);
+    for (const Parameter* parameter : all_) {
+      shrink(worker, *parameter, total, clip.global_norm);
+    }
+    worker.wait();
+  }
+}
+
+// Scales a worker's share of a gradient so that a norm of sqrt(squares) becomes `most`.
+void Program::shrink(const Worker& worker, const Parameter& parameter, double squares,
+                     float most) {
+  const double norm = std::sqrt(squares);
+  if (norm <= most) return;
+  const Range here = vectors_of(worker, parameter);
+  kernels_.scale(static_cast<float>(most / norm),
+                 parameter.learnt.gradient + here.begin, here.end - here.begin);
+}
+
+void Program::update_from_gradients(const Worker& worker, const Update& update) {
+  if (needs_whole_gradients()) bound_gradients(worker);
+  for (const Parameter* parameter : all_) {
+    const Range here = vectors_of(worker, *parameter);
+    kernels_.apply(update, parameter->learnt.from(here.begin), here.end - here.begin);
+  }
+  worker.wait();
+  if (spec_.penalty.max_norm > 0.0f) limit_norms(worker);
+}
+
+void Program::limit_norms(const Worker& worker) {
+  for (const Parameter* parameter : all_) {
+    if (parameter->name != "weight") continue;
+    kernels_.limit_columns(spec_.penalty.max_norm, parameter->learnt.values,
+                           parameter->rows, parameter->width,
+                           worker.share(tiles(parameter->width, 2 * kernels_.lanes)));
   }
   worker.wait();
 }
 
 void Program::finish_outputs(const Worker& worker, int64_t rows) {
   const Matrix values = output().matrix(rows);
-  if (spec_.loss == Loss::kCrossEntropy) kernels_.softmax(values, worker.share(rows));
-  if (spec_.loss == Loss::kBinaryCrossEntropy) {
+  if (spec_.loss.kind == Loss::kCrossEntropy || spec_.loss.kind == Loss::kFocal) {
+    kernels_.softmax(values, worker.share(rows));
+  }
+  if (spec_.loss.kind == Loss::kBinaryCrossEntropy) {
     kernels_.sigmoid(values, worker.share(rows));
   }
-}
-
-double Program::total_loss(int64_t rows) const {
-  return std::accumulate(row_loss_, row_loss_ + rows, 0.0);
-}
-
-int64_t Program::total_correct(int64_t rows) const {
-  return std::accumulate(row_correct_.begin(), row_correct_.begin() + rows, int64_t{0});
 }
 
 int Program::failed_layer(int64_t rows) const {
@@ -324,11 +422,18 @@ Update Program::update_at(float rate, int64_t step) const {
   update.blend = static_cast<float>(1.0 - optimizer.decay);
   update.blend_2 = static_cast<float>(1.0 - optimizer.decay_2);
   update.epsilon = static_cast<float>(optimizer.epsilon);
-  if (optimizer.kind == Update::Kind::kAdam) {
+  update.keep = static_cast<float>(1.0 - double{rate} * optimizer.weight_decay);
+  if (is_adam(optimizer.kind)) {
     const auto t = static_cast<double>(step);
-    update.rate = static_cast<float>(rate / (1.0 - std::pow(optimizer.decay, t)));
+    const double beta_1 = optimizer.decay;
+    const double debias = 1.0 - std::pow(beta_1, t);
     update.correction =
         static_cast<float>(1.0 / std::sqrt(1.0 - std::pow(optimizer.decay_2, t)));
+    update.rate = static_cast<float>(rate / debias);
+    if (optimizer.kind == Update::Kind::kNadamw) {
+      update.rate = static_cast<float>(rate * beta_1 / (1.0 - std::pow(beta_1, t + 1)));
+      update.rate_2 = static_cast<float>(rate * (1.0 - beta_1) / debias);
+    }
   }
   return update;
 }
@@ -345,8 +450,10 @@ float* Program::slot_of(const Parameter& parameter, Slot slot) const {
       return parameter.learnt.gradient;
     case Slot::kFirst:
       return parameter.learnt.slot_1;
-    default:
+    case Slot::kSecond:
       return parameter.learnt.slot_2;
+    default:
+      return parameter.learnt.slot_3;
   }
 }
 

@@ -18,6 +18,7 @@ namespace ranvier {
 struct Samples {
   Inputs inputs;
   Targets targets;
+  const float* weights = nullptr;  // (N); null: all one
 };
 
 struct EpochResult {
@@ -34,16 +35,31 @@ struct Evaluation {
   double accuracy = 0.0;
 };
 
+// Weighted sums over rows.
+struct Sums {
+  double loss = 0.0;
+  double correct = 0.0;
+  double weight = 0.0;
+
+  void add(const Sums& other) {
+    loss += other.loss;
+    correct += other.correct;
+    weight += other.weight;
+  }
+  Evaluation means() const {
+    if (weight == 0.0) return {};
+    return {loss / weight, correct / weight};
+  }
+};
+
 // Adds up an epoch, step by step.
 class Tally {
  public:
   explicit Tally(size_t layers) { result_.gradient_norms.assign(layers, 0.0); }
 
-  void count(double loss, int64_t correct, int64_t rows) {
-    loss_ += loss;
-    correct_ += correct;
-    rows_ += rows;
-    ++steps_;
+  void count(const Sums& sums) {
+    sums_.add(sums);
+    if (sums.weight > 0.0) ++steps_;
   }
   void sample() { ++sampled_; }
   void fail(int layer) {
@@ -57,24 +73,22 @@ class Tally {
   std::vector<double>& gradient_norms() { return result_.gradient_norms; }
 
   EpochResult result() {
-    const auto seen = static_cast<double>(std::max<int64_t>(rows_, 1));
     const auto sampled = static_cast<double>(std::max<int64_t>(sampled_, 1));
-    result_.loss = loss_ / seen;
-    result_.accuracy = static_cast<double>(correct_) / seen;
+    const Evaluation means = sums_.means();
+    result_.loss = means.loss;
+    result_.accuracy = means.accuracy;
     for (double& norm : result_.gradient_norms) norm /= sampled;
     return result_;
   }
 
  private:
   EpochResult result_;
-  double loss_ = 0.0;
-  int64_t correct_ = 0;
-  int64_t rows_ = 0;
+  Sums sums_;
   int64_t steps_ = 0;
   int64_t sampled_ = 0;
 };
 
-enum class Slot { kValues, kGradient, kFirst, kSecond };
+enum class Slot { kValues, kGradient, kFirst, kSecond, kThird };
 
 class Program {
  public:
@@ -136,17 +150,22 @@ class Program {
   bool leave_out_columns(const Worker& worker, const Inputs& inputs,
                          const Batch& batch);
   void forward(const Worker& worker, const Inputs& inputs, const Batch& batch);
-  void judge(const Worker& worker, const Targets& targets, const Batch& batch,
+  Sums judge(const Worker& worker, const Samples& samples, const Batch& batch,
              bool wants_grad);
   void backward(const Worker& worker, int64_t rows, const Update& update);
-  void update_from_gradients(const Worker& worker, const Update& update,
-                             std::vector<double>& norms);
+  void square_gradients(const Worker& worker);
+  void measure_gradients(const Worker& worker, std::vector<double>& norms);
+  void shrink(const Worker& worker, const Parameter& parameter, double squares,
+              float most);
+  void update_from_gradients(const Worker& worker, const Update& update);
+  Range vectors_of(const Worker& worker, const Parameter& parameter) const;
   void finish_outputs(const Worker& worker, int64_t rows);
-  double total_loss(int64_t rows) const;
-  int64_t total_correct(int64_t rows) const;
+  void bound_gradients(const Worker& worker);
+  void limit_norms(const Worker& worker);
+  bool needs_whole_gradients() const;
   int failed_layer(int64_t rows) const;
   Update update_at(float rate, int64_t step) const;
-  bool is_loss_fused() const { return spec_.loss != Loss::kMse; }
+
   const Signal& output() const { return layers_.back()->output(); }
   float* slot_of(const Parameter& parameter, Slot slot) const;
 
@@ -158,6 +177,8 @@ class Program {
   std::vector<std::unique_ptr<DenseLayer>> layers_;
   float* row_loss_ = nullptr;
   std::vector<uint8_t> row_correct_;
+  std::vector<const Parameter*> all_;
+  std::vector<double> squares_;  // of the gradient, a parameter each
   double flops_per_row_ = 0.0;
   Pace pace_;
   std::vector<Columns> columns_;  // a worker each; empty where zeros do not stay zero

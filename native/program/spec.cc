@@ -40,10 +40,12 @@ void check(const ProgramSpec& spec) {
           "a batch of " + std::to_string(spec.batch_size) + " rows of " +
               std::to_string(spec.inputs) + " inputs is too large");
   const Activation last = spec.layers.back().bend.activation;
-  require(spec.loss != Loss::kCrossEntropy || last == Activation::kSoftmax,
-          "cross_entropy needs softmax at the output");
-  require(spec.loss != Loss::kBinaryCrossEntropy || last == Activation::kSigmoid,
-          "binary_cross_entropy needs sigmoid at the output");
+  const Loss loss = spec.loss.kind;
+  const bool wants_softmax = loss == Loss::kCrossEntropy || loss == Loss::kFocal;
+  require(!wants_softmax || last == Activation::kSoftmax,
+          "this loss needs softmax at the output");
+  require(loss != Loss::kBinaryCrossEntropy || last == Activation::kSigmoid,
+          "this loss needs sigmoid at the output");
 }
 
 }  // namespace ranvier

@@ -15,17 +15,39 @@ struct DenseSpec {
   bool has_bias;
 };
 
+struct LossSpec {
+  Loss kind;
+  float parameter = 0.0f;  // delta, smoothing, gamma or quantile
+};
+
+// Added to the gradients of weights, not of biases; max_norm 0 is none.
+struct PenaltySpec {
+  float l1 = 0.0f;
+  float l2 = 0.0f;
+  float max_norm = 0.0f;
+};
+
+// Bounds of the gradients; 0 is none.
+struct ClipSpec {
+  float value = 0.0f;
+  float norm = 0.0f;
+  float global_norm = 0.0f;
+};
+
 struct OptimizerSpec {
   Update::Kind kind;
   double decay = 0.0;
   double decay_2 = 0.0;
   double epsilon = 0.0;
+  double weight_decay = 0.0;
 };
 
 struct ProgramSpec {
   int64_t inputs;  // K, the width of a row
   std::vector<DenseSpec> layers;
-  Loss loss;
+  LossSpec loss;
+  PenaltySpec penalty;
+  ClipSpec clip;
   OptimizerSpec optimizer;
   int64_t batch_size;
   std::vector<float> scale;  // (K)

@@ -93,8 +93,9 @@ void test_grad_weight(Case& c) {
   Buffer bias_gradient(round_up(c.units, lanes));
   Update store{};
   store.kind = Update::Kind::kStore;
-  const Learnt weight{c.weight.data(), weight_gradient.data(), nullptr, nullptr};
-  const Learnt bias{c.bias.data(), bias_gradient.data(), nullptr, nullptr};
+  const Learnt weight{c.weight.data(), weight_gradient.data(), nullptr, nullptr,
+                      nullptr};
+  const Learnt bias{c.bias.data(), bias_gradient.data(), nullptr, nullptr, nullptr};
   c.kernels.dense_grad_weight(c.x_matrix(), c.grad_matrix(), store, weight, bias,
                               {0, product_units(c.kernels, c.inputs, c.units)});
   for (int64_t m = 0; m < c.units; ++m) {
@@ -143,24 +144,26 @@ void test_left_out(const Kernels& kernels, Update::Kind kind, int64_t units) {
     }
   }
   const int64_t count = kInputs * round_up(units, kernels.lanes);
-  const Update update{kind, 0.1f, 0.9f, 0.1f, 0.01f, 1e-6f, 1.0f};
+  const Update update{kind, 0.1f, 0.05f, 0.99f, 0.9f, 0.1f, 0.01f, 1e-6f, 1.0f};
   std::vector<Buffer> arrays;
-  for (int array = 0; array < 8; ++array) arrays.emplace_back(count);
+  for (int array = 0; array < 10; ++array) arrays.emplace_back(count);
   const Learnt no_bias{};
-  for (const int first : {0, 4}) {
+  for (const int first : {0, 5}) {
     for (int64_t at = 0; at < count; ++at) {
       arrays[first][at] = c.weight[at];
       arrays[first + 2][at] = arrays[first + 3][at] = std::abs(c.weight[at]);
+      arrays[first + 4][at] = arrays[first + 2][at] / 2;
     }
     const Learnt weight{arrays[first].data(), arrays[first + 1].data(),
-                        arrays[first + 2].data(), arrays[first + 3].data()};
+                        arrays[first + 2].data(), arrays[first + 3].data(),
+                        arrays[first + 4].data()};
     const Sparse& x = first == 0 ? full : sparse;
     kernels.dense_grad_weight(x, c.grad_matrix(), update, weight, no_bias,
                               {0, product_units(kernels, x.kept.width, units)});
   }
-  for (int array = 0; array < 4; ++array) {
+  for (int array = 0; array < 5; ++array) {
     for (int64_t at = 0; at < count; ++at) {
-      expect_near(arrays[array + 4][at], arrays[array][at], 0.0,
+      expect_near(arrays[array + 5][at], arrays[array][at], 0.0,
                   "sparse update " + std::to_string(static_cast<int>(kind)) +
                       " array " + std::to_string(array));
     }
@@ -201,7 +204,8 @@ void test_dense(const Kernels& kernels) {
   test_nan(kernels);
   using Kind = Update::Kind;
   for (const Kind kind : {Kind::kStore, Kind::kSgd, Kind::kMomentum, Kind::kNag,
-                          Kind::kAdagrad, Kind::kRmsprop, Kind::kAdam}) {
+                          Kind::kAdagrad, Kind::kAdadelta, Kind::kRmsprop, Kind::kAdam,
+                          Kind::kAdamw, Kind::kNadamw, Kind::kAmsgrad, Kind::kLion}) {
     for (const int64_t units : {1, 15, 16, 17, 33, 48}) {
       test_left_out(kernels, kind, units);
     }

@@ -1,4 +1,6 @@
 // Losses, their gradients and hits against plain loops in double.
+#include <algorithm>
+
 #include "check.h"
 
 namespace ranvier::tests {
@@ -15,7 +17,8 @@ struct Case {
         row_correct(rows),
         values(rows * width),
         classes(rows),
-        order(rows) {
+        order(rows),
+        weights(rows) {
     Random random;
     for (int64_t row = 0; row < rows; ++row) {
       random.fill(z.data() + row * stride, width);
@@ -25,6 +28,7 @@ struct Case {
       }
       classes[row] = static_cast<int32_t>(row % (width == 1 ? 2 : width));
       order[row] = static_cast<uint32_t>(rows - 1 - row);
+      weights[row] = static_cast<float>(row % 3);  // 0, 1 and 2
     }
     targets = has_classes ? Targets{classes.data(), nullptr}
                           : Targets{nullptr, values.data()};
@@ -37,12 +41,21 @@ struct Case {
     return classes[source] == m ? 1.0 : 0.0;
   }
 
+  float total_weight() const {
+    float total = 0.0f;
+    for (const float weight : weights) total += weight;
+    return total;
+  }
+
   LossBatch batch() {
     return {{z.data(), rows, width, stride},
             {Activation::kIdentity, 0.0f},
             nullptr,
             targets,
+            weights.data(),
             order.data(),
+            parameter,
+            1.0f / total_weight(),
             grad.data(),
             row_loss.data(),
             row_correct.data()};
@@ -55,75 +68,131 @@ struct Case {
   std::vector<float> values;
   std::vector<int32_t> classes;
   std::vector<uint32_t> order;
+  std::vector<float> weights;
+  float parameter = 0.0f;
   Targets targets{};
 };
 
-double partition(const std::vector<double>& z) {
+double log_sum_exp(const std::vector<double>& z) {
+  const double top = *std::max_element(z.begin(), z.end());
   double total = 0.0;
-  for (const double value : z) total += std::exp(value);
-  return std::log(total);
+  for (const double value : z) total += std::exp(value - top);
+  return std::log(total) + top;
 }
 
-// Loss of one row and its gradient by each z, before the division by rows.
-double expected_row(Loss loss, const std::vector<double>& z,
-                    const std::vector<double>& y, std::vector<double>& grad) {
-  const auto width = static_cast<double>(z.size());
-  const double log_sum = partition(z);
-  double total = 0.0;
-  double mass = 0.0;
-  for (const double target : y) mass += target;
-  for (size_t m = 0; m < z.size(); ++m) {
-    const double sigmoid = 1.0 / (1.0 + std::exp(-z[m]));
-    switch (loss) {
-      case Loss::kMse:
-        total += (z[m] - y[m]) * (z[m] - y[m]) / width;
-        grad[m] = 2.0 * (z[m] - y[m]) / width;
-        break;
-      case Loss::kCrossEntropy:
-        total += y[m] * (log_sum - z[m]);
-        grad[m] = mass * std::exp(z[m] - log_sum) - y[m];
-        break;
-      case Loss::kBinaryCrossEntropy:
-        total += (std::max(z[m], 0.0) - z[m] * y[m] +
-                  std::log1p(std::exp(-std::abs(z[m])))) /
-                 width;
-        grad[m] = (sigmoid - y[m]) / width;
-        break;
-    }
+// The term of one output, before the mean over the outputs where there is one.
+double expected_term(Loss loss, double z, double y, double log_sum, double parameter) {
+  const double d = z - y;
+  const double size = std::abs(d);
+  const double log_p = z - log_sum;
+  switch (loss) {
+    case Loss::kMse:
+      return d * d;
+    case Loss::kMae:
+      return size;
+    case Loss::kHuber:
+      return size > parameter ? parameter * (size - parameter / 2) : d * d / 2;
+    case Loss::kLogCosh:
+      return size + std::log1p(std::exp(-2 * size)) - std::log(2.0);
+    case Loss::kHinge:
+      return std::max(0.0, 1.0 - (2.0 * y - 1.0) * z);
+    case Loss::kPoisson:
+      return z - y * std::log(z + 1e-8);
+    case Loss::kQuantile:
+      return std::max(parameter * -d, (parameter - 1.0) * -d);
+    case Loss::kCrossEntropy:
+      return -y * log_p;
+    case Loss::kFocal:
+      return -y * std::pow(1.0 - std::exp(log_p), parameter) * log_p;
+    case Loss::kBinaryCrossEntropy:
+      return std::max(z, 0.0) - z * y + std::log1p(std::exp(-std::abs(z)));
   }
-  return total;
+  return 0.0;
+}
+
+double smoothed(Loss loss, double y, double parameter, double width) {
+  if (loss == Loss::kCrossEntropy) return y * (1.0 - parameter) + parameter / width;
+  if (loss == Loss::kBinaryCrossEntropy) return y * (1.0 - parameter) + parameter / 2;
+  return y;
+}
+
+double expected_loss(Loss loss, const std::vector<double>& z,
+                     const std::vector<double>& y, double parameter) {
+  const auto width = static_cast<double>(z.size());
+  const bool is_sum = loss == Loss::kCrossEntropy || loss == Loss::kFocal;
+  const double log_sum = log_sum_exp(z);
+  double total = 0.0;
+  for (size_t m = 0; m < z.size(); ++m) {
+    const double target = smoothed(loss, y[m], parameter, width);
+    total += expected_term(loss, z[m], target, log_sum, parameter);
+  }
+  return is_sum ? total : total / width;
+}
+
+// By central differences; kinks are rarer than the step is small.
+double expected_slope(Loss loss, std::vector<double> z, const std::vector<double>& y,
+                      double parameter, size_t m) {
+  constexpr double kStep = 1e-6;
+  const double middle = z[m];
+  z[m] = middle + kStep;
+  const double above = expected_loss(loss, z, y, parameter);
+  z[m] = middle - kStep;
+  return (above - expected_loss(loss, z, y, parameter)) / (2.0 * kStep);
 }
 
 bool expected_hit(Loss loss, const std::vector<double>& z, int32_t label) {
-  if (z.size() == 1) return (z[0] > (loss == Loss::kMse ? 0.5 : 0.0)) == (label == 1);
-  size_t best = 0;
-  for (size_t m = 1; m < z.size(); ++m) {
-    if (z[m] > z[best]) best = m;
+  const bool is_centred = is_fused(loss) || loss == Loss::kHinge;
+  if (z.size() == 1) return (z[0] > (is_centred ? 0.0 : 0.5)) == (label == 1);
+  return std::max_element(z.begin(), z.end()) - z.begin() == label;
+}
+
+float parameter_of(Loss loss) {
+  switch (loss) {
+    case Loss::kHuber:
+      return 1.5f;
+    case Loss::kFocal:
+      return 2.0f;
+    case Loss::kQuantile:
+      return 0.2f;
+    case Loss::kCrossEntropy:
+    case Loss::kBinaryCrossEntropy:
+      return 0.1f;
+    default:
+      return 0.0f;
   }
-  return static_cast<int32_t>(best) == label;
 }
 
 void test_rows(const Kernels& kernels, Loss loss, int64_t width, bool has_classes) {
   constexpr int64_t kRows = 7;
   Case c(kRows, width, has_classes);
+  c.parameter = parameter_of(loss);
   std::vector<std::vector<double>> z(kRows);
   for (int64_t row = 0; row < kRows; ++row) {
-    for (int64_t m = 0; m < width; ++m) z[row].push_back(c.z[row * c.stride + m]);
+    for (int64_t m = 0; m < width; ++m) {
+      float& value = c.z[row * c.stride + m];
+      if (loss == Loss::kPoisson) value = std::abs(value) + 0.5f;
+      if (loss == Loss::kFocal) value /= 5.0f;  // where 1 - p keeps its digits
+      z[row].push_back(value);
+    }
   }
   kernels.loss(loss, c.batch(), {0, 3});
   kernels.loss(loss, c.batch(), {3, kRows});
   for (int64_t row = 0; row < kRows; ++row) {
-    std::vector<double> y, grad(width);
+    std::vector<double> y;
     for (int64_t m = 0; m < width; ++m) y.push_back(c.target(row, m));
-    const double expected = expected_row(loss, z[row], y, grad);
-    const double scale = kEpsilon * (width + 8);
-    expect_near(c.row_loss[row], expected, scale * (40 + expected), "loss");
+    const double weight = c.weights[c.order[row]];
+    const double expected = weight * expected_loss(loss, z[row], y, c.parameter);
+    const double bound = kEpsilon * static_cast<double>(width + 8);
+    expect_near(c.row_loss[row], expected, bound * 2 * (40 + std::abs(expected)),
+                "loss " + std::to_string(static_cast<int>(loss)));
     for (int64_t m = 0; m < width; ++m) {
-      const double size = 2 * std::abs(grad[m]) + static_cast<double>(width);
-      expect_near(c.grad[row * c.stride + m], grad[m] / kRows, scale * size,
-                  "loss grad");
+      const double slope =
+          weight * expected_slope(loss, z[row], y, c.parameter, m) / c.total_weight();
+      expect_near(c.grad[row * c.stride + m], slope,
+                  2 * bound * (std::abs(slope) + 2) + 1e-7,
+                  "loss grad " + std::to_string(static_cast<int>(loss)));
     }
-    for (int64_t m = width; m < c.stride && m < round_up(width, kernels.lanes); ++m) {
+    for (int64_t m = width; m < round_up(width, kernels.lanes); ++m) {
       expect_near(c.grad[row * c.stride + m], 0.0, 0.0, "padding of the loss's grad");
     }
     if (has_classes) {
@@ -136,19 +205,28 @@ void test_rows(const Kernels& kernels, Loss loss, int64_t width, bool has_classe
 void test_not_finite(const Kernels& kernels, Loss loss) {
   for (const float bad : {kNan, kInfinity}) {
     Case c(3, 5, true);
+    c.parameter = parameter_of(loss);
+    c.weights = {1.0f, 1.0f, 1.0f};
+    for (int64_t at = 0; at < 3 * c.stride; ++at) c.z[at] = std::abs(c.z[at]) / 5.0f;
     c.z[c.stride + 2] = bad;
+    c.classes = {2, 2, 2};
     kernels.loss(loss, c.batch(), {0, 3});
     expect(std::isfinite(c.row_loss[0]) && std::isfinite(c.row_loss[2]), "good rows");
-    expect(!std::isfinite(c.row_loss[1]), "a loss that is not finite is seen");
+    const bool is_seen = loss != Loss::kHinge || std::isnan(bad);  // hinge(inf) is 0
+    expect(!is_seen || !std::isfinite(c.row_loss[1]),
+           "what is not finite is seen " + std::to_string(static_cast<int>(loss)));
   }
 }
 
 }  // namespace
 
 void test_losses(const Kernels& kernels) {
-  for (const Loss loss : {Loss::kMse, Loss::kCrossEntropy, Loss::kBinaryCrossEntropy}) {
+  for (const Loss loss : {Loss::kMse, Loss::kMae, Loss::kHuber, Loss::kLogCosh,
+                          Loss::kCrossEntropy, Loss::kBinaryCrossEntropy, Loss::kFocal,
+                          Loss::kHinge, Loss::kPoisson, Loss::kQuantile}) {
     for (const int64_t width : kSizes) {
-      if (loss == Loss::kCrossEntropy && width == 1) continue;
+      const bool is_softmax = loss == Loss::kCrossEntropy || loss == Loss::kFocal;
+      if (is_softmax && width == 1) continue;
       test_rows(kernels, loss, width, true);
       test_rows(kernels, loss, width, false);
     }

@@ -15,7 +15,7 @@ ProgramSpec spec_of(const Kernels& kernels, int threads) {
   spec.layers = {{97, {Activation::kTanh, 0.0f}, true},
                  {66, {Activation::kSoftmax, 0.0f}, false},
                  {5, {Activation::kSoftmax, 0.0f}, true}};
-  spec.loss = Loss::kCrossEntropy;
+  spec.loss = {Loss::kCrossEntropy, 0.0f};
   spec.optimizer = {Update::Kind::kAdam, 0.9, 0.999, 1e-8};
   spec.batch_size = 130;  // enough work for a team of threads
   spec.scale.assign(131, 1.0f / 255.0f);
@@ -147,7 +147,7 @@ void test_refusals(const Kernels& kernels) {
     spec.layers[2].bend.activation = Activation::kTanh;
   });
   expect_refused(kernels, "needs sigmoid",
-                 [](auto& spec) { spec.loss = Loss::kBinaryCrossEntropy; });
+                 [](auto& spec) { spec.loss = {Loss::kBinaryCrossEntropy, 0.0f}; });
   expect_refused(kernels, "no target", [](auto& spec) { spec.target = "abacus"; });
 }
 

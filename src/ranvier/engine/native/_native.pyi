@@ -36,9 +36,23 @@ class Activation(enum.Enum):
 class Loss(enum.Enum):
     mse = 0
 
-    cross_entropy = 1
+    mae = 1
 
-    binary_cross_entropy = 2
+    huber = 2
+
+    log_cosh = 3
+
+    cross_entropy = 4
+
+    binary_cross_entropy = 5
+
+    focal = 6
+
+    hinge = 7
+
+    poisson = 8
+
+    quantile = 9
 
 class Optimizer(enum.Enum):
     sgd = 1
@@ -49,9 +63,19 @@ class Optimizer(enum.Enum):
 
     adagrad = 4
 
-    rmsprop = 5
+    adadelta = 5
 
-    adam = 6
+    rmsprop = 6
+
+    adam = 7
+
+    adamw = 8
+
+    nadamw = 9
+
+    amsgrad = 10
+
+    lion = 11
 
 class Slot(enum.Enum):
     values = 0
@@ -62,11 +86,22 @@ class Slot(enum.Enum):
 
     second = 3
 
+    third = 4
+
 class DenseSpec:
     def __init__(self, units: int, activation: Activation, bias: bool, slope: float) -> None: ...
 
 class OptimizerSpec:
-    def __init__(self, kind: Optimizer, decay: float = 0.0, decay_2: float = 0.0, epsilon: float = 0.0) -> None: ...
+    def __init__(self, kind: Optimizer, decay: float = 0.0, decay_2: float = 0.0, epsilon: float = 0.0, weight_decay: float = 0.0) -> None: ...
+
+class LossSpec:
+    def __init__(self, kind: Loss, parameter: float = 0.0) -> None: ...
+
+class PenaltySpec:
+    def __init__(self, l1: float = 0.0, l2: float = 0.0, max_norm: float = 0.0) -> None: ...
+
+class ClipSpec:
+    def __init__(self, value: float = 0.0, norm: float = 0.0, global_norm: float = 0.0) -> None: ...
 
 class ProgramSpec:
     def __init__(self) -> None: ...
@@ -84,10 +119,22 @@ class ProgramSpec:
     def layers(self, arg: Sequence[DenseSpec], /) -> None: ...
 
     @property
-    def loss(self) -> Loss: ...
+    def loss(self) -> LossSpec: ...
 
     @loss.setter
-    def loss(self, arg: Loss, /) -> None: ...
+    def loss(self, arg: LossSpec, /) -> None: ...
+
+    @property
+    def penalty(self) -> PenaltySpec: ...
+
+    @penalty.setter
+    def penalty(self, arg: PenaltySpec, /) -> None: ...
+
+    @property
+    def clip(self) -> ClipSpec: ...
+
+    @clip.setter
+    def clip(self, arg: ClipSpec, /) -> None: ...
 
     @property
     def optimizer(self) -> OptimizerSpec: ...
@@ -151,13 +198,13 @@ class Evaluation:
 class Program:
     def __init__(self, spec: ProgramSpec) -> None: ...
 
-    def epoch(self, inputs: Annotated[NDArray, dict(order='C', device='cpu', writable=False)], targets: Annotated[NDArray, dict(order='C', device='cpu', writable=False)], rows: Annotated[NDArray[numpy.uint32], dict(shape=(None,), order='C', device='cpu', writable=False)], rates: Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)], statistics_every: int) -> EpochResult: ...
+    def epoch(self, inputs: Annotated[NDArray, dict(order='C', device='cpu', writable=False)], targets: Annotated[NDArray, dict(order='C', device='cpu', writable=False)], weights: Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, rows: Annotated[NDArray[numpy.uint32], dict(shape=(None,), order='C', device='cpu', writable=False)], rates: Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)], statistics_every: int) -> EpochResult: ...
 
-    def evaluate(self, inputs: Annotated[NDArray, dict(order='C', device='cpu', writable=False)], targets: Annotated[NDArray, dict(order='C', device='cpu', writable=False)], rows: Annotated[NDArray[numpy.uint32], dict(shape=(None,), order='C', device='cpu', writable=False)]) -> Evaluation: ...
+    def evaluate(self, inputs: Annotated[NDArray, dict(order='C', device='cpu', writable=False)], targets: Annotated[NDArray, dict(order='C', device='cpu', writable=False)], weights: Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, rows: Annotated[NDArray[numpy.uint32], dict(shape=(None,), order='C', device='cpu', writable=False)]) -> Evaluation: ...
 
     def predict(self, inputs: Annotated[NDArray, dict(order='C', device='cpu', writable=False)]) -> Annotated[NDArray[numpy.float32], dict(shape=(None, None))]: ...
 
-    def gradients(self, inputs: Annotated[NDArray, dict(order='C', device='cpu', writable=False)], targets: Annotated[NDArray, dict(order='C', device='cpu', writable=False)], rows: Annotated[NDArray[numpy.uint32], dict(shape=(None,), order='C', device='cpu', writable=False)]) -> None: ...
+    def gradients(self, inputs: Annotated[NDArray, dict(order='C', device='cpu', writable=False)], targets: Annotated[NDArray, dict(order='C', device='cpu', writable=False)], weights: Annotated[NDArray[numpy.float32], dict(shape=(None,), order='C', device='cpu', writable=False)] | None, rows: Annotated[NDArray[numpy.uint32], dict(shape=(None,), order='C', device='cpu', writable=False)]) -> None: ...
 
     def read(self, layer: int, name: str, slot: Slot) -> Annotated[NDArray[numpy.float32], dict(shape=(None, None))]: ...
 

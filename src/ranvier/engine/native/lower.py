@@ -2,35 +2,30 @@
 
 import math
 import os
-from typing import NamedTuple
+from typing import Any
 
 from ranvier.engine.contract import Decode
 from ranvier.engine.native import _native
 from ranvier.network import Dense, Network
 from ranvier.network.activations import name_of, slope_of
-from ranvier.recipe import NAG, SGD, Adagrad, Adam, Momentum, Recipe, RMSprop
+from ranvier.recipe import Recipe
 
+SLOTS = (_native.Slot.first, _native.Slot.second, _native.Slot.third)
 
-class State(NamedTuple):
-    """Name what the core keeps of each weight, by slot."""
-
-    names: tuple[str, ...]
-
-    def slots(self) -> list[tuple[str, _native.Slot]]:
-        """Return each name with its slot in the core."""
-        return list(
-            zip(self.names, (_native.Slot.first, _native.Slot.second), strict=False)
-        )
-
-
-STATES = {
-    SGD: State(()),
-    Momentum: State(("velocity",)),
-    NAG: State(("velocity",)),
-    Adagrad: State(("sum",)),
-    RMSprop: State(("square",)),
-    Adam: State(("mean", "square")),
+STATES: dict[str, tuple[str, ...]] = {
+    "sgd": (),
+    "momentum": ("velocity",),
+    "nag": ("velocity",),
+    "adagrad": ("sum",),
+    "adadelta": ("square", "delta"),
+    "rmsprop": ("square",),
+    "adam": ("mean", "square"),
+    "adamw": ("mean", "square"),
+    "nadamw": ("mean", "square"),
+    "amsgrad": ("mean", "square", "largest"),
+    "lion": ("mean",),
 }
+"""What each optimizer keeps of each weight, in the order of the core's slots."""
 
 
 def lower(
@@ -40,7 +35,7 @@ def lower(
     spec = _native.ProgramSpec()
     spec.inputs = math.prod(network.input_shape or ())
     spec.layers = [_layer(layer) for layer in network.layers]
-    spec.loss = getattr(_native.Loss, recipe.loss_for(network))
+    spec.loss = _loss(recipe.loss_for(network))
     spec.optimizer = _optimizer(recipe.optimizer)
     spec.batch_size = recipe.batch_size
     spec.scale = decode.scale.tolist()
@@ -56,24 +51,22 @@ def _layer(layer: Dense) -> _native.DenseSpec:
     return _native.DenseSpec(layer.units, activation, layer.bias, slope)
 
 
-def _optimizer(
-    optimizer: SGD | Momentum | NAG | Adagrad | RMSprop | Adam,
-) -> _native.OptimizerSpec:
-    kind = getattr(_native.Optimizer, optimizer.type)
-    match optimizer:
-        case Momentum() | NAG():
-            return _native.OptimizerSpec(kind, decay=optimizer.momentum)
-        case Adagrad():
-            return _native.OptimizerSpec(kind, epsilon=optimizer.epsilon)
-        case RMSprop():
-            return _native.OptimizerSpec(
-                kind, decay=optimizer.decay, epsilon=optimizer.epsilon
-            )
-        case Adam():
-            return _native.OptimizerSpec(
-                kind,
-                decay=optimizer.beta_1,
-                decay_2=optimizer.beta_2,
-                epsilon=optimizer.epsilon,
-            )
-    return _native.OptimizerSpec(kind)
+def _loss(name: str) -> _native.LossSpec:
+    return _native.LossSpec(getattr(_native.Loss, name))
+
+
+def _optimizer(optimizer: Any) -> _native.OptimizerSpec:
+    return _native.OptimizerSpec(
+        getattr(_native.Optimizer, optimizer.type),
+        decay=_option(optimizer, "momentum", "decay", "beta_1"),
+        decay_2=_option(optimizer, "beta_2"),
+        epsilon=_option(optimizer, "epsilon"),
+        weight_decay=_option(optimizer, "weight_decay"),
+    )
+
+
+def _option(described: Any, *names: str) -> float:
+    """Return the first of the named options that there is, or 0."""
+    return next(
+        (getattr(described, name) for name in names if name in vars(described)), 0.0
+    )

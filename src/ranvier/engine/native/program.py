@@ -15,7 +15,7 @@ from ranvier.engine.contract import (
     Samples,
 )
 from ranvier.engine.native import _native
-from ranvier.engine.native.lower import STATES, lower
+from ranvier.engine.native.lower import SLOTS, STATES, lower
 from ranvier.engine.parameters import check_parameters, named_parameters
 from ranvier.engine.samples import (
     check_inputs,
@@ -65,7 +65,7 @@ class NativeProgram:
     ) -> None:
         self._network, self._recipe = network, recipe
         self._layers = [placed.name for placed in network.placed()]
-        self._state = STATES[type(recipe.optimizer)]
+        self._state = list(zip(STATES[recipe.optimizer.type], SLOTS, strict=False))
         try:
             self._core = _native.Program(lower(network, recipe, decode, threads))
         except (ValueError, MemoryError) as error:
@@ -81,7 +81,9 @@ class NativeProgram:
         """Take one step for each batch; learning_rates has one value a step."""
         check_samples(self._network, samples, rows)
         check_rates(learning_rates, len(rows), self._recipe.batch_size)
-        result = self._core.epoch(*samples, rows, learning_rates, STATISTICS_EVERY)
+        result = self._core.epoch(
+            *_given(samples), rows, learning_rates, STATISTICS_EVERY
+        )
         failure = None
         if result.failed_step >= 0:
             failure = Failure(result.failed_step, self._layers[result.failed_layer])
@@ -92,7 +94,7 @@ class NativeProgram:
     def evaluate(self, samples: Samples, rows: Rows) -> Evaluation:
         """Return the mean loss and accuracy over the rows; nothing is learnt."""
         check_samples(self._network, samples, rows)
-        result = self._core.evaluate(*samples, rows)
+        result = self._core.evaluate(*_given(samples), rows)
         accuracy = result.accuracy if samples.targets.ndim == 1 else None
         return Evaluation(result.loss, accuracy)
 
@@ -109,7 +111,7 @@ class NativeProgram:
         total: dict[str, NDArray[np.float32]] = {}
         for start in range(0, len(rows), self._core.capacity):
             part = rows[start : start + self._core.capacity]
-            self._core.gradients(*samples, part)
+            self._core.gradients(*_given(samples), part)
             for name, gradient in self._read(_native.Slot.gradient).items():
                 share = gradient * np.float32(len(part) / len(rows))
                 total[name] = total[name] + share if start else share
@@ -134,7 +136,7 @@ class NativeProgram:
         arrays: dict[str, NDArray[Any]] = {
             "steps": np.array([self._core.steps], np.int64)
         }
-        for name, slot in self._state.slots():
+        for name, slot in self._state:
             for parameter, values in self._read(slot).items():
                 arrays[f"{parameter}.{name}"] = values
         return arrays
@@ -147,7 +149,7 @@ class NativeProgram:
         """
         check_state(self.state(), arrays)
         self._core.steps = int(arrays["steps"][0])
-        for name, slot in self._state.slots():
+        for name, slot in self._state:
             for parameter in named_parameters(self._network):
                 values = arrays[f"{parameter.name}.{name}"]
                 self._write(parameter.name, slot, values)
@@ -169,3 +171,8 @@ class NativeProgram:
     def _place(self, name: str) -> tuple[int, str]:
         layer, _, parameter = name.rpartition(".")
         return self._layers.index(layer), parameter
+
+
+def _given(samples: Samples) -> tuple[Any, Any, Any]:
+    """Return inputs, targets and weights, which are None where all are one."""
+    return (samples.inputs, samples.targets, getattr(samples, "weights", None))
