@@ -1,6 +1,30 @@
 // optimizers: one vector of weights, its gradient and its state; see recipe/optimizers.
 // A running mean is before + (1 - decay) · (now - before).
 
+// The weight after a step of adam or one of its kin.
+template <Update::Kind kKind>
+RANVIER_INLINE Vector adam_step(const Update& update, const Learnt& learnt, int64_t at,
+                                Vector w, Vector g) {
+  const Vector mean_before = load(learnt.slot_1 + at);
+  const Vector square_before = load(learnt.slot_2 + at);
+  const Vector mean = fma(g - mean_before, update.blend, mean_before);
+  const Vector square = fma(fma(g, g, -square_before), update.blend_2, square_before);
+  store(learnt.slot_1 + at, mean);
+  store(learnt.slot_2 + at, square);
+  Vector below = square;
+  if constexpr (kKind == Update::Kind::kAmsgrad) {
+    const Vector largest_before = load(learnt.slot_3 + at);
+    below = select(square < largest_before, largest_before, square);
+    store(learnt.slot_3 + at, below);
+  }
+  Vector along = update.rate * mean;
+  if constexpr (kKind == Update::Kind::kNadamw) along = fma(g, update.rate_2, along);
+  constexpr bool kDecays =
+      kKind == Update::Kind::kAdamw || kKind == Update::Kind::kNadamw;
+  if constexpr (kDecays) w = w * update.keep;
+  return w - along / (square_root(below) * update.correction + update.epsilon);
+}
+
 template <Update::Kind kKind>
 RANVIER_INLINE void update_vector(const Update& update, const Learnt& learnt,
                                   int64_t at, Vector g) {
@@ -47,26 +71,7 @@ RANVIER_INLINE void update_vector(const Update& update, const Learnt& learnt,
         select(towards > 0.0f, one, select(towards < 0.0f, -one, towards));
     w = fma(sign, -update.rate, w * update.keep);
   }
-  if constexpr (is_adam(kKind)) {
-    const Vector mean_before = load(learnt.slot_1 + at);
-    const Vector square_before = load(learnt.slot_2 + at);
-    const Vector mean = fma(g - mean_before, update.blend, mean_before);
-    const Vector square = fma(fma(g, g, -square_before), update.blend_2, square_before);
-    store(learnt.slot_1 + at, mean);
-    store(learnt.slot_2 + at, square);
-    Vector below = square;
-    if constexpr (kKind == Update::Kind::kAmsgrad) {
-      const Vector largest_before = load(learnt.slot_3 + at);
-      below = select(square < largest_before, largest_before, square);
-      store(learnt.slot_3 + at, below);
-    }
-    Vector along = update.rate * mean;
-    if constexpr (kKind == Update::Kind::kNadamw) along = fma(g, update.rate_2, along);
-    constexpr bool kDecays =
-        kKind == Update::Kind::kAdamw || kKind == Update::Kind::kNadamw;
-    if constexpr (kDecays) w = w * update.keep;
-    w -= along / (square_root(below) * update.correction + update.epsilon);
-  }
+  if constexpr (is_adam(kKind)) w = adam_step<kKind>(update, learnt, at, w, g);
   store(learnt.values + at, w);
 }
 

@@ -9,14 +9,31 @@ def replace_file(path: Path, content: bytes) -> None:
     """Write `content` beside `path`, then put it in its place in one step.
 
     Raises:
-        FileError: the folder cannot be written to, or the disk is full.
+        FileError: the folder cannot be written to, the disk is full, or something
+            that is no plain file, such as a device, is in that place.
     """
     beside = path.with_name(f"{path.name}.part")
     try:
-        beside.write_bytes(content)
+        if path.exists() and not path.is_file():
+            raise FileError(
+                f"{path} cannot be written, being no plain file; choose a folder and a "
+                "name for a new one."
+            )
+        _write(beside, content)
         beside.replace(path)
+    except FileError:
+        raise
     except (OSError, ValueError) as error:
         raise FileError(cannot_write(path, error)) from None
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write all of `content`, or leave nothing."""
+    try:
+        path.write_bytes(content)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def read_file(path: Path) -> bytes:
