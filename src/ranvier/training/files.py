@@ -16,8 +16,8 @@ def replace_file(path: Path, content: bytes) -> None:
     try:
         if path.exists() and not path.is_file():
             raise FileError(
-                f"{path} cannot be written, being no plain file; choose a folder and a "
-                "name for a new one."
+                f"{path} cannot be written as it is no plain file; choose a folder and "
+                "a name for a new one."
             )
         _write(beside, content)
         beside.replace(path)

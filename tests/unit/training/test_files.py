@@ -34,7 +34,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path, monkeypatch):
 
 def test_what_is_no_plain_file_is_not_replaced(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(FileError, match=r"cannot be written, being no plain file"):
+    with pytest.raises(FileError, match=r"cannot be written as it is no plain file"):
         replace_file(tmp_path / "pipe", b"new")
     assert (tmp_path / "pipe").is_fifo()
 
