@@ -31,7 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with Suite(Settings(repeats, rivals, asked.quick)) as suite:
         for name in asked.only or BENCHMARKS:
             results += BENCHMARKS[name](suite)
-        notes = {**describe(suite.peak, load), "repeats": repeats, **suite.notes}
+        notes = {
+            **describe(suite.measure_peak(), load),
+            "repeats": repeats,
+            **suite.notes,
+        }
     is_whole = not (asked.quick or asked.only or asked.rivals)
     path = write_results(
         asked.results, "latest" if is_whole else "trial", results, notes

@@ -10,7 +10,7 @@ from ranvier.engine.native import _native
 
 Turn = Callable[[], float]
 
-SETTLE = 0.05  # seconds in which the idle threads of the one before stop spinning
+SETTLE = 0.1  # seconds in which the idle threads of the one before stop spinning
 
 
 def interleaved(turns: Mapping[str, Turn], repeats: int) -> dict[str, list[float]]:

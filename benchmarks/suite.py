@@ -63,9 +63,8 @@ class Suite:
                         self._open(name, rival.home, threads)
         return self._lanes
 
-    @property
-    def peak(self) -> Peak:
-        """The machine's peak, measured again; the best of this run."""
+    def measure_peak(self) -> Peak:
+        """Measure the machine's peak once more, and return the best of this run."""
         self._peaks.append(measured_peak())
         return highest(self._peaks)
 

@@ -10,7 +10,7 @@ from benchmarks.training.lane import Lane
 from benchmarks.training.workload import Workload
 from ranvier.engine.choose import thread_count
 
-TURN, QUICK_TURN = 0.4, 0.05  # seconds, for those whose epochs can be cut
+TURN, QUICK_TURN = 0.25, 0.05  # seconds, for those whose epochs can be cut
 QUICK_ROWS = 2_700
 
 
@@ -55,7 +55,7 @@ def steps(suite: Suite, workload: Workload, lanes: list[Lane]) -> Result:
         rivals,
         rate=workload.recipe.batch_size / ours * 1e6,
         operations=workload.operations * workload.recipe.batch_size / ours * 1e6,
-        peak=suite.peak.all_cores,
+        peak=suite.measure_peak().all_cores,
     )
 
 

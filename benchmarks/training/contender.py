@@ -14,13 +14,13 @@ class Contender(Protocol):
     forms: the ways of writing it; all are tried, the quickest one is measured.
     is_whole: whether an epoch must always have all rows, because it is planned for
         their number; the others may take fewer, at the same price a step.
-    slack: the share of the way that its weights may be off beyond rounding, where its
-        authors define an optimizer a little differently.
+    adds_epsilon_first: whether its Adam adds epsilon before the mean square is
+        corrected: the second form in section 2 of Kingma and Ba 2015.
     """
 
     forms: ClassVar[tuple[str, ...]]
     is_whole: ClassVar[bool]
-    slack: float
+    adds_epsilon_first: ClassVar[bool]
 
     def __init__(self, task: Task, form: str, threads: int) -> None:
         """Prepare everything that a user does once: it is not measured."""

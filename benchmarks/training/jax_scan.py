@@ -26,14 +26,13 @@ FORMS = {
     "bytes": Form(True, 1),
     "bytes, unrolled by 4": Form(True, 4),
     "floats": Form(False, 1),
-    "floats, unrolled by 4": Form(False, 4),
 }
 
 
 class JaxScan:
     forms: ClassVar = tuple(FORMS)
     is_whole: ClassVar = True
-    slack: ClassVar = 0.0
+    adds_epsilon_first: ClassVar = False
 
     def __init__(self, task: Task, form: str, threads: int) -> None:
         self._task, self._recipe = task, task.workload.recipe

@@ -35,7 +35,7 @@ class NumpyLoop:
 
     forms: ClassVar = ("bytes", "floats")
     is_whole: ClassVar = False
-    slack: ClassVar = 0.0
+    adds_epsilon_first: ClassVar = False
 
     def __init__(self, task: Task, form: str, threads: int) -> None:
         self._task, self._recipe = task, task.workload.recipe

@@ -16,7 +16,7 @@ class Ours:
 
     forms: ClassVar = ("native",)
     is_whole: ClassVar = True
-    slack: ClassVar = 0.0
+    adds_epsilon_first: ClassVar = False
 
     def __init__(self, task: Task, form: str, threads: int) -> None:
         self._task = task

@@ -25,7 +25,7 @@ class PyTorchCompile:
 
     forms: ClassVar = ("called from Python", "called from C++")
     is_whole: ClassVar = False
-    slack: ClassVar = 0.0
+    adds_epsilon_first: ClassVar = False
 
     def __init__(self, task: Task, form: str, threads: int) -> None:
         self._torch, self._recipe = TorchTask(task, threads), task.workload.recipe

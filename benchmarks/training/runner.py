@@ -7,7 +7,7 @@ from benchmarks.training.agreement import Judge
 from benchmarks.training.contender import Contender
 from benchmarks.training.workload import Task, Workload
 
-TRIALS, TRIAL_STEPS = 3, 20
+TRIALS, TRIAL_STEPS = 2, 20
 
 
 class Runner:

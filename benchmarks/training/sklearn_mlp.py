@@ -8,10 +8,6 @@ from sklearn.neural_network import MLPClassifier
 
 from benchmarks.training.workload import Task, Workload
 
-ADAM_SLACK = 0.01
-"""Its Adam adds epsilon before the correction, the second form in section 2 of Kingma
-and Ba 2015: the smallest gradients of the first steps count for a little less."""
-
 ACTIVATIONS = {"relu": "relu", "sigmoid": "logistic", "tanh": "tanh"}
 
 
@@ -20,11 +16,10 @@ class SklearnMLP:
 
     forms: ClassVar = ("partial_fit",)
     is_whole: ClassVar = False
+    adds_epsilon_first: ClassVar = True
 
     def __init__(self, task: Task, form: str, threads: int) -> None:
         self._task = task
-        is_adam = task.workload.recipe.optimizer.type == "adam"
-        self.slack = ADAM_SLACK if is_adam else 0.0
         self.reset()
 
     @staticmethod

@@ -31,7 +31,7 @@ def whole_training(suite: Suite, workload: Workload, lanes: list[Lane]) -> list[
     rounds = interleaved(turns, suite.settings.repeats)
     note_rounds(suite, f"{workload.name}-{epochs}-epochs", rounds)
     ours, rivals = medians(rounds)
-    rows = workload.rows * epochs
+    rows, peak = workload.rows * epochs, suite.measure_peak().all_cores
     return [
         Result(
             f"{workload.name}-{epochs}-epochs-beside-{name}",
@@ -40,7 +40,7 @@ def whole_training(suite: Suite, workload: Workload, lanes: list[Lane]) -> list[
             beside,
             rate=rows / ours,
             operations=workload.operations * rows / ours,
-            peak=suite.peak.all_cores,
+            peak=peak,
         )
         for name in BESIDE
         if (beside := {key: rivals[key] for key in rivals if key.startswith(name)})
