@@ -1,13 +1,29 @@
-"""peer: the network and the recipe of a problem, in PyTorch."""
+"""peer: the network and the recipe of a problem, in PyTorch and Optax."""
 
 from collections.abc import Iterator
+from functools import partial
 
+import jax
+import jax.numpy as jnp
 import numpy as np
+import optax
 import torch
 from torch.nn import functional
 
 from ranvier.network import LeakyReLU
-from ranvier.recipe import NAG, SGD, Adagrad, Adam, Momentum, RMSprop
+from ranvier.recipe import (
+    NAG,
+    SGD,
+    Adadelta,
+    Adagrad,
+    Adam,
+    AdamW,
+    AMSGrad,
+    Lion,
+    Momentum,
+    NAdamW,
+    RMSprop,
+)
 from tests.support.problems import Problem
 
 ACTIVATIONS = {
@@ -48,7 +64,8 @@ class Peer:
             for name, array in problem.parameters.items()
         }
         rate = float(np.float32(problem.rate))
-        self.optimizer = made(problem.recipe.optimizer, rate, self.weights.values())
+        optimizer = problem.recipe.optimizer
+        self.optimizer = MADE[type(optimizer)](optimizer, self.weights.values(), rate)
         raw = torch.tensor(problem.samples.inputs, dtype=dtype)
         scale, shift = (torch.tensor(one, dtype=dtype) for one in problem.decode)
         self.inputs = raw * scale + shift
@@ -93,24 +110,70 @@ class Peer:
         return z
 
 
-def made(optimizer, rate, weights):
-    """Return PyTorch's optimizer for ours."""
-    match optimizer:
-        case SGD():
-            return torch.optim.SGD(weights, rate)
-        case Momentum():
-            return torch.optim.SGD(weights, rate, momentum=optimizer.momentum)
-        case NAG():
-            return torch.optim.SGD(
-                weights, rate, momentum=optimizer.momentum, nesterov=True
+def adam(kind, o, weights, rate, **options):
+    """Return one of PyTorch's optimizers of Adam's family."""
+    betas = (o.beta_1, o.beta_2)
+    return kind(weights, rate, betas=betas, eps=o.epsilon, **options)
+
+
+def momentum(o, weights, rate, nesterov=False):
+    return torch.optim.SGD(weights, rate, momentum=o.momentum, nesterov=nesterov)
+
+
+def nadamw(o, weights, rate):
+    """PyTorch's NAdam changes its momentum from step to step; Optax's does not."""
+    options = {"eps": o.epsilon, "weight_decay": o.weight_decay}
+    return FromOptax(weights, optax.nadamw(rate, o.beta_1, o.beta_2, **options))
+
+
+def lion(o, weights, rate):
+    decay = o.weight_decay
+    return FromOptax(weights, optax.lion(rate, o.beta_1, o.beta_2, weight_decay=decay))
+
+
+MADE = {
+    SGD: lambda o, weights, rate: torch.optim.SGD(weights, rate),
+    Momentum: momentum,
+    NAG: partial(momentum, nesterov=True),
+    Adagrad: lambda o, weights, rate: torch.optim.Adagrad(weights, rate, eps=o.epsilon),
+    Adadelta: lambda o, weights, rate: torch.optim.Adadelta(
+        weights, rate, rho=o.decay, eps=o.epsilon
+    ),
+    RMSprop: lambda o, weights, rate: torch.optim.RMSprop(
+        weights, rate, alpha=o.decay, eps=o.epsilon
+    ),
+    Adam: partial(adam, torch.optim.Adam),
+    AdamW: lambda o, weights, rate: adam(
+        torch.optim.AdamW, o, weights, rate, weight_decay=o.weight_decay
+    ),
+    NAdamW: nadamw,
+    AMSGrad: partial(adam, torch.optim.Adam, amsgrad=True),
+    Lion: lion,
+}
+"""PyTorch's optimizer for each of ours, or that of Optax."""
+
+
+class FromOptax:
+    """Give an optimizer of Optax the methods of one of PyTorch's."""
+
+    def __init__(self, weights, optimizer):
+        self.weights, self.optimizer = list(weights), optimizer
+        with jax.enable_x64(True):
+            self.state = optimizer.init(self.arrays(self.weights))
+
+    def arrays(self, tensors):
+        return [jnp.asarray(one.detach().numpy()) for one in tensors]
+
+    def zero_grad(self):
+        for weight in self.weights:
+            weight.grad = None
+
+    @torch.no_grad()
+    def step(self):
+        with jax.enable_x64(True):
+            gradients = self.arrays(weight.grad for weight in self.weights)
+            steps, self.state = self.optimizer.update(
+                gradients, self.state, self.arrays(self.weights)
             )
-        case Adagrad():
-            return torch.optim.Adagrad(weights, rate, eps=optimizer.epsilon)
-        case RMSprop():
-            return torch.optim.RMSprop(
-                weights, rate, alpha=optimizer.decay, eps=optimizer.epsilon
-            )
-        case Adam():
-            betas = (optimizer.beta_1, optimizer.beta_2)
-            return torch.optim.Adam(weights, rate, betas=betas, eps=optimizer.epsilon)
-    raise NotImplementedError(f"say here which optimizer of PyTorch {optimizer} is")
+        for weight, step in zip(self.weights, steps, strict=True):
+            weight.add_(torch.tensor(np.asarray(step)))

@@ -1,7 +1,7 @@
 """optimizers: how a gradient changes a weight.
 
 w is a weight, g its gradient, r the learning rate; the other letters start at zero.
-Every update is the one that PyTorch makes under the same name.
+Every update is the one that PyTorch makes under the same name, where it has it.
 """
 
 from typing import Annotated, ClassVar
@@ -21,6 +21,9 @@ Fraction = Annotated[
 ]
 Epsilon = Annotated[
     float, Field(ge=1e-30), Must("a number of 1e-30 or more", "1e-8 is usual")
+]
+WeightDecay = Annotated[
+    float, Field(ge=0, le=1e30), Must("zero or a positive number", "0.01 is usual")
 ]
 
 
@@ -66,6 +69,20 @@ class Adagrad:
 
 
 @description
+class Adadelta:
+    """Measure steps by past steps: w -= r g sqrt(u + e) / sqrt(s + e).
+
+    s = d s + (1 - d) g², and u is the same mean of the squared steps before, taken
+    without r (Zeiler 2012, algorithm 1).
+    """
+
+    type: ClassVar[str] = "adadelta"
+    learning_rate: LearningRate = 1.0
+    decay: Fraction = 0.9
+    epsilon: Epsilon = 1e-6
+
+
+@description
 class RMSprop:
     """Forget that past slowly: s = d s + (1 - d) g², w -= r g / (sqrt(s) + e).
 
@@ -94,10 +111,81 @@ class Adam:
     epsilon: Epsilon = 1e-8
 
 
+@description
+class AdamW:
+    """Shrink the weights beside Adam's step: w -= r c w, with c the weight_decay.
+
+    Loshchilov and Hutter 2019, algorithm 2. Biases shrink too, as in PyTorch.
+    """
+
+    type: ClassVar[str] = "adamw"
+    learning_rate: LearningRate = 0.001
+    beta_1: Fraction = 0.9
+    beta_2: Fraction = 0.999
+    epsilon: Epsilon = 1e-8
+    weight_decay: WeightDecay = 0.01
+
+
+@description
+class NAdamW:
+    """Take AdamW's step from where its mean leads next.
+
+    In the place of m / (1 - b1^t) stands
+    b1 m / (1 - b1^(t+1)) + (1 - b1) g / (1 - b1^t) (Dozat 2016, algorithm 2).
+    """
+
+    type: ClassVar[str] = "nadamw"
+    learning_rate: LearningRate = 0.001
+    beta_1: Fraction = 0.9
+    beta_2: Fraction = 0.999
+    epsilon: Epsilon = 1e-8
+    weight_decay: WeightDecay = 0.01
+
+
+@description
+class AMSGrad:
+    """Divide Adam's step by the root of the largest v so far, not of the last.
+
+    Reddi, Kale and Kumar 2018, algorithm 2, freed of its start at zero as Adam is.
+    """
+
+    type: ClassVar[str] = "amsgrad"
+    learning_rate: LearningRate = 0.001
+    beta_1: Fraction = 0.9
+    beta_2: Fraction = 0.999
+    epsilon: Epsilon = 1e-8
+
+
+@description
+class Lion:
+    """Step by the sign alone: w -= r (sign(b1 m + (1 - b1) g) + c w).
+
+    Then m = b2 m + (1 - b2) g, with c the weight_decay (Chen et al. 2023, algorithm 2).
+    """
+
+    type: ClassVar[str] = "lion"
+    learning_rate: LearningRate = 1e-4
+    beta_1: Fraction = 0.9
+    beta_2: Fraction = 0.99
+    weight_decay: WeightDecay = 0.0
+
+
 OPTIMIZERS = Registry(
     "optimizer",
     {
         optimizer.type: optimizer
-        for optimizer in (SGD, Momentum, NAG, Adagrad, RMSprop, Adam)
+        for optimizer in (
+            SGD,
+            Momentum,
+            NAG,
+            Adagrad,
+            Adadelta,
+            RMSprop,
+            Adam,
+            AdamW,
+            NAdamW,
+            AMSGrad,
+            Lion,
+        )
     },
 )

@@ -3,7 +3,22 @@ import dataclasses
 import pytest
 
 from ranvier.errors import DescriptionError
-from ranvier.recipe import NAG, OPTIMIZERS, SGD, Adagrad, Adam, Momentum, RMSprop
+from ranvier.recipe import (
+    NAG,
+    OPTIMIZERS,
+    SGD,
+    Adadelta,
+    Adagrad,
+    Adam,
+    AdamW,
+    AMSGrad,
+    Lion,
+    Momentum,
+    NAdamW,
+    RMSprop,
+)
+
+ADAMS = (Adam, AdamW, NAdamW, AMSGrad, Lion)
 
 every_optimizer = pytest.mark.parametrize("name", OPTIMIZERS)
 
@@ -47,8 +62,8 @@ def test_a_learning_rate_beyond_float32_is_refused(name):
         (Momentum, "momentum"),
         (NAG, "momentum"),
         (RMSprop, "decay"),
-        (Adam, "beta_1"),
-        (Adam, "beta_2"),
+        (Adadelta, "decay"),
+        *((kind, one) for kind in ADAMS for one in ("beta_1", "beta_2")),
     ],
 )
 @pytest.mark.parametrize("value", [1.0, -0.1, float("nan")])
@@ -60,7 +75,7 @@ def test_what_is_kept_of_the_past_is_a_fraction(kind, option, value):
         kind(**{option: value})
 
 
-@pytest.mark.parametrize("kind", [Adagrad, RMSprop, Adam])
+@pytest.mark.parametrize("kind", [Adagrad, Adadelta, RMSprop, *ADAMS[:-1]])
 @pytest.mark.parametrize("value", [0, -1e-8, 1e-31])
 def test_epsilon_is_a_number_that_float32_can_divide_by(kind, value):
     with pytest.raises(
@@ -73,3 +88,13 @@ def test_epsilon_is_a_number_that_float32_can_divide_by(kind, value):
 def test_whole_numbers_are_taken_as_floats():
     assert SGD(1) == SGD(1.0)
     assert type(SGD(1).learning_rate) is float
+
+
+@pytest.mark.parametrize("kind", [AdamW, NAdamW, Lion])
+@pytest.mark.parametrize("value", [-0.1, float("nan"), "0.1"])
+def test_weight_decay_is_zero_or_more(kind, value):
+    with pytest.raises(
+        DescriptionError,
+        match=r"weight_decay must be zero or a positive number, got .*; 0\.01",
+    ):
+        kind(weight_decay=value)

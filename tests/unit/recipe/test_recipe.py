@@ -141,7 +141,7 @@ def test_softmax_over_one_output_is_refused(loss):
         ({"optimizer": "adm"}, "there is no optimizer 'adm'; did you mean \"adam\""),
         (
             {"optimizer": 5},
-            "5 is no optimizer; known: sgd, momentum, nag, adagrad, rms",
+            "5 is no optimizer; known: sgd, momentum, nag, adagrad, ada",
         ),
         ({"optimizer": Adam}, "<class .*Adam'> is no optimizer"),
         (

@@ -10,7 +10,19 @@ from typing import NamedTuple
 import numpy as np
 
 from ranvier.engine.reference.array import Array
-from ranvier.recipe import NAG, SGD, Adagrad, Adam, Momentum, RMSprop
+from ranvier.recipe import (
+    NAG,
+    SGD,
+    Adadelta,
+    Adagrad,
+    Adam,
+    AdamW,
+    AMSGrad,
+    Lion,
+    Momentum,
+    NAdamW,
+    RMSprop,
+)
 
 
 class Optimizer(NamedTuple):
@@ -47,6 +59,16 @@ def adagrad(
     return w - r * g / (np.sqrt(s) + o.epsilon), s
 
 
+def adadelta(
+    o: Adadelta, r: float, t: int, w: Array, g: Array, s: Array, u: Array
+) -> tuple[Array, Array, Array]:
+    """Scale g by the roots of the running means of squared steps u and gradients s."""
+    s = o.decay * s + (1 - o.decay) * g**2
+    step = np.sqrt(u + o.epsilon) / np.sqrt(s + o.epsilon) * g
+    u = o.decay * u + (1 - o.decay) * step**2
+    return w - r * step, s, u
+
+
 def rmsprop(
     o: RMSprop, r: float, t: int, w: Array, g: Array, s: Array
 ) -> tuple[Array, Array]:
@@ -68,11 +90,60 @@ def adam(
     return w - r * mean / (np.sqrt(square) + o.epsilon), m, v
 
 
+def adamw(
+    o: AdamW, r: float, t: int, w: Array, g: Array, m: Array, v: Array
+) -> tuple[Array, Array, Array]:
+    """Shrink the weights, then step as Adam does: the decay is not part of g."""
+    w = w * (1 - r * o.weight_decay)
+    m = o.beta_1 * m + (1 - o.beta_1) * g
+    v = o.beta_2 * v + (1 - o.beta_2) * g**2
+    mean, square = m / (1 - o.beta_1**t), v / (1 - o.beta_2**t)
+    return w - r * mean / (np.sqrt(square) + o.epsilon), m, v
+
+
+def nadamw(
+    o: NAdamW, r: float, t: int, w: Array, g: Array, m: Array, v: Array
+) -> tuple[Array, Array, Array]:
+    """Shrink the weights, then step along the mean that the next step would see."""
+    w = w * (1 - r * o.weight_decay)
+    m = o.beta_1 * m + (1 - o.beta_1) * g
+    v = o.beta_2 * v + (1 - o.beta_2) * g**2
+    ahead = o.beta_1 * m / (1 - o.beta_1 ** (t + 1))
+    mean = ahead + (1 - o.beta_1) * g / (1 - o.beta_1**t)
+    return w - r * mean / (np.sqrt(v / (1 - o.beta_2**t)) + o.epsilon), m, v
+
+
+def amsgrad(
+    o: AMSGrad, r: float, t: int, w: Array, g: Array, *memory: Array
+) -> tuple[Array, Array, Array, Array]:
+    """Step as Adam does, over the root of the largest v so far, not of the last."""
+    m, v, most = memory
+    m = o.beta_1 * m + (1 - o.beta_1) * g
+    v = o.beta_2 * v + (1 - o.beta_2) * g**2
+    most = np.maximum(most, v)
+    mean, square = m / (1 - o.beta_1**t), most / (1 - o.beta_2**t)
+    return w - r * mean / (np.sqrt(square) + o.epsilon), m, v, most
+
+
+def lion(
+    o: Lion, r: float, t: int, w: Array, g: Array, m: Array
+) -> tuple[Array, Array]:
+    """Shrink the weights, then step by the sign of gradient and mean blended."""
+    sign = np.sign(o.beta_1 * m + (1 - o.beta_1) * g)
+    m = o.beta_2 * m + (1 - o.beta_2) * g
+    return w * (1 - r * o.weight_decay) - r * sign, m
+
+
 OPTIMIZERS: dict[str, Optimizer] = {
     "sgd": Optimizer(sgd, ()),
     "momentum": Optimizer(momentum, ("velocity",)),
     "nag": Optimizer(nag, ("velocity",)),
     "adagrad": Optimizer(adagrad, ("sum",)),
+    "adadelta": Optimizer(adadelta, ("square", "delta")),
     "rmsprop": Optimizer(rmsprop, ("square",)),
     "adam": Optimizer(adam, ("mean", "square")),
+    "adamw": Optimizer(adamw, ("mean", "square")),
+    "nadamw": Optimizer(nadamw, ("mean", "square")),
+    "amsgrad": Optimizer(amsgrad, ("mean", "square", "largest")),
+    "lion": Optimizer(lion, ("mean",)),
 }

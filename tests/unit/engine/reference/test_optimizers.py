@@ -1,8 +1,22 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
 from ranvier.engine.reference.optimizers import OPTIMIZERS
-from ranvier.recipe import NAG, SGD, Adagrad, Adam, Momentum, RMSprop
+from ranvier.recipe import (
+    NAG,
+    SGD,
+    Adadelta,
+    Adagrad,
+    Adam,
+    AdamW,
+    AMSGrad,
+    Lion,
+    Momentum,
+    NAdamW,
+    RMSprop,
+)
 from ranvier.recipe import OPTIMIZERS as DESCRIBED
 
 W, RATE = 1.0, 0.5
@@ -36,6 +50,30 @@ def two_steps(optimizer):
         ),
         # m = 1, v = 1, freed: 2, 4; then m = 0, v = 1
         (Adam(beta_1=0.5, beta_2=0.75, epsilon=1e-30), [0.5, 0.5]),
+        # s = 2, step sqrt(1) / sqrt(3) * 2, u = 2/3; then s = 1.5, step by
+        # sqrt(5/3) / sqrt(2.5) = sqrt(2/3)
+        (
+            Adadelta(decay=0.5, epsilon=1.0),
+            [1 - 1 / np.sqrt(3), 1 - 1 / np.sqrt(3) + 0.5 * np.sqrt(2 / 3)],
+        ),
+        # as Adam, after the weight has shrunk to 0.9 of itself
+        (
+            AdamW(beta_1=0.5, beta_2=0.75, epsilon=1e-30, weight_decay=0.2),
+            [0.9 - 0.5, 0.9 * 0.4],
+        ),
+        # means 0.5 * 1 / 0.75 + 0.5 * 2 / 0.5 = 8/3 over 2; then m = 0 and
+        # 0.5 * -1 / 0.75 = -2/3 over sqrt(1 / 0.4375)
+        (
+            NAdamW(beta_1=0.5, beta_2=0.75, epsilon=1e-30, weight_decay=0.0),
+            [1 - 0.5 * 4 / 3, 1 - 2 / 3 + 0.5 * 2 / 3 * np.sqrt(0.4375)],
+        ),
+        # v = 3, then 0.25 * 3 + 0.75 = 1.5: the larger is 3
+        (
+            AMSGrad(beta_1=0.0, beta_2=0.25, epsilon=1e-30),
+            [0.5, 0.5 + 0.5 / np.sqrt(3 / 0.9375)],
+        ),
+        # the sign of 1, then that of 0.5 * 0.5 - 0.5 * 1; both after shrinking by 0.1
+        (Lion(beta_1=0.5, beta_2=0.75, weight_decay=0.2), [0.4, 0.4 * 0.9 + 0.5]),
         # epsilon is added outside of the root
         (Adagrad(epsilon=2.0), [1 - 0.5 * 2 / 4, 0.75 + 0.5 / (np.sqrt(5) + 2)]),
     ],
@@ -53,8 +91,59 @@ def test_every_optimizer_that_is_described_is_computed():
 def test_a_zero_gradient_moves_nothing_at_first(name):
     update, slots = OPTIMIZERS[name]
     zero = np.zeros(3)
+    plain = {"weight_decay": 0.0} if name in {"adamw", "nadamw"} else {}
     new, *memory = update(
-        DESCRIBED[name](), RATE, 1, np.ones(3), zero, *[zero] * len(slots)
+        DESCRIBED[name](**plain), RATE, 1, np.ones(3), zero, *[zero] * len(slots)
     )
     np.testing.assert_array_equal(new, 1)
     assert not np.any(memory)
+
+
+@pytest.mark.parametrize("name", ["adamw", "nadamw", "lion"])
+def test_weights_decay_by_their_share_of_the_rate_alone(name):
+    update, slots = OPTIMIZERS[name]
+    zero = np.zeros(3)
+    optimizer = DESCRIBED[name](weight_decay=0.3)
+    new, *memory = update(optimizer, RATE, 1, np.ones(3), zero, *[zero] * len(slots))
+    np.testing.assert_allclose(new, 1 - RATE * 0.3, rtol=1e-15)
+    assert not np.any(memory)
+
+
+def descended(name, gradient, start, steps, rate):
+    update, slots = OPTIMIZERS[name]
+    fields = {field.name for field in dataclasses.fields(DESCRIBED[name])}
+    options = {"weight_decay": 0.0} if "weight_decay" in fields else {}
+    w, memory = np.array(start), [np.zeros(len(start))] * len(slots)
+    for step in range(1, steps + 1):
+        # the rate falls to zero, so that what steps by the sign comes to rest
+        now = rate * (1 - step / steps)
+        w, *memory = update(
+            DESCRIBED[name](**options), now, step, w, gradient(w), *memory
+        )
+    return w
+
+
+def bowl(w):
+    """Return the gradient of (w - c)² with curvatures 1 and 10, c = (1, -2)."""
+    return np.array([1.0, 10.0]) * (w - np.array([1.0, -2.0]))
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimizer_reaches_the_bottom_of_a_bowl(name):
+    rate = {"adagrad": 1.0, "adadelta": 30.0}.get(name, 0.02)
+    bottom = descended(name, bowl, [0.0, 0.0], 2000, rate)
+    np.testing.assert_allclose(bottom, [1, -2], rtol=0, atol=1e-3)
+
+
+def valley(w):
+    """Return the gradient of Rosenbrock's (1 - x)² + 100 (y - x²)²."""
+    x, y = w
+    return np.array([-2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)])
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimizer_walks_through_the_valley_of_rosenbrock(name):
+    rates = {"sgd": 1e-3, "momentum": 1e-4, "nag": 1e-4}
+    rate = rates.get(name, {"adagrad": 0.5, "adadelta": 3.0}.get(name, 0.01))
+    end = descended(name, valley, [-1.2, 1.0], 20_000, rate)
+    np.testing.assert_allclose(end, [1, 1], rtol=0, atol=0.05)
