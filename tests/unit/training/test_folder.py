@@ -89,11 +89,16 @@ def test_a_description_that_was_altered_is_refused_by_name(here, text):
         read_description(here / "recipe.toml", Recipe)
 
 
+def test_a_description_from_before_an_option_was_there_takes_its_default(here):
+    (here / "recipe.toml").write_text("epochs = 3\n# the end\n")
+    assert read_description(here / "recipe.toml", Recipe) == Recipe(epochs=3)
+
+
 @pytest.mark.parametrize("lines", [0, 1, 5, -1])
 def test_a_description_that_lost_lines_is_refused_by_name(here, lines):
     kept = Recipe(optimizer="nag").to_toml().splitlines()[:lines]
     (here / "recipe.toml").write_text("\n".join(kept))
-    with pytest.raises(FileError, match=r"recipe\.toml was cut short: some of the Rec"):
+    with pytest.raises(FileError, match=r"recipe\.toml was cut short: the end of the Rec"):
         read_description(here / "recipe.toml", Recipe)
 
 
