@@ -22,14 +22,24 @@ def summary(results: Sequence[Result]) -> str:
 
 
 def rivals(results: Sequence[Result]) -> str:
-    """Return every rival's figure for each workload; the best one stands out."""
-    names = list(dict.fromkeys(name for one in results for name in one.rivals))
-    lines = (
-        [one.workload, one.unit, _number(one.ours), *_figures(one, names)]
-        for one in results
-        if one.rivals
+    """Return a table a unit: every rival's figure, of which the best stands out."""
+    units = dict.fromkeys(one.unit for one in results if one.rivals)
+    return "\n\n".join(
+        _rivals([one for one in results if one.rivals and one.unit == unit])
+        for unit in units
     )
-    return _table(["workload", "unit", "ranvier", *names], lines)
+
+
+def _rivals(results: Sequence[Result]) -> str:
+    names = list(dict.fromkeys(name for one in results for name in one.rivals))
+    head = ["workload", "unit", "ranvier", *names]
+    return _table(
+        head,
+        (
+            [one.workload, one.unit, _number(one.ours), *_figures(one, names)]
+            for one in results
+        ),
+    )
 
 
 def _line(result: Result) -> list[str]:
