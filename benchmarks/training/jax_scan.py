@@ -37,7 +37,7 @@ class JaxScan:
     def __init__(self, task: Task, form: str, threads: int) -> None:
         self._task, self._recipe = task, task.workload.recipe
         self._form = FORMS[form]
-        self._is_squared = self._recipe.loss == "mse"
+        self._is_squared = task.workload.loss == "mse"
         inputs = task.inputs if self._form.is_bytes else task.floats
         targets = task.one_hot if self._is_squared else task.targets
         self._data = jnp.asarray(inputs), jnp.asarray(targets)

@@ -102,7 +102,7 @@ class NumpyLoop:
     def _output_delta(self, output: Floats, truth: Floats, delta: Floats) -> None:
         """Write the gradient of the mean loss by what went into the last layer."""
         np.subtract(output, truth, out=delta)
-        if self._task.workload.recipe.loss == "mse":
+        if self._task.workload.loss == "mse":
             delta *= np.float32(2 / output.size)
             _TIMES_SLOPE["sigmoid"](delta, output)
         else:

@@ -15,7 +15,7 @@ class TorchTask:
         torch.set_num_threads(threads)
         torch.set_flush_denormal(True)
         self._task = task
-        self.is_squared = task.workload.recipe.loss == "mse"
+        self.is_squared = task.workload.loss == "mse"
         self.inputs = torch.from_numpy(task.floats)
         targets = task.one_hot if self.is_squared else task.targets.astype("int64")
         self.targets = torch.from_numpy(targets)

@@ -24,7 +24,7 @@ class SklearnMLP:
 
     @staticmethod
     def refusal(workload: Workload) -> str:
-        if workload.recipe.loss_for(workload.network) != "cross_entropy":
+        if workload.loss != "cross_entropy":
             return "MLPClassifier has no other loss than cross-entropy"
         return ""
 

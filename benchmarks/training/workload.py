@@ -41,12 +41,17 @@ class Workload:
         return [784, *(layer.units for layer in self.network.layers)]
 
     @property
+    def loss(self) -> str:
+        """The name of the loss."""
+        return self.recipe.loss_for(self.network).type
+
+    @property
     def title(self) -> str:
         """What it is, in words."""
         hidden = self.network.layers[0].activation
         return (
             f"{'-'.join(map(str, self.sizes))} {hidden}, "
-            f"{self.recipe.loss_for(self.network)}, {self.recipe.optimizer.type}, "
+            f"{self.loss}, {self.recipe.optimizer.type}, "
             f"batch {self.recipe.batch_size}"
         )
 

@@ -5,14 +5,14 @@ import pytest
 
 from ranvier.engine.contract import STATISTICS_EVERY, Samples
 from ranvier.network import ACTIVATIONS, Dense, LeakyReLU, Network
-from ranvier.recipe import OPTIMIZERS
+from ranvier.recipe import LOSSES, OPTIMIZERS
 from tests.support.matching import (
     assert_answers_match,
     assert_gradients_match,
     assert_training_matches,
     steady,
 )
-from tests.support.pairs import OUTPUTS
+from tests.support.pairs import OUTPUTS, SUITED
 from tests.support.problems import problem
 
 SIZES = (1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 64, 65, 127, 129)
@@ -26,6 +26,7 @@ every_size = pytest.mark.parametrize(
     ],
 )
 every_output = pytest.mark.parametrize(("output", "loss"), OUTPUTS)
+any_output = pytest.mark.parametrize(("output", "loss"), SUITED)
 every_hidden = pytest.mark.parametrize("hidden", ACTIVATIONS)
 any_hidden = pytest.mark.parametrize("hidden", ["tanh", "relu", "gelu"])
 every_optimizer = pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -94,10 +95,37 @@ def test_gradients_match_for_every_output(engine, hidden, output, loss, values):
 
 
 @every_optimizer
-@every_output
-def test_training_matches_for_every_output(engine, output, loss, optimizer):
+@any_output
+def test_training_matches_for_every_optimizer(engine, output, loss, optimizer):
     setting = problem(output=output, loss=loss)
     assert_training_matches(engine, setting.with_optimizer(steady(optimizer, setting)))
+
+
+@every_target
+@every_output
+def test_training_matches_for_every_output(engine, output, loss, values):
+    setting = problem(output=output, loss=loss, values=values, optimizer="momentum")
+    assert_training_matches(engine, setting)
+
+
+OPTIONS = [
+    pytest.param("identity", {"type": "huber", "delta": 0.3}, id="huber"),
+    pytest.param("softmax", {"type": "cross_entropy", "label_smoothing": 0.2}, id="ce"),
+    pytest.param(
+        "sigmoid", {"type": "binary_cross_entropy", "label_smoothing": 0.2}, id="bce"
+    ),
+    pytest.param("softmax", {"type": "focal", "gamma": 0.0}, id="focal-0"),
+    pytest.param("softmax", {"type": "focal", "gamma": 0.5}, id="focal-half"),
+    pytest.param("softmax", {"type": "focal", "gamma": 5.0}, id="focal-5"),
+    pytest.param("identity", {"type": "quantile", "quantile": 0.1}, id="quantile"),
+]
+
+
+@every_target
+@pytest.mark.parametrize(("output", "loss"), OPTIONS)
+def test_training_matches_for_the_options_of_losses(engine, output, loss, values):
+    setting = problem(output=output, loss=loss, values=values)
+    assert_training_matches(engine, setting)
 
 
 @every_optimizer
@@ -113,7 +141,7 @@ def test_gradients_match_for_every_hidden_layer(engine, hidden, units):
     assert_gradients_match(engine, problem(hidden=hidden, units=units))
 
 
-@every_output
+@any_output
 @pytest.mark.parametrize("slope", [0.0, 0.2, 1.5])
 def test_training_with_a_described_slope_matches(engine, slope, output, loss):
     setting = problem(hidden=LeakyReLU(slope), output=output, loss=loss)
@@ -151,7 +179,8 @@ def test_training_without_biases_matches(engine, optimizer):
 
 
 @pytest.mark.parametrize(
-    ("output", "loss"), [one for one in OUTPUTS if one.values[1] != "cross_entropy"]
+    ("output", "loss"),
+    [one for one in OUTPUTS if not LOSSES[one.values[1]].is_of_classes],
 )
 @every_target
 def test_training_of_a_single_output_matches(engine, output, loss, values):

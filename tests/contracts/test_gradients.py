@@ -8,6 +8,7 @@ import pytest
 
 from ranvier.engine.reference.backpropagation import backward, forward, losses
 from ranvier.network import ACTIVATIONS, LAYERS, Dense, LeakyReLU, Network
+from ranvier.recipe import LOSSES
 from tests.support.differences import central_differences, difference_tolerance
 from tests.support.pairs import OUTPUTS
 
@@ -46,7 +47,8 @@ def drawn_away_from_kinks(network):
     )
 
 
-def assert_gradients_match(network, loss):
+def assert_gradients_match(network, kind, **options):
+    loss = LOSSES[kind](**options)
     weights, x, y = drawn_away_from_kinks(network)
 
     def mean_loss():
@@ -86,7 +88,8 @@ def test_gradients_without_biases_match(kind):
 
 
 @pytest.mark.parametrize(
-    ("output", "loss"), [one for one in OUTPUTS if one.values[1] != "cross_entropy"]
+    ("output", "loss"),
+    [one for one in OUTPUTS if not LOSSES[one.values[1]].is_of_classes],
 )
 def test_gradients_of_a_single_output_match(output, loss):
     layers = [Dense(UNITS, "tanh"), Dense(1, output)]
@@ -103,3 +106,20 @@ def test_gradients_through_three_hidden_layers_match(activation):
 def test_gradients_through_a_described_slope_match(slope):
     layers = [Dense(UNITS, LeakyReLU(slope)), Dense(CLASSES, LeakyReLU(slope))]
     assert_gradients_match(Network(layers, (INPUTS,)), "mse")
+
+
+@pytest.mark.parametrize(
+    ("output", "loss", "options"),
+    [
+        ("identity", "huber", {"delta": 0.3}),
+        ("softmax", "cross_entropy", {"label_smoothing": 0.2}),
+        ("sigmoid", "binary_cross_entropy", {"label_smoothing": 0.2}),
+        ("softmax", "focal", {"gamma": 0.0}),
+        ("softmax", "focal", {"gamma": 0.5}),
+        ("softmax", "focal", {"gamma": 5.0}),
+        ("identity", "quantile", {"quantile": 0.1}),
+    ],
+)
+def test_gradients_for_the_options_of_losses_match(output, loss, options):
+    layers = [Dense(UNITS, "tanh"), Dense(CLASSES, output)]
+    assert_gradients_match(Network(layers, (INPUTS,)), loss, **options)

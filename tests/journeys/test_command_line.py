@@ -131,7 +131,8 @@ def test_options_reach_the_training(here):
     run = Run.load(here / "runs/mine")
     assert [one.units for one in run.network.layers] == [7, 5, 2]
     assert run.network.layers[0].activation == "tanh"
-    assert (run.recipe.loss, run.recipe.batch_size, run.recipe.seed) == ("mse", 9, 4)
+    assert run.recipe.loss.type == "mse"
+    assert (run.recipe.batch_size, run.recipe.seed) == (9, 4)
     assert run.recipe.optimizer.type == "momentum"
     assert run.recipe.optimizer.learning_rate == 0.02
     assert run.recipe.stopping.patience == 2

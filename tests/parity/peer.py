@@ -92,14 +92,9 @@ class Peer:
         classes = self.targets[batch].long()
         one_hot = functional.one_hot(classes, sums.shape[1]).to(self.dtype)
         network = self.problem.network
-        match self.problem.recipe.loss_for(network):
-            case "cross_entropy":
-                return functional.cross_entropy(sums, classes)
-            case "binary_cross_entropy":
-                return functional.binary_cross_entropy_with_logits(sums, one_hot)
-            case "mse":
-                answers = activated(network.output.activation, sums)
-                return functional.mse_loss(answers, one_hot)
+        loss = self.problem.recipe.loss_for(network)
+        answers = activated(network.output.activation, sums)
+        return JUDGED[loss.type](loss, sums, answers, one_hot)
 
     def sums(self, x: torch.Tensor) -> torch.Tensor:
         """Return the sums of the output layer, before its activation."""
@@ -108,6 +103,42 @@ class Peer:
             z = z + self.weights[f"{placed.name}.bias"]
             x = activated(placed.layer.activation, z)
         return z
+
+
+def cross_entropy(loss, z, p, y):
+    return functional.cross_entropy(z, y, label_smoothing=loss.label_smoothing)
+
+
+def binary_cross_entropy(loss, z, p, y):
+    smoothed = y * (1 - loss.label_smoothing) + loss.label_smoothing / 2
+    return functional.binary_cross_entropy_with_logits(z, smoothed)
+
+
+def focal(loss, z, p, y):
+    """PyTorch has none: cross-entropy, each row weighing (1 - p)^gamma."""
+    right = (functional.softmax(z, dim=1) * y).sum(dim=1)
+    rows = functional.cross_entropy(z, y, reduction="none")
+    return ((1 - right) ** loss.gamma * rows).mean()
+
+
+def quantile(loss, z, p, y):
+    """PyTorch has none: the slanted sizes of the errors."""
+    return torch.where(p > y, (1 - loss.quantile) * (p - y), loss.quantile * (y - p))
+
+
+JUDGED = {
+    "mse": lambda loss, z, p, y: functional.mse_loss(p, y),
+    "mae": lambda loss, z, p, y: functional.l1_loss(p, y),
+    "huber": lambda loss, z, p, y: functional.huber_loss(p, y, delta=loss.delta),
+    "log_cosh": lambda loss, z, p, y: torch.log(torch.cosh(p - y)).mean(),
+    "cross_entropy": cross_entropy,
+    "binary_cross_entropy": binary_cross_entropy,
+    "focal": focal,
+    "hinge": lambda loss, z, p, y: torch.relu(1 - (2 * y - 1) * p).mean(),
+    "poisson": lambda loss, z, p, y: functional.poisson_nll_loss(p, y, log_input=False),
+    "quantile": lambda loss, z, p, y: quantile(loss, z, p, y).mean(),
+}
+"""The loss of sums z, answers p and targets y in PyTorch."""
 
 
 def adam(kind, o, weights, rate, **options):

@@ -10,7 +10,7 @@ from tests.parity.agreement import allowed, assert_weights_agree
 from tests.parity.course import crash_course
 from tests.parity.peer import Peer
 from tests.support.matching import steady
-from tests.support.pairs import OUTPUTS
+from tests.support.pairs import OUTPUTS, SUITED
 from tests.support.problems import problem
 
 every_engine = pytest.mark.parametrize(
@@ -21,6 +21,7 @@ every_engine = pytest.mark.parametrize(
     ],
 )
 every_output = pytest.mark.parametrize(("output", "loss"), OUTPUTS)
+any_output = pytest.mark.parametrize(("output", "loss"), SUITED)
 
 
 def weights_of(program):
@@ -72,7 +73,7 @@ def test_training_agrees_for_every_hidden_layer(hidden, name, dtype):
 
 
 @every_engine
-@every_output
+@any_output
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_training_agrees_for_every_optimizer_and_loss(
     optimizer, output, loss, name, dtype

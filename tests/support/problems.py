@@ -69,7 +69,7 @@ def problem(
     batch: int = 6,
     hidden: str | LeakyReLU = "tanh",
     output: str | LeakyReLU = "softmax",
-    loss: str = "auto",
+    loss: object = "auto",
     optimizer: object = "sgd",
     pixels: bool = False,
     values: bool = False,

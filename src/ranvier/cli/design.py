@@ -117,13 +117,12 @@ def _default_layers() -> tuple[Dense, ...]:
 
 def _output_activation(schema: Schema, file: RecipeFile, loss: str | None) -> Any:
     """Return what a loss given by hand needs, else what the recipe has or needs."""
-    needed = LOSSES[loss].output if loss and loss != "auto" else None
-    if needed:
-        return needed
+    if loss and loss != "auto" and (needed := LOSSES[loss].outputs):
+        return needed[0]
     if file.network:
         return file.network.output.activation
-    if file.recipe.loss != "auto" and (needed := LOSSES[file.recipe.loss].output):
-        return needed
+    if file.recipe.loss != "auto" and (needed := file.recipe.loss.outputs):
+        return needed[0]
     return "softmax" if schema.classes else "identity"
 
 

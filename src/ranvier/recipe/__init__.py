@@ -1,7 +1,20 @@
 """recipe: loss, optimizer, rates, epochs, batch size, seed, stopping → Recipe"""
 
 from ranvier.recipe.files import RecipeFile, named_recipes, read_recipe
-from ranvier.recipe.losses import LOSSES, Loss
+from ranvier.recipe.losses import (
+    LOSSES,
+    MAE,
+    MSE,
+    BinaryCrossEntropy,
+    CrossEntropy,
+    Focal,
+    Hinge,
+    Huber,
+    LogCosh,
+    Loss,
+    Poisson,
+    Quantile,
+)
 from ranvier.recipe.optimizers import (
     NAG,
     OPTIMIZERS,
@@ -30,6 +43,8 @@ from ranvier.recipe.stopping import EarlyStopping
 
 __all__ = [
     "LOSSES",
+    "MAE",
+    "MSE",
     "NAG",
     "OPTIMIZERS",
     "SCHEDULES",
@@ -39,15 +54,23 @@ __all__ = [
     "Adagrad",
     "Adam",
     "AdamW",
+    "BinaryCrossEntropy",
     "Constant",
     "Cosine",
+    "CrossEntropy",
     "EarlyStopping",
     "Exponential",
+    "Focal",
+    "Hinge",
+    "Huber",
     "Lion",
+    "LogCosh",
     "Loss",
     "Momentum",
     "NAdamW",
     "OneCycle",
+    "Poisson",
+    "Quantile",
     "RMSprop",
     "Recipe",
     "RecipeFile",

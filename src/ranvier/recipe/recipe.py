@@ -8,7 +8,7 @@ from ranvier.description import Document, Must, description, one_of
 from ranvier.errors import DescriptionError
 from ranvier.network import Network
 from ranvier.network.activations import name_of
-from ranvier.recipe.losses import LOSSES
+from ranvier.recipe.losses import LOSSES, Loss, suited_to
 from ranvier.recipe.optimizers import OPTIMIZERS, Adam
 from ranvier.recipe.schedules import SCHEDULES, Constant
 from ranvier.recipe.stopping import EarlyStopping
@@ -18,12 +18,6 @@ Part = Annotated[
     Field(ge=0, lt=1),
     Must("a share of the rows, at least 0 and below 1", "0.1 is usual"),
 ]
-
-
-def _known_loss(name: object) -> object:
-    if name != "auto":
-        LOSSES[name]  # type: ignore[index]
-    return name
 
 
 def _stopping(value: object) -> object:
@@ -46,9 +40,9 @@ class Recipe(Document):
     """
 
     loss: Annotated[
-        str,
-        BeforeValidator(_known_loss),
-        Must("a name", f"known: auto, {', '.join(LOSSES)}"),
+        Any,
+        one_of(LOSSES, "auto"),
+        Must("a name or a loss", f"known: auto, {', '.join(LOSSES)}"),
     ] = "auto"
     optimizer: Annotated[
         Any,
@@ -94,27 +88,26 @@ class Recipe(Document):
                 "usual for each."
             )
 
-    def loss_for(self, network: Network) -> str:
-        """Return the name of the loss for the output layer of `network`.
+    def loss_for(self, network: Network) -> Loss:
+        """Return the loss for the output layer of `network`.
 
         Raises:
             DescriptionError: the loss cannot judge what the output layer gives.
         """
-        activation = name_of(network.output.activation)
-        fitting = (name for name in LOSSES if LOSSES[name].output == activation)
-        suited = next(fitting, "mse")
-        loss = suited if self.loss == "auto" else self.loss
-        needed = LOSSES[loss].output
-        if needed not in (None, activation):
+        activation, units = name_of(network.output.activation), network.output.units
+        suited = suited_to(activation)
+        loss: Loss = suited if self.loss == "auto" else self.loss
+        if loss.outputs and activation not in loss.outputs:
             raise DescriptionError(
-                f"the loss {loss} needs an output layer with activation {needed}, "
-                f"this network's has {activation}; change the output layer to "
-                f'Dense({network.output.units}, "{needed}"), or the loss to {suited}.'
+                f"the loss {loss.type} needs an output layer with activation "
+                f"{' or '.join(loss.outputs)}, this network's has {activation}; change "
+                f'the output layer to Dense({units}, "{loss.outputs[0]}"), or the loss '
+                f"to {suited.type}."
             )
-        if loss == "cross_entropy" and network.output.units == 1:
+        if loss.is_of_classes and units == 1:
             raise DescriptionError(
-                "softmax over one output is always 1, so cross_entropy has nothing to "
-                'learn; use Dense(1, "sigmoid") with binary_cross_entropy, or one '
+                f"the loss {loss.type} compares the outputs of classes, this network "
+                'has one; use Dense(1, "sigmoid") with binary_cross_entropy, or one '
                 "output for each class."
             )
         return loss

@@ -75,7 +75,8 @@ def recipe_line(recipe: Recipe, network: Network) -> str:
     optimizer = recipe.optimizer
     most = "at most " if recipe.stopping else ""
     return (
-        f"{recipe.loss_for(network)}, {optimizer.type} at {optimizer.learning_rate:g}, "
+        f"{recipe.loss_for(network).type}, "
+        f"{optimizer.type} at {optimizer.learning_rate:g}, "
         f"batches of {recipe.batch_size}, {most}{_many(recipe.epochs, 'epoch')}, "
         f"seed {recipe.seed}"
     )

@@ -5,7 +5,7 @@ import numpy as np
 from ranvier.data import Dataset, Parts, Schema
 from ranvier.errors import DataError, DescriptionError
 from ranvier.network import Network
-from ranvier.recipe import Recipe
+from ranvier.recipe import BinaryCrossEntropy, Loss, Poisson, Recipe
 
 
 def parts_of(data: Dataset | Parts, recipe: Recipe) -> Parts:
@@ -43,8 +43,8 @@ def fitted(network: Network, parts: Parts, recipe: Recipe) -> Network:
     loss = recipe.loss_for(network)
     check_outputs(network, schema)
     _check_task(loss, schema, recipe)
-    if loss == "binary_cross_entropy" and not schema.classes:
-        _check_shares(parts)
+    if not schema.classes:
+        _check_values(loss, parts)
     return network
 
 
@@ -96,12 +96,12 @@ def _check_kinds(network: Network, recipe: Recipe) -> None:
             )
 
 
-def _check_task(loss: str, schema: Schema, recipe: Recipe) -> None:
+def _check_task(loss: Loss, schema: Schema, recipe: Recipe) -> None:
     if schema.classes:
         return
-    if loss == "cross_entropy":
+    if loss.is_of_classes:
         raise DescriptionError(
-            f"cross_entropy chooses between classes, {schema.name} has numbers as "
+            f"{loss.type} chooses between classes, {schema.name} has numbers as "
             f'targets; end the network in Dense({schema.outputs}, "identity") with '
             "the loss mse, or load the data with class names."
         )
@@ -114,10 +114,15 @@ def _check_task(loss: str, schema: Schema, recipe: Recipe) -> None:
             )
 
 
-def _check_shares(parts: Parts) -> None:
+def _check_values(loss: Loss, parts: Parts) -> None:
     targets = parts.train.memory_targets[parts.train.rows]
     least, most = np.min(targets), np.max(targets)
-    if least < 0 or most > 1:
+    if isinstance(loss, Poisson) and least < 0:
+        raise DataError(
+            f"poisson needs counts as targets, the least of these is {least:g}; use "
+            "the loss mse with an identity output."
+        )
+    if isinstance(loss, BinaryCrossEntropy) and (least < 0 or most > 1):
         raise DataError(
             f"binary_cross_entropy needs targets from 0 to 1, these run from "
             f"{least:g} to {most:g}; use the loss mse with an identity output, or "

@@ -7,7 +7,7 @@ from ranvier.cli.options import NetworkOptions, RecipeOptions
 from ranvier.data import Schema
 from ranvier.errors import DescriptionError, FileError
 from ranvier.network import Network
-from ranvier.recipe import EarlyStopping, Recipe, read_recipe
+from ranvier.recipe import MSE, EarlyStopping, Recipe, read_recipe
 
 DIGITS = Schema("digits", (28, 28), "classification", tuple("0123456789"), 10)
 COINS = Schema("coins", (4,), "classification", ("heads", "tails"), 2)
@@ -43,7 +43,7 @@ def test_other_classes_get_the_same_network_with_as_many_outputs():
 
 def test_values_get_identity_and_mse():
     assert layers(SUMS) == [*DEFAULT[:-1], (2, "identity")]
-    assert made(SUMS)[1].loss == "mse"
+    assert made(SUMS)[1].loss == MSE()
 
 
 def test_a_recipe_keeps_its_network_as_it_stands():
@@ -80,7 +80,7 @@ def test_options_overrule_the_network_of_a_recipe(said, expected):
 def test_a_loss_said_by_hand_gets_the_output_that_it_needs(loss, activation):
     network, recipe = made(loss=loss)
     assert network.output.activation == activation
-    assert recipe.loss == loss
+    assert recipe == Recipe.from_dict(recipe.to_dict() | {"loss": loss})
     recipe.loss_for(network)
 
 
@@ -150,7 +150,7 @@ def test_an_activation_needs_a_hidden_layer():
         ({"seed": 0}, 0),
         ({"validation": 0.0}, 0.0),
         ({"test": 0.25}, 0.25),
-        ({"loss": "mse"}, "mse"),
+        ({"loss": "mse"}, MSE()),
     ],
     ids=str,
 )

@@ -2,7 +2,7 @@ import pytest
 
 from ranvier.errors import DescriptionError, FileError
 from ranvier.network import Dense, Network
-from ranvier.recipe import SGD, Recipe, RecipeFile, named_recipes, read_recipe
+from ranvier.recipe import MSE, SGD, Recipe, RecipeFile, named_recipes, read_recipe
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def test_the_crash_course_is_the_course_network_at_the_course_step():
     recipe, network = read_recipe("crash-course")
     assert network.with_input((28, 28)).size == 11935
     assert {layer.activation for layer in network.layers} == {"sigmoid"}
-    assert recipe.loss == "mse"
+    assert recipe.loss == MSE()
     assert recipe.optimizer == SGD(15.0)
     assert (recipe.batch_size, recipe.epochs, recipe.stopping) == (10, 30, None)
 

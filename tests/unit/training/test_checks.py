@@ -90,6 +90,13 @@ def test_targets_outside_0_to_1_are_refused_by_binary_cross_entropy():
         fit(ending(2, "sigmoid"), slopes())
 
 
+def test_counts_below_zero_are_refused_by_poisson():
+    with pytest.raises(
+        DataError, match=r"poisson needs counts as targets, the least of these is -\d"
+    ):
+        fit(ending(2, "softplus"), slopes(), Recipe(loss="poisson"))
+
+
 @pytest.mark.parametrize("monitor", ["accuracy", "val_accuracy"])
 def test_stopping_cannot_watch_the_accuracy_of_numbers(monitor):
     recipe = Recipe(stopping=EarlyStopping(monitor=monitor))

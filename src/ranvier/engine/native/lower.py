@@ -8,7 +8,7 @@ from ranvier.engine.contract import Decode
 from ranvier.engine.native import _native
 from ranvier.network import Dense, Network
 from ranvier.network.activations import name_of, slope_of
-from ranvier.recipe import Recipe
+from ranvier.recipe import Loss, Recipe
 
 SLOTS = (_native.Slot.first, _native.Slot.second, _native.Slot.third)
 
@@ -51,8 +51,10 @@ def _layer(layer: Dense) -> _native.DenseSpec:
     return _native.DenseSpec(layer.units, activation, layer.bias, slope)
 
 
-def _loss(name: str) -> _native.LossSpec:
-    return _native.LossSpec(getattr(_native.Loss, name))
+def _loss(loss: Loss) -> _native.LossSpec:
+    kind = getattr(_native.Loss, loss.type)
+    option = _option(loss, "delta", "label_smoothing", "gamma", "quantile")
+    return _native.LossSpec(kind, option)
 
 
 def _optimizer(optimizer: Any) -> _native.OptimizerSpec:

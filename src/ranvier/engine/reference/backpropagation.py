@@ -6,8 +6,9 @@ from typing import NamedTuple
 from ranvier.engine.reference.activations import computed
 from ranvier.engine.reference.array import Array
 from ranvier.engine.reference.layers import LAYERS
-from ranvier.engine.reference.losses import LOSSES
+from ranvier.engine.reference.losses import computed as computed_loss
 from ranvier.network import Network, PlacedLayer
+from ranvier.recipe import Loss
 
 Weights = Mapping[str, Array]
 """Every weight and bias by its full name, such as `dense_1.weight`."""
@@ -34,23 +35,30 @@ def forward(network: Network, weights: Weights, x: Array) -> list[Pass]:
     return passes
 
 
-def losses(loss: str, output: Pass, y: Array) -> Array:
+def losses(loss: Loss, output: Pass, y: Array) -> Array:
     """Return the loss of each row (N,), given the output layer's pass."""
-    return LOSSES[loss].forward(_answers(loss, output), y)
+    return computed_loss(loss).forward(_answers(loss, output), y)
 
 
 def backward(
-    loss: str, passes: list[Pass], weights: Weights, y: Array
+    loss: Loss,
+    passes: list[Pass],
+    weights: Weights,
+    y: Array,
+    shares: Array | None = None,
 ) -> tuple[dict[str, Array], Array]:
     """Return the gradient of the mean loss by every weight, and by the inputs (N, K).
 
     The way of `forward`, from its end: each layer is handed the gradient of its
     outputs, and hands the gradient of its inputs to the layer before it
-    (Rumelhart, Hinton and Williams 1986).
+    (Rumelhart, Hinton and Williams 1986). `shares` (N,) are those of the rows in the
+    mean; if left out, each has as much as the others.
     """
     gradients: dict[str, Array] = {}
-    gradient = LOSSES[loss].backward(_answers(loss, passes[-1]), y)
-    within_loss = LOSSES[loss].from_sums
+    computed_here = computed_loss(loss)
+    gradient = computed_here.backward(_answers(loss, passes[-1]), y)
+    gradient = gradient / len(y) if shares is None else gradient * shares[:, None]
+    within_loss = computed_here.from_sums
     for placed, x, z, a in reversed(passes):
         if not within_loss:
             gradient = computed(placed.layer.activation).backward(gradient, z, a)
@@ -61,8 +69,8 @@ def backward(
     return gradients, gradient
 
 
-def _answers(loss: str, output: Pass) -> Array:
-    return output.z if LOSSES[loss].from_sums else output.a
+def _answers(loss: Loss, output: Pass) -> Array:
+    return output.z if computed_loss(loss).from_sums else output.a
 
 
 def _own(placed: PlacedLayer, weights: Weights) -> dict[str, Array]:

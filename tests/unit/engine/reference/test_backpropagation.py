@@ -2,6 +2,7 @@ import numpy as np
 
 from ranvier.engine.reference.backpropagation import backward, forward, losses
 from ranvier.network import Dense, Network
+from ranvier.recipe import MSE, BinaryCrossEntropy, CrossEntropy
 
 NETWORK = Network([Dense(2, "relu"), Dense(1)], 2)
 WEIGHTS = {
@@ -24,12 +25,12 @@ def test_forward_keeps_what_went_through_each_layer():
 
 def test_losses_judge_the_last_layer():
     output = forward(NETWORK, WEIGHTS, X)[-1]
-    np.testing.assert_array_equal(losses("mse", output, Y), [4])
+    np.testing.assert_array_equal(losses(MSE(), output, Y), [4])
 
 
 def test_backward_gives_the_gradients_worked_out_by_hand():
     passes = forward(NETWORK, WEIGHTS, X)
-    gradients, grad_x = backward("mse", passes, WEIGHTS, Y)
+    gradients, grad_x = backward(MSE(), passes, WEIGHTS, Y)
     expected = {
         "dense_2.weight": [[4 * 5], [0]],
         "dense_2.bias": [4],
@@ -46,7 +47,7 @@ def test_a_loss_taken_from_the_sums_skips_the_output_activation_once():
     weights = {"dense_1.weight": np.zeros((1, 1)), "dense_1.bias": np.zeros(1)}
     weights |= {"dense_2.weight": np.ones((1, 1)), "dense_2.bias": np.full(1, -0.5)}
     passes = forward(network, weights, np.ones((1, 1)))
-    gradients, _ = backward("binary_cross_entropy", passes, weights, np.zeros((1, 1)))
+    gradients, _ = backward(BinaryCrossEntropy(), passes, weights, np.zeros((1, 1)))
     assert gradients["dense_2.bias"] == 0.5  # p - y
     assert gradients["dense_1.bias"] == 0.5 * 0.25  # through one sigmoid
 
@@ -56,4 +57,4 @@ def test_losses_lose_nothing_of_small_probabilities():
     weights = {"dense_1.weight": np.array([[0.0, 800]]), "dense_1.bias": np.zeros(2)}
     output = forward(network, weights, np.ones((1, 1)))[-1]
     assert output.a[0, 0] == 0
-    assert losses("cross_entropy", output, np.array([[1.0, 0]])) == [800]
+    assert losses(CrossEntropy(), output, np.array([[1.0, 0]])) == [800]
