@@ -37,7 +37,9 @@ class Pace {
     if (!is_warm_) {
       is_warm_ = true;  // the first steps meet cold memory
     } else {
-      (slice.threads > 1 ? together_ : alone_) = cost;
+      double& known = slice.threads > 1 ? together_ : alone_;
+      // One slow slice may be chance; two are not.
+      known = known == kUnknown || cost < known ? cost : (known + cost) / 2.0;
     }
   }
 
