@@ -5,7 +5,7 @@ import pytest
 
 from ranvier.engine.contract import STATISTICS_EVERY, Samples
 from ranvier.network import ACTIVATIONS, Dense, LeakyReLU, Network
-from ranvier.recipe import LOSSES, OPTIMIZERS
+from ranvier.recipe import LOSSES, OPTIMIZERS, Recipe
 from tests.support.matching import (
     assert_answers_match,
     assert_gradients_match,
@@ -197,6 +197,30 @@ def test_training_of_four_layers_matches(engine, hidden):
         Dense(4, "softmax"),
     ]
     assert_training_matches(engine, problem().of_network(Network(layers, (10,))))
+
+
+BOUNDS = [
+    {"penalty": {"l1": 0.1}},
+    {"penalty": {"l2": 0.1}},
+    {"penalty": {"max_norm": 0.5}},
+    {"clip": {"value": 0.01}},
+    {"clip": {"norm": 0.05}},
+    {"clip": {"global_norm": 0.05}},
+    {"clip": {"norm": 1e6, "global_norm": 1e6}},
+    {
+        "penalty": {"l1": 0.01, "l2": 0.1, "max_norm": 0.7},
+        "clip": {"value": 0.05, "norm": 0.1, "global_norm": 0.12},
+    },
+]
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+@pytest.mark.parametrize("bounds", BOUNDS, ids=str)
+def test_training_with_penalties_and_clipping_matches(engine, bounds, optimizer):
+    setting = problem(inputs=33, units=17, rows=40)
+    setting = setting.with_optimizer(steady(optimizer, setting))
+    recipe = Recipe.from_dict(setting.recipe.to_dict() | bounds)
+    assert_training_matches(engine, setting.with_(recipe=recipe))
 
 
 def test_training_on_an_image_shape_matches(engine):

@@ -1,5 +1,6 @@
 """recipe: loss, optimizer, rates, epochs, batch size, seed, stopping → Recipe"""
 
+from ranvier.recipe.clipping import Clip
 from ranvier.recipe.files import RecipeFile, named_recipes, read_recipe
 from ranvier.recipe.losses import (
     LOSSES,
@@ -29,6 +30,7 @@ from ranvier.recipe.optimizers import (
     NAdamW,
     RMSprop,
 )
+from ranvier.recipe.penalties import Penalty
 from ranvier.recipe.recipe import Recipe
 from ranvier.recipe.schedules import (
     SCHEDULES,
@@ -55,6 +57,7 @@ __all__ = [
     "Adam",
     "AdamW",
     "BinaryCrossEntropy",
+    "Clip",
     "Constant",
     "Cosine",
     "CrossEntropy",
@@ -69,6 +72,7 @@ __all__ = [
     "Momentum",
     "NAdamW",
     "OneCycle",
+    "Penalty",
     "Poisson",
     "Quantile",
     "RMSprop",

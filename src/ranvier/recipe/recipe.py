@@ -8,8 +8,10 @@ from ranvier.description import Document, Must, description, one_of
 from ranvier.errors import DescriptionError
 from ranvier.network import Network
 from ranvier.network.activations import name_of
+from ranvier.recipe.clipping import Clip
 from ranvier.recipe.losses import LOSSES, Loss, suited_to
 from ranvier.recipe.optimizers import OPTIMIZERS, Adam
+from ranvier.recipe.penalties import Penalty
 from ranvier.recipe.schedules import SCHEDULES, Constant
 from ranvier.recipe.stopping import EarlyStopping
 
@@ -24,6 +26,14 @@ def _stopping(value: object) -> object:
     if isinstance(value, dict):
         return EarlyStopping(**value)
     return None if value is False else value
+
+
+def _penalty(value: object) -> object:
+    return Penalty(**value) if isinstance(value, dict) else value
+
+
+def _clip(value: object) -> object:
+    return Clip(**value) if isinstance(value, dict) else value
 
 
 @description
@@ -59,6 +69,12 @@ class Recipe(Document):
         Field(ge=0, lt=1),
         Must("a share of all steps, at least 0 and below 1", "0.05 is usual"),
     ] = 0.0
+    penalty: Annotated[
+        Penalty, BeforeValidator(_penalty), Must("a Penalty", "as in Penalty(l2=1e-4)")
+    ] = Penalty()
+    clip: Annotated[
+        Clip, BeforeValidator(_clip), Must("a Clip", "as in Clip(global_norm=1.0)")
+    ] = Clip()
     epochs: Annotated[
         int, Field(ge=1), Must("a positive integer", "one epoch sees every row once")
     ] = 20

@@ -8,7 +8,7 @@ from ranvier.engine.contract import Decode
 from ranvier.engine.native import _native
 from ranvier.network import Dense, Network
 from ranvier.network.activations import name_of, slope_of
-from ranvier.recipe import Loss, Recipe
+from ranvier.recipe import Clip, Loss, Penalty, Recipe
 
 SLOTS = (_native.Slot.first, _native.Slot.second, _native.Slot.third)
 
@@ -37,6 +37,8 @@ def lower(
     spec.layers = [_layer(layer) for layer in network.layers]
     spec.loss = _loss(recipe.loss_for(network))
     spec.optimizer = _optimizer(recipe.optimizer)
+    spec.penalty = _penalty(recipe.penalty)
+    spec.clip = _clip(recipe.clip)
     spec.batch_size = recipe.batch_size
     spec.scale = decode.scale.tolist()
     spec.shift = decode.shift.tolist()
@@ -64,6 +66,16 @@ def _optimizer(optimizer: Any) -> _native.OptimizerSpec:
         decay_2=_option(optimizer, "beta_2"),
         epsilon=_option(optimizer, "epsilon"),
         weight_decay=_option(optimizer, "weight_decay"),
+    )
+
+
+def _penalty(penalty: Penalty) -> _native.PenaltySpec:
+    return _native.PenaltySpec(penalty.l1, penalty.l2, penalty.max_norm or 0.0)
+
+
+def _clip(clip: Clip) -> _native.ClipSpec:
+    return _native.ClipSpec(
+        clip.value or 0.0, clip.norm or 0.0, clip.global_norm or 0.0
     )
 
 

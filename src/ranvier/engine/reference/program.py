@@ -18,6 +18,7 @@ from ranvier.engine.contract import (
 from ranvier.engine.parameters import check_parameters
 from ranvier.engine.reference.array import Array
 from ranvier.engine.reference.backpropagation import Pass, backward, forward, losses
+from ranvier.engine.reference.bounds import clipped, limited, penalised
 from ranvier.engine.reference.optimizers import OPTIMIZERS
 from ranvier.engine.reference.tally import Tally
 from ranvier.engine.samples import (
@@ -176,7 +177,9 @@ class ReferenceProgram:
 
     def _update(self, gradients: dict[str, Array], learning_rate: float) -> None:
         self._steps += 1
-        for name, gradient in gradients.items():
+        penalty = self._recipe.penalty
+        gradients = penalised(penalty, self._weights, gradients)
+        for name, gradient in clipped(self._recipe.clip, gradients).items():
             slots = [f"{name}.{slot}" for slot in self._optimizer.slots]
             self._weights[name], *memory = self._optimizer.update(
                 self._recipe.optimizer,
@@ -186,6 +189,7 @@ class ReferenceProgram:
                 gradient,
                 *(self._memory[slot] for slot in slots),
             )
+            self._weights[name] = limited(penalty, name, self._weights[name])
             self._memory |= dict(zip(slots, memory, strict=True))
 
 
