@@ -24,10 +24,14 @@ class Samples(NamedTuple):
 
     inputs: (N, K) uint8 or float32, contiguous rows.
     targets: (N,) int32 class numbers, or (N, M) float32 values.
+    weights: (N,) float32, zero or more; None is one for each row. A row of weight 2
+        counts as two in every mean, one of weight 0 is not there. A batch whose
+        weights are all zero makes no step.
     """
 
     inputs: NDArray[np.uint8] | NDArray[np.float32]
     targets: NDArray[np.int32] | NDArray[np.float32]
+    weights: NDArray[np.float32] | None = None
 
 
 class Decode(NamedTuple):

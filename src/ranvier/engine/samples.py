@@ -61,6 +61,29 @@ def check_samples(network: Network, samples: Samples, rows: NDArray[np.uint32]) 
             f"{len(samples.targets)} targets; give rows that both have."
         )
     check_targets(network, samples.targets)
+    if samples.weights is not None:
+        check_weights(samples.weights, len(samples.inputs), rows)
+
+
+def check_weights(
+    weights: NDArray[np.float32], count: int, rows: NDArray[np.uint32]
+) -> None:
+    """Make sure that `weights` are (count,) float32, zero or more, not all zero.
+
+    Raises:
+        DataError: they are not.
+    """
+    if weights.dtype != np.float32 or weights.shape != (count,):
+        raise DataError(
+            f"weights are {weights.dtype} of shape {weights.shape}, {count} rows need "
+            f"float32 of shape ({count},); give one weight a row."
+        )
+    chosen = weights[rows]
+    if not (np.isfinite(chosen).all() and chosen.min() >= 0 < chosen.max()):
+        raise DataError(
+            f"weights run from {chosen.min():g} to {chosen.max():g}; give finite ones, "
+            "zero or more, and at least one above zero."
+        )
 
 
 def check_targets(

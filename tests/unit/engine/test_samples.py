@@ -85,6 +85,24 @@ def test_rows_that_do_not_fit_are_refused(rows, message):
         check_samples(NETWORK, Samples(INPUTS, CLASSES), rows)
 
 
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        (
+            np.ones(4, np.float32),
+            r"weights are float32 of shape \(4,\), 5 rows need flo",
+        ),
+        (np.ones(5), r"weights are float64 of shape \(5,\), .* give one weight a row"),
+        (np.full(5, -2, np.float32), "weights run from -2 to -2; give finite ones, ze"),
+        (np.full(5, np.inf, np.float32), "weights run from inf to inf; give finite"),
+        (np.float32([1, 1, 1, 1, 0])[::-1] * 0, "from 0 to 0; .* one above zero"),
+    ],
+)
+def test_weights_that_do_not_fit_are_refused(weights, message):
+    with pytest.raises(DataError, match=message):
+        check_samples(NETWORK, Samples(INPUTS, CLASSES, weights), ROWS)
+
+
 @pytest.mark.parametrize("width", [1, 3, 5])
 def test_a_decode_that_does_not_fit_is_refused(width):
     ones = np.ones(width, np.float32)

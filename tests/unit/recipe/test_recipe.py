@@ -23,6 +23,8 @@ RECIPES = [
     Recipe(stopping=EarlyStopping("accuracy", 2, 0.5)),
     Recipe(validation=0, test=0, seed=2**63 - 1, epochs=1, batch_size=1),
     Recipe(warmup=0.25),
+    Recipe(penalty={"l2": 0.1}),
+    Recipe(clip={"norm": 1.0}),
     *(Recipe(loss=loss) for loss in LOSSES),
     *(Recipe(schedule=name) for name in SCHEDULES if name != "constant"),
     *(Recipe(optimizer=kind(0.25)) for kind in (OPTIMIZERS[one] for one in OPTIMIZERS)),

@@ -16,17 +16,13 @@ Arrays = Mapping[str, Array]
 def penalised(penalty: Penalty, weights: Arrays, gradients: Arrays) -> dict[str, Array]:
     """Return the gradients with those of l1 |w| and l2 w²/2 added."""
     return {
-        name: gradient
-        + penalty.l1 * np.sign(weights[name])
-        + penalty.l2 * weights[name]
-        if is_weight(name)
-        else gradient
+        name: gradient + _pull(penalty, weights[name]) if is_weight(name) else gradient
         for name, gradient in gradients.items()
     }
 
 
 def clipped(clip: Clip, gradients: Arrays) -> dict[str, Array]:
-    """Return the gradients cut off by value, then scaled down by norm, then by all's."""
+    """Return the gradients cut off by value, then scaled down, each and together."""
     bounded = dict(gradients)
     if clip.value is not None:
         limit = clip.value
@@ -47,12 +43,10 @@ def limited(penalty: Penalty, name: str, weight: Array) -> Array:
     if penalty.max_norm is None or not is_weight(name):
         return weight
     flat = weight.reshape(-1, weight.shape[-1])
-    lengths = np.sqrt((flat**2).sum(axis=0))
-    shrunk: Array = weight * np.minimum(1, penalty.max_norm / np.maximum(lengths, TINY))
+    # weights of length 0 stay as they are
+    lengths = np.maximum(np.sqrt((flat**2).sum(axis=0)), np.finfo(np.float64).tiny)
+    shrunk: Array = weight * np.minimum(1, penalty.max_norm / lengths)
     return shrunk
-
-
-TINY = np.finfo(np.float64).tiny  # weights of length 0 stay as they are
 
 
 def is_weight(name: str) -> bool:
@@ -63,3 +57,8 @@ def is_weight(name: str) -> bool:
 def length(arrays: list[Array]) -> float:
     """Return the Euclidean norm of all numbers in some arrays together."""
     return float(np.sqrt(sum((array**2).sum() for array in arrays)))
+
+
+def _pull(penalty: Penalty, weight: Array) -> Array:
+    pull: Array = penalty.l1 * np.sign(weight) + penalty.l2 * weight
+    return pull

@@ -87,14 +87,19 @@ class ReferenceProgram:
         self._weights = _widened(_rounded(self._weights))
         self._memory = _widened(_rounded(self._memory))
         tally = Tally(self._network)
-        for step, batch in enumerate(_split(rows, self._recipe.batch_size)):
+        for step, part in enumerate(_split(rows, self._recipe.batch_size)):
+            batch, row_weights = _weighed(samples, part)
+            if not len(batch):
+                continue
             x, y = self._read(samples, batch)
             passes = forward(self._network, self._weights, x)
             batch_losses = losses(self._loss, passes[-1], y)
             if not np.isfinite(batch_losses.sum()):
                 return tally.statistics(Failure(step, _first_broken(passes)))
-            tally.count(batch_losses, passes[-1].a, samples.targets[batch])
-            gradients, _ = backward(self._loss, passes, self._weights, y)
+            targets = samples.targets[batch]
+            tally.count(batch_losses, passes[-1].a, targets, row_weights)
+            shares = row_weights / row_weights.sum()
+            gradients, _ = backward(self._loss, passes, self._weights, y, shares)
             if step % STATISTICS_EVERY == 0:
                 tally.sample(gradients)
             self._update(gradients, float(learning_rates[step]))
@@ -105,10 +110,12 @@ class ReferenceProgram:
         """Return the mean loss and accuracy over the rows; nothing is learnt."""
         check_samples(self._network, samples, rows)
         tally = Tally(self._network)
-        for chunk in _split(rows, CHUNK):
+        for part in _split(rows, CHUNK):
+            chunk, row_weights = _weighed(samples, part)
             x, y = self._read(samples, chunk)
             output = forward(self._network, self._weights, x)[-1]
-            tally.count(losses(self._loss, output, y), output.a, samples.targets[chunk])
+            targets = samples.targets[chunk]
+            tally.count(losses(self._loss, output, y), output.a, targets, row_weights)
         return tally.evaluation()
 
     @quiet
@@ -127,9 +134,11 @@ class ReferenceProgram:
     def gradients(self, samples: Samples, rows: Rows) -> dict[str, NDArray[np.float32]]:
         """Return the gradient of the mean loss over the rows, taken as one batch."""
         check_samples(self._network, samples, rows)
+        rows, row_weights = _weighed(samples, rows)
         x, y = self._read(samples, rows)
         passes = forward(self._network, self._weights, x)
-        return _rounded(backward(self._loss, passes, self._weights, y)[0])
+        shares = row_weights / row_weights.sum()
+        return _rounded(backward(self._loss, passes, self._weights, y, shares)[0])
 
     def parameters(self) -> dict[str, NDArray[np.float32]]:
         """Return copies of the weights and biases, rounded to float32."""
@@ -195,6 +204,14 @@ class ReferenceProgram:
 
 def _split(rows: NDArray[Any], size: int) -> Iterator[NDArray[Any]]:
     return (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+def _weighed(samples: Samples, rows: Rows) -> tuple[Rows, Array]:
+    """Return those of the rows that have a weight, and their weights."""
+    if samples.weights is None:
+        return rows, np.ones(len(rows))
+    weights = samples.weights[rows].astype(np.float64)
+    return rows[weights > 0], weights[weights > 0]
 
 
 def _first_broken(passes: list[Pass]) -> str:

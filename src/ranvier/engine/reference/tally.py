@@ -12,9 +12,9 @@ class Tally:
     """Count rows, losses and right answers, and keep the gradient norms."""
 
     def __init__(self, network: Network) -> None:
-        self._rows = 0
+        self._rows = 0.0
         self._loss = 0.0
-        self._right: int | None = None
+        self._right: float | None = None
         self._norms: dict[str, list[float]] = {
             placed.name: [] for placed in network.placed() if placed.parameters
         }
@@ -24,12 +24,13 @@ class Tally:
         losses: Array,
         outputs: Array,
         targets: NDArray[np.int32] | NDArray[np.float32],
+        weights: Array,
     ) -> None:
-        """Add a batch: losses (N,), outputs (N, M) and targets as they came."""
-        self._rows += len(losses)
-        self._loss += float(losses.sum())
+        """Add a batch: losses, weights (N,), outputs (N, M), targets as they came."""
+        self._rows += float(weights.sum())
+        self._loss += float((weights * losses).sum())
         if targets.ndim == 1:
-            right = int((chosen_class(outputs) == targets).sum())
+            right = float(weights[chosen_class(outputs) == targets].sum())
             self._right = right + (self._right or 0)
 
     def sample(self, gradients: dict[str, Array]) -> None:
