@@ -14,6 +14,7 @@ from ranvier.recipe.optimizers import OPTIMIZERS, Adam
 from ranvier.recipe.penalties import Penalty
 from ranvier.recipe.schedules import SCHEDULES, Constant
 from ranvier.recipe.stopping import EarlyStopping
+from ranvier.recipe.weighting import ClassWeight
 
 Part = Annotated[
     float,
@@ -44,6 +45,8 @@ class Recipe(Document):
     else mse. `validation` and `test` are the shares of the rows that are set aside
     where the data come without such parts of their own. `warmup` is the share of all
     steps in which the learning rate rises from zero, before the `schedule` starts.
+    `class_weight` is "balanced" or a weight for each class, by which rows count while
+    the network learns; they count alike where it is judged.
 
     >>> Recipe(optimizer="adam").optimizer.learning_rate
     0.001
@@ -69,6 +72,7 @@ class Recipe(Document):
         Field(ge=0, lt=1),
         Must("a share of all steps, at least 0 and below 1", "0.05 is usual"),
     ] = 0.0
+    class_weight: ClassWeight = None
     penalty: Annotated[
         Penalty, BeforeValidator(_penalty), Must("a Penalty", "as in Penalty(l2=1e-4)")
     ] = Penalty()

@@ -6,6 +6,7 @@ from ranvier.data import Dataset, Parts, Schema
 from ranvier.errors import DataError, DescriptionError
 from ranvier.network import Network
 from ranvier.recipe import BinaryCrossEntropy, Loss, Poisson, Recipe
+from ranvier.training.weighting import check_class_weight
 
 
 def parts_of(data: Dataset | Parts, recipe: Recipe) -> Parts:
@@ -43,6 +44,7 @@ def fitted(network: Network, parts: Parts, recipe: Recipe) -> Network:
     loss = recipe.loss_for(network)
     check_outputs(network, schema)
     _check_task(loss, schema, recipe)
+    check_class_weight(recipe, schema)
     if not schema.classes:
         _check_values(loss, parts)
     return network

@@ -29,6 +29,7 @@ from ranvier.training.history import Epoch
 from ranvier.training.keep import keep_best, keep_end, keep_epoch
 from ranvier.training.run import Run
 from ranvier.training.stopping import follow
+from ranvier.training.weighting import row_weights
 
 
 class Portion(NamedTuple):
@@ -38,11 +39,11 @@ class Portion(NamedTuple):
     rows: NDArray[np.uint32]
 
 
-def portion(part: Dataset) -> Portion:
+def portion(part: Dataset, weights: NDArray[np.float32] | None = None) -> Portion:
     """Return a part of the data as engines want it; nothing is copied."""
     inputs = part.memory_inputs
     flat = inputs.reshape(len(inputs), -1)
-    return Portion(Samples(flat, part.memory_targets), part.rows)
+    return Portion(Samples(flat, part.memory_targets, weights), part.rows)
 
 
 def program_of(run: Run, engine: Engine, threads: int) -> Program:
@@ -66,7 +67,7 @@ class Loop(NamedTuple):
     ) -> "Loop":
         """Return the loop of `run` over the training and validation `parts`."""
         validation = portion(parts.validation) if parts.validation else None
-        train = portion(parts.train)
+        train = portion(parts.train, row_weights(parts.train, run.recipe))
         return cls(run, program, train, validation, on_event or _silent)
 
     def go(self) -> Run:

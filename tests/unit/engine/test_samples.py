@@ -90,9 +90,9 @@ def test_rows_that_do_not_fit_are_refused(rows, message):
     [
         (
             np.ones(4, np.float32),
-            r"weights are float32 of shape \(4,\), 5 rows need flo",
+            r"weights are float32 of shape \(4,\), 5 rows need",
         ),
-        (np.ones(5), r"weights are float64 of shape \(5,\), .* give one weight a row"),
+        (np.ones(5), r"weights are float64 of shape \(5,\), .* give one weight"),
         (np.full(5, -2, np.float32), "weights run from -2 to -2; give finite ones, ze"),
         (np.full(5, np.inf, np.float32), "weights run from inf to inf; give finite"),
         (np.float32([1, 1, 1, 1, 0])[::-1] * 0, "from 0 to 0; .* one above zero"),

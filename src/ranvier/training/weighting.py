@@ -1,0 +1,53 @@
+"""weighting: class weights of a recipe → weights of the rows to learn from."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ranvier.data import Dataset, Schema
+from ranvier.errors import DescriptionError, shown, suggest
+from ranvier.recipe import Recipe
+
+
+def row_weights(train: Dataset, recipe: Recipe) -> NDArray[np.float32] | None:
+    """Return a weight for each row in the memory of `train`; None if all weigh 1.
+
+    "balanced" weighs a class N / (C n): N rows, C classes among them, n rows of this
+    class (King and Zeng 2001, as in scikit-learn).
+    """
+    if recipe.class_weight is None:
+        return None
+    weights = np.ones(len(train.schema.classes))
+    if recipe.class_weight == "balanced":
+        counts = np.bincount(
+            train.memory_targets[train.rows], minlength=len(weights)
+        ).clip(1)
+        present = len(np.unique(train.memory_targets[train.rows]))
+        weights = len(train) / (present * counts)
+    else:
+        for name, weight in recipe.class_weight:
+            weights[train.schema.classes.index(name)] = weight
+    of_rows: NDArray[np.float32] = weights.astype(np.float32)[train.memory_targets]
+    return of_rows
+
+
+def check_class_weight(recipe: Recipe, schema: Schema) -> None:
+    """Make sure that the classes that a recipe weighs are those of the data.
+
+    Raises:
+        DescriptionError: they are not, or the data have numbers as targets.
+    """
+    if recipe.class_weight is None:
+        return
+    if not schema.classes:
+        raise DescriptionError(
+            f"class_weight={shown(recipe.class_weight)}: {schema.name} has numbers as "
+            "targets and no classes; leave class_weight out."
+        )
+    pairs = () if recipe.class_weight == "balanced" else recipe.class_weight
+    for name, _ in pairs:
+        if name not in schema.classes:
+            raise DescriptionError(
+                f"class_weight names {name!r}, which is no class of {schema.name}; "
+                f"{suggest(name, schema.classes)}known: "
+                f"{', '.join(schema.classes[:20])}."
+            )

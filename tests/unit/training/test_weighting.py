@@ -1,0 +1,95 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sklearn.utils.class_weight import compute_class_weight
+
+from ranvier.data import from_arrays
+from ranvier.errors import DescriptionError
+from ranvier.recipe import Recipe
+from ranvier.training import resume
+from ranvier.training.weighting import check_class_weight, row_weights
+from tests.support.learning import RECIPE, blobs, network, slopes, trained
+
+DATA = from_arrays(np.arange(6.0)[:, None], np.array(list("aabbbc")))
+WEIGHTS = [{"a": 2.0, "b": 0.5}, [["a", 2.0], ["b", 0.5]], (("a", 2.0), ("b", 0.5))]
+
+
+@pytest.mark.parametrize("given", WEIGHTS)
+def test_classes_weigh_what_is_given_and_others_one(given):
+    weights = row_weights(DATA, Recipe(class_weight=given))
+    assert weights.dtype == np.float32
+    assert weights.tolist() == [2, 2, 0.5, 0.5, 0.5, 1]
+
+
+def test_balanced_weights_are_those_of_scikit_learn():
+    rows = np.array([0, 2, 3, 4, 5], np.uint32)
+    part = DATA.take(rows)
+    classes = part.memory_targets[rows]
+    expected = compute_class_weight("balanced", classes=np.unique(classes), y=classes)
+    weights = row_weights(part, Recipe(class_weight="balanced"))
+    np.testing.assert_allclose(weights[rows], expected[classes], rtol=1e-7)
+
+
+def test_without_class_weights_no_row_has_one():
+    assert row_weights(DATA, Recipe()) is None
+
+
+@pytest.mark.parametrize("given", [*WEIGHTS, "balanced", {0: 1.5}])
+def test_recipes_with_class_weights_survive_json_toml_and_hashing(given):
+    recipe = Recipe(class_weight=given)
+    assert Recipe.from_json(recipe.to_json()) == recipe
+    assert Recipe.from_toml(recipe.to_toml()) == recipe
+    assert hash(recipe) == hash(Recipe(class_weight=given))
+
+
+def test_class_numbers_are_taken_as_names():
+    assert Recipe(class_weight={3: 2.0}) == Recipe(class_weight={"3": 2.0})
+
+
+def test_a_class_of_weight_0_is_not_learnt():
+    recipe = replace(RECIPE, class_weight={"c": 0.0}, epochs=30)
+    run = trained(recipe=recipe)
+    bias = run.parameters["dense_2.bias"]
+    assert bias[2] < min(bias[:2]) - 0.05, "nothing but steps away from c"
+
+
+def test_class_weights_change_what_is_learnt_and_not_how_it_is_judged():
+    plain, weighted = trained(), trained(recipe=replace(RECIPE, class_weight={"a": 9}))
+    assert plain.history[0].loss != weighted.history[0].loss
+    again = trained(recipe=replace(RECIPE, class_weight={"a": 1, "b": 1, "c": 1}))
+    assert again.history[-1].val_loss == plain.history[-1].val_loss
+
+
+def test_a_run_with_class_weights_goes_on_to_the_same_bits(tmp_path):
+    recipe = replace(RECIPE, class_weight="balanced")
+    trained(tmp_path / "run", recipe=replace(recipe, epochs=2))
+    resumed = resume(tmp_path / "run", blobs(), epochs=RECIPE.epochs)
+    np.testing.assert_equal(resumed.parameters, trained(recipe=recipe).parameters)
+
+
+def test_a_class_that_is_none_is_refused():
+    with pytest.raises(
+        DescriptionError,
+        match=r"class_weight names 'd', which is no class of data; .*known: a, b, c\.",
+    ):
+        check_class_weight(Recipe(class_weight={"d": 1.0}), DATA.schema)
+
+
+def test_numbers_have_no_class_weights():
+    recipe = replace(RECIPE, class_weight="balanced")
+    with pytest.raises(
+        DescriptionError, match="numbers as targets and no classes; leave class_weight"
+    ):
+        trained(data=slopes(), network=network(2, "identity"), recipe=recipe)
+
+
+@pytest.mark.parametrize(
+    "given", ["balance", 5, {"a": -1.0}, {"a": "x"}, {"a": float("nan")}, [["a"]]]
+)
+def test_class_weights_that_mean_nothing_are_refused(given):
+    with pytest.raises(
+        DescriptionError,
+        match='class_weight must be "balanced", or zero or a positive number for each',
+    ):
+        Recipe(class_weight=given)
