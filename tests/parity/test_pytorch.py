@@ -73,6 +73,22 @@ def test_training_agrees_for_every_hidden_layer(hidden, name, dtype):
 
 
 @every_engine
+@pytest.mark.parametrize(
+    ("output", "loss"),
+    [
+        ("identity", {"type": "huber", "delta": 0.3}),
+        ("softmax", {"type": "cross_entropy", "label_smoothing": 0.2}),
+        ("sigmoid", {"type": "binary_cross_entropy", "label_smoothing": 0.2}),
+        ("softmax", {"type": "focal", "gamma": 0.5}),
+        ("identity", {"type": "quantile", "quantile": 0.1}),
+    ],
+    ids=lambda one: one["type"] if isinstance(one, dict) else "",
+)
+def test_training_agrees_for_the_options_of_losses(output, loss, name, dtype):
+    assert_trainings_agree(long(output=output, loss=loss), name, dtype)
+
+
+@every_engine
 @any_output
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_training_agrees_for_every_optimizer_and_loss(
