@@ -34,6 +34,18 @@ RANVIER_INLINE float* grad_row(const LossBatch& batch, int64_t row) {
   return batch.grad == nullptr ? nullptr : batch.grad + row * batch.output.stride;
 }
 
+// Whether the row has weight 0: then it has no loss and no gradient, whatever it holds.
+RANVIER_INLINE bool is_absent(const LossBatch& batch, int64_t row) {
+  if (weight_of(batch, row) != 0.0f) return false;
+  batch.row_loss[row] = 0.0f;
+  batch.row_correct[row] = 0;
+  float* grad = grad_row(batch, row);
+  for (int64_t at = 0; grad != nullptr && at < batch.output.width; at += kLanes) {
+    store(grad + at, Vector{});
+  }
+  return true;
+}
+
 // With classes: the first largest output is the answer; one output says 1 above `half`.
 RANVIER_INLINE bool is_right(const LossBatch& batch, int64_t row, float half) {
   if (batch.targets.classes == nullptr) return false;
@@ -97,6 +109,7 @@ inline void term_loss(const LossBatch& batch, Range rows) {
   const Matrix& output = batch.output;
   const float share = 1.0f / static_cast<float>(output.width);
   for (int64_t row = rows.begin; row < rows.end; ++row) {
+    if (is_absent(batch, row)) continue;
     const float* p = output.data + row * output.stride;
     float* grad = grad_row(batch, row);
     const float weight = weight_of(batch, row) * share;
@@ -158,6 +171,7 @@ RANVIER_INLINE Vector smoothed_targets(const LossBatch& batch, int64_t row,
 inline void cross_entropy(const LossBatch& batch, Range rows) {
   const Matrix& output = batch.output;
   for (int64_t row = rows.begin; row < rows.end; ++row) {
+    if (is_absent(batch, row)) continue;
     float* p = output.data + row * output.stride;
     float* grad = grad_row(batch, row);
     const float weight = weight_of(batch, row);
@@ -186,6 +200,7 @@ inline void focal(const LossBatch& batch, Range rows) {
   const Matrix& output = batch.output;
   const float gamma = batch.parameter;
   for (int64_t row = rows.begin; row < rows.end; ++row) {
+    if (is_absent(batch, row)) continue;
     float* p = output.data + row * output.stride;
     float* grad = grad_row(batch, row);
     const float weight = weight_of(batch, row);
@@ -221,6 +236,7 @@ inline void binary_cross_entropy(const LossBatch& batch, Range rows) {
   const Matrix& output = batch.output;
   const float share = 1.0f / static_cast<float>(output.width);
   for (int64_t row = rows.begin; row < rows.end; ++row) {
+    if (is_absent(batch, row)) continue;
     float* p = output.data + row * output.stride;
     float* grad = grad_row(batch, row);
     const float weight = weight_of(batch, row) * share;

@@ -17,10 +17,10 @@ class Pace {
 
   explicit Pace(int most) : most_(most) {}
 
-  // The next slice: about 50 ms of steps, or a few to try the other way.
+  // The next slice: about 20 ms of steps, or a few to try the other way.
   Slice next() const {
-    constexpr double kSlice = 0.05;
-    constexpr int kTryEvery = 16;
+    constexpr double kSlice = 0.02;
+    constexpr int kTryEvery = 8;
     if (!is_warm_ || (most_ > 1 && together_ == kUnknown)) return {most_, kTry};
     if (alone_ == kUnknown) return {1, kTry};
     const bool is_trial = most_ > 1 && slices_ % kTryEvery == 0;

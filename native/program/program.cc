@@ -142,7 +142,7 @@ EpochResult Program::epoch(const Samples& samples, std::span<const uint32_t> row
 // One step. Returns false, with nothing learnt, where the loss is not finite.
 bool Program::learn(const Worker& worker, const Samples& samples, const Batch& batch,
                     const Update& update, bool is_sampled, Tally& tally) {
-  forward(worker, samples.inputs, batch);
+  forward(worker, samples, batch);
   const Sums sums = judge(worker, samples, batch, true);
   if (!std::isfinite(sums.loss)) {
     if (worker.is_first()) tally.fail(failed_layer(batch.size()));
@@ -172,7 +172,7 @@ Evaluation Program::evaluate(const Samples& samples, std::span<const uint32_t> r
   run(count, [&](const Worker& worker) {
     for (int64_t begin = 0; begin < count; begin += capacity_) {
       const Batch batch = batch_at(rows, begin, capacity_);
-      forward(worker, samples.inputs, batch);
+      forward(worker, samples, batch);
       const Sums here = judge(worker, samples, batch, false);
       if (worker.is_first()) sums.add(here);
       worker.wait();
@@ -190,7 +190,7 @@ void Program::predict(const Inputs& inputs, int64_t count, float* out) {
       Inputs here = inputs;
       if (here.bytes != nullptr) here.bytes += begin * here.width;
       if (here.floats != nullptr) here.floats += begin * here.width;
-      forward(worker, here, {std::span(rows).first(size), {}});
+      forward(worker, {here, {}}, {std::span(rows).first(size), {}});
       finish_outputs(worker, size);
       const Range share = worker.share(size);
       for (int64_t row = share.begin; row < share.end; ++row) {
@@ -207,7 +207,7 @@ void Program::gradients(const Samples& samples, std::span<const uint32_t> rows) 
   Update store{};
   store.kind = Update::Kind::kStore;
   run(batch.size(), [&](const Worker& worker) {
-    forward(worker, samples.inputs, batch);
+    forward(worker, samples, batch);
     judge(worker, samples, batch, true);
     backward(worker, batch.size(), store);
   });
@@ -250,12 +250,24 @@ bool Program::leave_out_columns(const Worker& worker, const Inputs& inputs,
   return true;
 }
 
-void Program::forward(const Worker& worker, const Inputs& inputs, const Batch& batch) {
-  decode(worker, inputs, batch);
+void Program::forward(const Worker& worker, const Samples& samples,
+                      const Batch& batch) {
+  decode(worker, samples.inputs, batch);
+  if (samples.weights != nullptr) blank_absent_rows(worker, samples, batch);
   worker.wait();
   for (const auto& layer : layers_) {
     layer->forward(worker, batch.size());
     worker.wait();
+  }
+}
+
+// A row of weight 0 is not there, whatever it holds.
+void Program::blank_absent_rows(const Worker& worker, const Samples& samples,
+                                const Batch& batch) {
+  const Range share = worker.share(batch.size());
+  for (int64_t row = share.begin; row < share.end; ++row) {
+    if (samples.weights[batch.rows[row]] != 0.0f) continue;
+    std::fill_n(input_.values + row * input_.stride, input_.stride, 0.0f);
   }
 }
 

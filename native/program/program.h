@@ -149,7 +149,9 @@ class Program {
   void decode(const Worker& worker, const Inputs& inputs, const Batch& batch);
   bool leave_out_columns(const Worker& worker, const Inputs& inputs,
                          const Batch& batch);
-  void forward(const Worker& worker, const Inputs& inputs, const Batch& batch);
+  void forward(const Worker& worker, const Samples& samples, const Batch& batch);
+  void blank_absent_rows(const Worker& worker, const Samples& samples,
+                         const Batch& batch);
   Sums judge(const Worker& worker, const Samples& samples, const Batch& batch,
              bool wants_grad);
   void backward(const Worker& worker, int64_t rows, const Update& update);

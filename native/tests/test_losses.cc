@@ -196,7 +196,8 @@ void test_rows(const Kernels& kernels, Loss loss, int64_t width, bool has_classe
       expect_near(c.grad[row * c.stride + m], 0.0, 0.0, "padding of the loss's grad");
     }
     if (has_classes) {
-      const bool hit = expected_hit(loss, z[row], c.classes[c.order[row]]);
+      const bool hit =
+          weight > 0.0 && expected_hit(loss, z[row], c.classes[c.order[row]]);
       expect((c.row_correct[row] != 0) == hit, "hit");
     }
   }
@@ -212,6 +213,12 @@ void test_not_finite(const Kernels& kernels, Loss loss) {
     c.classes = {2, 2, 2};
     kernels.loss(loss, c.batch(), {0, 3});
     expect(std::isfinite(c.row_loss[0]) && std::isfinite(c.row_loss[2]), "good rows");
+    c.weights[1] = 0.0f;
+    const float seen = c.row_loss[1];
+    kernels.loss(loss, c.batch(), {0, 3});
+    expect(c.row_loss[1] == 0.0f && c.grad[c.stride] == 0.0f,
+           "absent rows are not seen");
+    c.row_loss[1] = seen;
     const bool is_seen = loss != Loss::kHinge || std::isnan(bad);  // hinge(inf) is 0
     expect(!is_seen || !std::isfinite(c.row_loss[1]),
            "what is not finite is seen " + std::to_string(static_cast<int>(loss)));

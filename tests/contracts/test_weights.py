@@ -91,6 +91,21 @@ def test_a_batch_without_weight_makes_no_step_and_counts_nothing(engine):
     assert statistics == without.epoch(without.program(engine))
 
 
+@pytest.mark.parametrize("loss", ["mse", "binary_cross_entropy"])
+def test_a_row_of_weight_0_may_hold_anything(engine, loss):
+    output = (LOSSES[loss].outputs or ("tanh",))[0]
+    weights = some()
+    setting = weighted(weights, output=output, loss=loss, values=True)
+    spoilt = setting.samples.inputs.astype(np.float32)
+    targets = setting.samples.targets.copy()
+    spoilt[weights == 0] = targets[weights == 0] = np.nan
+    samples = setting.samples._replace(inputs=spoilt, targets=targets)
+    program = setting.program(engine)
+    statistics = setting.with_(samples=samples).epoch(program)
+    assert statistics.failure is None
+    assert all(np.isfinite(array).all() for array in program.parameters().values())
+
+
 @pytest.mark.parametrize(
     ("weights", "message"),
     [
