@@ -82,7 +82,7 @@ class NativeProgram:
         check_samples(self._network, samples, rows)
         check_rates(learning_rates, len(rows), self._recipe.batch_size)
         result = self._core.epoch(
-            *_given(samples), rows, learning_rates, STATISTICS_EVERY
+            *samples, rows, learning_rates, STATISTICS_EVERY
         )
         failure = None
         if result.failed_step >= 0:
@@ -94,7 +94,7 @@ class NativeProgram:
     def evaluate(self, samples: Samples, rows: Rows) -> Evaluation:
         """Return the mean loss and accuracy over the rows; nothing is learnt."""
         check_samples(self._network, samples, rows)
-        result = self._core.evaluate(*_given(samples), rows)
+        result = self._core.evaluate(*samples, rows)
         accuracy = result.accuracy if samples.targets.ndim == 1 else None
         return Evaluation(result.loss, accuracy)
 
@@ -111,7 +111,7 @@ class NativeProgram:
         total: dict[str, NDArray[np.float32]] = {}
         for start in range(0, len(rows), self._core.capacity):
             part = rows[start : start + self._core.capacity]
-            self._core.gradients(*_given(samples), part)
+            self._core.gradients(*samples, part)
             for name, gradient in self._read(_native.Slot.gradient).items():
                 share = gradient * np.float32(len(part) / len(rows))
                 total[name] = total[name] + share if start else share
@@ -171,8 +171,3 @@ class NativeProgram:
     def _place(self, name: str) -> tuple[int, str]:
         layer, _, parameter = name.rpartition(".")
         return self._layers.index(layer), parameter
-
-
-def _given(samples: Samples) -> tuple[Any, Any, Any]:
-    """Return inputs, targets and weights, which are None where all are one."""
-    return (samples.inputs, samples.targets, getattr(samples, "weights", None))
