@@ -73,6 +73,7 @@ void test_decode(const Kernels& kernels);
 void test_dense(const Kernels& kernels);
 void test_losses(const Kernels& kernels);
 void test_optimizers(const Kernels& kernels);
+void test_pace();
 void test_program(const Kernels& kernels);
 
 }  // namespace ranvier::tests

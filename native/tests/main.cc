@@ -41,6 +41,7 @@ int64_t panel_place(const Kernels& kernels, int64_t rows, int64_t width, int64_t
 }
 
 int run() {
+  test_pace();
   for (const Kernels* kernels : available_targets()) {
     test_activations(*kernels);
     test_decode(*kernels);
