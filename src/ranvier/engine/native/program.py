@@ -81,9 +81,7 @@ class NativeProgram:
         """Take one step for each batch; learning_rates has one value a step."""
         check_samples(self._network, samples, rows)
         check_rates(learning_rates, len(rows), self._recipe.batch_size)
-        result = self._core.epoch(
-            *samples, rows, learning_rates, STATISTICS_EVERY
-        )
+        result = self._core.epoch(*samples, rows, learning_rates, STATISTICS_EVERY)
         failure = None
         if result.failed_step >= 0:
             failure = Failure(result.failed_step, self._layers[result.failed_layer])
