@@ -4,6 +4,7 @@
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/variant.h>
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
@@ -162,7 +163,10 @@ const Parameter& parameter_of(const Program& program, size_t layer,
   refuse("layer " + std::to_string(layer) + " has no " + name);
 }
 
-void require_slot(const Program& program, Slot slot) {
+void require_slot(const Program& program, const Parameter& parameter, Slot slot) {
+  if (slot != Slot::kValues && !parameter.is_learnt) {
+    refuse(parameter.name + " is not learnt");
+  }
   const bool is_missing = (slot == Slot::kFirst && program.slots() < 1) ||
                           (slot == Slot::kSecond && program.slots() < 2) ||
                           (slot == Slot::kThird && program.slots() < 3);
@@ -172,20 +176,20 @@ void require_slot(const Program& program, Slot slot) {
 Result read_array(const Program& program, size_t layer, const std::string& name,
                   Slot slot) {
   const Parameter& parameter = parameter_of(program, layer, name);
-  require_slot(program, slot);
-  auto out = std::make_unique<float[]>(parameter.rows * parameter.width);
+  require_slot(program, parameter, slot);
+  auto out = std::make_unique<float[]>(parameter.rows * parameter.columns());
   program.read(parameter, slot, out.get());
-  return owned(std::move(out), parameter.rows, parameter.width);
+  return owned(std::move(out), parameter.rows, parameter.columns());
 }
 
 void write_array(Program& program, size_t layer, const std::string& name, Slot slot,
                  const Array<float, 2>& values) {
   const Parameter& parameter = parameter_of(program, layer, name);
-  require_slot(program, slot);
+  require_slot(program, parameter, slot);
   if (static_cast<int64_t>(values.shape(0)) != parameter.rows ||
-      static_cast<int64_t>(values.shape(1)) != parameter.width) {
+      static_cast<int64_t>(values.shape(1)) != parameter.columns()) {
     refuse(name + " must have shape (" + std::to_string(parameter.rows) + ", " +
-           std::to_string(parameter.width) + ")");
+           std::to_string(parameter.columns()) + ")");
   }
   program.write(parameter, slot, values.data());
 }
@@ -218,6 +222,53 @@ double measure_peak(const std::string& target, int threads) {
     best = std::max(best, total / seconds.count());
   }
   return best;
+}
+
+// Binds a description whose fields are all keyword arguments, in their order.
+template <typename Spec, typename... Fields, typename... Names>
+void bind_layer(nb::module_& module, const char* name, Names... names) {
+  static_assert(sizeof...(Fields) == sizeof...(Names));
+  nb::class_<Spec>(module, name)
+      .def(
+          "__init__",
+          [](Spec* self, Fields... fields) { new (self) Spec{std::move(fields)...}; },
+          nb::kw_only(), nb::arg(names)...);
+}
+
+void bind_layers(nb::module_& module) {
+  using Sizes = std::vector<int64_t>;
+  nb::class_<Bend>(module, "Bend")
+      .def(
+          "__init__",
+          [](Bend* self, Activation activation, float slope) {
+            new (self) Bend{activation, slope};
+          },
+          nb::arg("activation"), nb::arg("slope"));
+  bind_layer<DenseSpec, int64_t, Bend, bool>(module, "DenseSpec", "units", "bend",
+                                             "bias");
+  bind_layer<ConvolutionSpec, int64_t, int64_t, int64_t, int64_t, int64_t, int64_t,
+             int64_t, int64_t, int64_t, int64_t, int64_t, int64_t, int64_t, int64_t,
+             int64_t, Bend, bool>(
+      module, "ConvolutionSpec", "height", "width", "channels", "filters",
+      "kernel_height", "kernel_width", "stride_height", "stride_width",
+      "dilation_height", "dilation_width", "pad_top", "pad_left", "out_height",
+      "out_width", "groups", "bend", "bias");
+  bind_layer<PoolSpec, int64_t, int64_t, int64_t, int64_t, int64_t, int64_t, int64_t,
+             int64_t, int64_t, int64_t, int64_t, bool>(
+      module, "PoolSpec", "height", "width", "channels", "window_height",
+      "window_width", "stride_height", "stride_width", "pad_top", "pad_left",
+      "out_height", "out_width", "is_max");
+  bind_layer<BatchNormSpec, int64_t, double, double, Bend>(
+      module, "BatchNormSpec", "channels", "momentum", "epsilon", "bend");
+  bind_layer<LayerNormSpec, int64_t, double, Bend>(module, "LayerNormSpec", "channels",
+                                                   "epsilon", "bend");
+  bind_layer<EmbeddingSpec, Sizes, Sizes, Sizes>(module, "EmbeddingSpec", "columns",
+                                                 "ids", "widths");
+  bind_layer<DropoutSpec, double, uint32_t>(module, "DropoutSpec", "rate", "stream");
+  bind_layer<NoiseSpec, double, uint32_t>(module, "NoiseSpec", "deviation", "stream");
+  bind_layer<PreluSpec, int64_t>(module, "PreluSpec", "channels");
+  bind_layer<AddSpec, int64_t, Bend>(module, "AddSpec", "fork", "bend");
+  nb::class_<ForkSpec>(module, "ForkSpec").def(nb::init<>());
 }
 
 }  // namespace
@@ -267,12 +318,7 @@ NB_MODULE(_native, module) {
       .value("second", Slot::kSecond)
       .value("third", Slot::kThird);
 
-  nb::class_<DenseSpec>(module, "DenseSpec")
-      .def(
-          "__init__",
-          [](DenseSpec* self, int64_t units, Activation activation, bool bias,
-             float slope) { new (self) DenseSpec{units, {activation, slope}, bias}; },
-          nb::arg("units"), nb::arg("activation"), nb::arg("bias"), nb::arg("slope"));
+  bind_layers(module);
   nb::class_<OptimizerSpec>(module, "OptimizerSpec")
       .def(
           "__init__",
@@ -308,11 +354,13 @@ NB_MODULE(_native, module) {
       .def(nb::init<>())
       .def_rw("inputs", &ProgramSpec::inputs)
       .def_rw("layers", &ProgramSpec::layers)
+      .def_rw("owners", &ProgramSpec::owners)
       .def_rw("loss", &ProgramSpec::loss)
       .def_rw("penalty", &ProgramSpec::penalty)
       .def_rw("clip", &ProgramSpec::clip)
       .def_rw("optimizer", &ProgramSpec::optimizer)
       .def_rw("batch_size", &ProgramSpec::batch_size)
+      .def_rw("seed", &ProgramSpec::seed)
       .def_rw("scale", &ProgramSpec::scale)
       .def_rw("shift", &ProgramSpec::shift)
       .def_rw("threads", &ProgramSpec::threads)
@@ -322,7 +370,7 @@ NB_MODULE(_native, module) {
       .def_ro("accuracy", &EpochResult::accuracy)
       .def_ro("gradient_norms", &EpochResult::gradient_norms)
       .def_ro("failed_step", &EpochResult::failed_step)
-      .def_ro("failed_layer", &EpochResult::failed_layer);
+      .def_ro("failed_owner", &EpochResult::failed_owner);
   nb::class_<Evaluation>(module, "Evaluation")
       .def_ro("loss", &Evaluation::loss)
       .def_ro("accuracy", &Evaluation::accuracy);

@@ -18,17 +18,26 @@ class Arena {
     size_ += (count + kLine - 1) / kLine * kLine;
   }
 
+  // `*place` will point to the same array as `*other`, which was asked for before.
+  void share(float** place, float* const* other) { shared_.push_back({place, other}); }
+
   void take() {
     constexpr int64_t kSlack = 16;  // a vector may be read past the last array's end
     block_.reset(new (std::align_val_t{64}) float[size_ + kSlack]());
     for (const Wish& wish : wishes_) *wish.place = block_.get() + wish.offset;
+    for (const Shared& shared : shared_) *shared.place = *shared.other;
     wishes_.clear();
+    shared_.clear();
   }
 
  private:
   struct Wish {
     float** place;
     int64_t offset;
+  };
+  struct Shared {
+    float** place;
+    float* const* other;
   };
   struct Free {
     void operator()(float* block) const {
@@ -37,6 +46,7 @@ class Arena {
   };
 
   std::vector<Wish> wishes_;
+  std::vector<Shared> shared_;
   int64_t size_ = 0;
   std::unique_ptr<float[], Free> block_;
 };

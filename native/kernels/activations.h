@@ -140,6 +140,26 @@ inline void derive_block(const Bend& bend, const float* y, const float* slopes,
   });
 }
 
+inline void activate_rows(const Bend& bend, const Matrix& out, float* slopes,
+                          Range rows) {
+  const int64_t at = rows.begin * out.stride;
+  activate_block(bend, out.data + at, slopes == nullptr ? nullptr : slopes + at,
+                 out.stride, rows.end - rows.begin, tiles(out.width, kLanes));
+}
+
+inline void derive_rows(const Bend& bend, const float* y, const float* slopes,
+                        const Matrix& grad, Range rows) {
+  const int64_t at = rows.begin * grad.stride;
+  derive_block(bend, y + at, slopes == nullptr ? nullptr : slopes + at, grad.data + at,
+               grad.stride, rows.end - rows.begin, tiles(grad.width, kLanes));
+}
+
+inline void add(const float* a, const float* b, float* out, int64_t count) {
+  for (int64_t at = 0; at < count; at += kLanes) {
+    store(out + at, load(a + at) + load(b + at));
+  }
+}
+
 inline void softmax(const Matrix& values, Range rows) {
   for (int64_t row = rows.begin; row < rows.end; ++row) {
     float* y = values.data + row * values.stride;

@@ -217,6 +217,24 @@ struct Kernels {
   // values, slots ← update(gradient), elementwise.
   void (*apply)(const Update& update, const Learnt& learnt, int64_t count);
 
+  // out ← f(out) and grad ← grad · f'(z), given y = f(z), for whole rows; slopes as in
+  // dense_forward, with the stride of out and grad; y has that of grad.
+  void (*activate)(const Bend& bend, const Matrix& out, float* slopes, Range rows);
+  void (*derive)(const Bend& bend, const float* y, const float* slopes,
+                 const Matrix& grad, Range rows);
+
+  // out = a + b, elementwise, up to whole vectors.
+  void (*add)(const float* a, const float* b, float* out, int64_t count);
+
+  // Learnt slopes below zero, one for each column of a row. grad_slopes sums over the
+  // rows; its units are vectors of columns.
+  void (*prelu_forward)(const Matrix& x, const float* slopes, const Matrix& out,
+                        Range rows);
+  void (*prelu_grad_x)(const Matrix& x, const float* slopes, const Matrix& grad,
+                       const Matrix& grad_x, Range rows);
+  void (*prelu_grad_slopes)(const Matrix& x, const Matrix& grad, float* grad_slopes,
+                            Range units);
+
   // Rows of logits to rows of probabilities, in place; and the gradient through them.
   void (*softmax)(const Matrix& values, Range rows);
   void (*softmax_grad)(const Matrix& values, float* grad, Range rows);

@@ -2,41 +2,29 @@
 
 namespace ranvier {
 
-int64_t row_stride(int64_t width) {
-  constexpr int64_t kLine = 16;
-  const int64_t lines = tiles(width, kLine);
-  return (lines > 4 && lines % 2 == 0 ? lines + 1 : lines) * kLine;
-}
-
-DenseLayer::DenseLayer(const Kernels& kernels, Signal& input, int64_t units, Bend bend,
-                       bool has_bias)
-    : kernels_(kernels), input_(input), has_bias_(has_bias) {
-  const int64_t padded = round_up(units, kernels.lanes);
-  output_.width = units;
-  output_.stride = row_stride(units);
-  output_.bend = bend;
-  weight_ = {"weight", input.width, units, input.width * padded, {}};
-  bias_ = {"bias", 1, units, padded, {}};
-}
+DenseLayer::DenseLayer(const Kernels& kernels, Signal& input, const DenseSpec& spec)
+    : kernels_(kernels),
+      input_(input),
+      output_(signal_of(spec.units, spec.bend)),
+      has_bias_(spec.has_bias),
+      weight_(Parameter{.name = "weight", .rows = input.width, .width = spec.units}
+                  .sized_for(kernels)),
+      bias_(Parameter{.name = "bias", .rows = 1, .width = spec.units}.sized_for(
+          kernels)) {}
 
 void DenseLayer::plan(Arena& arena, int64_t capacity, int slots) {
-  for (Parameter* parameter : parameters()) {
-    Learnt& learnt = parameter->learnt;
-    arena.ask(&learnt.values, parameter->count);
-    arena.ask(&learnt.gradient, parameter->count);
-    if (slots > 0) arena.ask(&learnt.slot_1, parameter->count);
-    if (slots > 1) arena.ask(&learnt.slot_2, parameter->count);
-    if (slots > 2) arena.ask(&learnt.slot_3, parameter->count);
-  }
-  arena.ask(&output_.values, capacity * output_.stride);
-  arena.ask(&output_.grad, capacity * output_.stride);
-  if (needs_slopes(output_.bend.activation)) {
-    arena.ask(&output_.slopes, capacity * output_.stride);
-  }
+  ask(arena, weight_, slots);
+  if (has_bias_) ask(arena, bias_, slots);
+  ask(arena, output_, capacity);
   arena.ask(&transposed_, output_.width * round_up(input_.width, kernels_.lanes));
 }
 
-void DenseLayer::forward(const Worker& worker, int64_t rows) {
+double DenseLayer::flops_per_row() const {
+  return 6.0 * static_cast<double>(weight_.rows * weight_.width);
+}
+
+void DenseLayer::forward(const Worker& worker, const Pass& pass) {
+  const int64_t rows = pass.rows;
   const Matrix out = output_.matrix(rows);
   kernels_.dense_forward(input_.sparse(rows), weight_.learnt.values,
                          bias_.learnt.values, output_.bend, out, output_.slopes,
@@ -47,8 +35,9 @@ void DenseLayer::forward(const Worker& worker, int64_t rows) {
   }
 }
 
-void DenseLayer::backward(const Worker& worker, int64_t rows, const Update& update,
+void DenseLayer::backward(const Worker& worker, const Pass& pass, const Update& update,
                           bool wants_grad_x) {
+  const int64_t rows = pass.rows;
   const Matrix grad = output_.grad_matrix(rows);
   if (output_.bend.activation == Activation::kSoftmax) {
     kernels_.softmax_grad(output_.matrix(rows), output_.grad, worker.share(rows));

@@ -2,22 +2,23 @@
 #pragma once
 
 #include "program/layer.h"
+#include "program/spec.h"
 
 namespace ranvier {
 
 class DenseLayer final : public Layer {
  public:
-  // `bend` is what the kernels apply: identity where the loss does the rest.
-  DenseLayer(const Kernels& kernels, Signal& input, int64_t units, Bend bend,
-             bool has_bias);
+  // The bend is what the kernels apply: identity where the loss does the rest.
+  DenseLayer(const Kernels& kernels, Signal& input, const DenseSpec& spec);
 
   void plan(Arena& arena, int64_t capacity, int slots) override;
-  void forward(const Worker& worker, int64_t rows) override;
-  void backward(const Worker& worker, int64_t rows, const Update& update,
+  void forward(const Worker& worker, const Pass& pass) override;
+  void backward(const Worker& worker, const Pass& pass, const Update& update,
                 bool wants_grad_x) override;
   std::vector<Parameter*> parameters() override;
   const Signal& output() const override { return output_; }
-  Signal& output() { return output_; }
+  Signal& output() override { return output_; }
+  double flops_per_row() const override;
 
  private:
   const Kernels& kernels_;
@@ -28,9 +29,5 @@ class DenseLayer final : public Layer {
   Parameter bias_;
   float* transposed_ = nullptr;
 };
-
-// The stride of rows of `width` floats: whole cache lines, an odd number of them where
-// there are many, so that rows do not fall on each other in the cache.
-int64_t row_stride(int64_t width);
 
 }  // namespace ranvier

@@ -31,29 +31,57 @@ struct Signal {
   Matrix grad_matrix(int64_t rows) const { return {grad, rows, width, stride}; }
 };
 
-// One learnt array in the layout of the kernels.
+// One array of a layer in the layout of the kernels: `groups` matrices (rows × width)
+// in panels, one after the other. Outside it is (rows × groups · width), row-major.
 struct Parameter {
   std::string name;  // "weight", "bias"
   int64_t rows = 0;
-  int64_t width = 0;
-  int64_t count = 0;  // floats, padding included
+  int64_t width = 0;  // of one group
+  int64_t groups = 1;
+  bool is_learnt = true;  // else it has values alone
+  bool is_plain = false;  // row-major, with a stride of whole vectors
+  int64_t count = 0;      // floats, padding included; see `sized_for`
   Learnt learnt{};
+
+  int64_t columns() const { return groups * width; }
+  int64_t group_size(const Kernels& kernels) const {
+    return rows * round_up(width, kernels.lanes);
+  }
+  Parameter sized_for(const Kernels& kernels) const {
+    Parameter sized = *this;
+    sized.count = groups * group_size(kernels);
+    return sized;
+  }
 };
 
-// Calls use(place in panels, place in row-major order) for every value of `parameter`.
+// Calls use(place of the kernels, place in row-major order) for every value.
 template <typename Use>
 void for_each_place(const Kernels& kernels, const Parameter& parameter, Use use) {
   const int64_t panel_width = 2 * kernels.lanes;
-  for (int64_t column = 0; column < parameter.width; ++column) {
+  const int64_t stride = round_up(parameter.width, kernels.lanes);
+  for (int64_t outer = 0; outer < parameter.columns(); ++outer) {
+    const int64_t column = outer % parameter.width;
+    const int64_t start = outer / parameter.width * parameter.group_size(kernels);
     const int64_t first = column / panel_width * panel_width;
     const int64_t wide =
         parameter.width - first > kernels.lanes ? panel_width : kernels.lanes;
     for (int64_t row = 0; row < parameter.rows; ++row) {
-      use(first * parameter.rows + row * wide + column - first,
-          row * parameter.width + column);
+      const int64_t place = parameter.is_plain
+                                ? row * stride + column
+                                : first * parameter.rows + row * wide + column - first;
+      use(start + place, row * parameter.columns() + outer);
     }
   }
 }
+
+// What a batch is, for layers that ask.
+struct Pass {
+  int64_t rows = 0;
+  bool is_training = false;
+  uint64_t step = 0;               // taken before this one
+  const float* weights = nullptr;  // (rows) of the batch; null: all one
+  double weight = 0.0;             // their sum
+};
 
 class Layer {
  public:
@@ -62,15 +90,37 @@ class Layer {
   // Asks for the memory of batches of up to `capacity` rows, `slots` arrays of state.
   virtual void plan(Arena& arena, int64_t capacity, int slots) = 0;
 
-  virtual void forward(const Worker& worker, int64_t rows) = 0;
+  virtual void forward(const Worker& worker, const Pass& pass) = 0;
 
   // Reads the output's grad; writes the input's where `wants_grad_x`; updates weights.
-  virtual void backward(const Worker& worker, int64_t rows, const Update& update,
+  virtual void backward(const Worker& worker, const Pass& pass, const Update& update,
                         bool wants_grad_x) = 0;
 
-  virtual std::vector<Parameter*> parameters() = 0;
+  // Keeps what a step has shown beside gradients, when all of it went well.
+  // One worker calls it, after every backward pass of a training step.
+  virtual void remember(const Pass&) {}
+
+  virtual std::vector<Parameter*> parameters() { return {}; }
 
   virtual const Signal& output() const = 0;
+  virtual Signal& output() = 0;
+
+  // Of a training step, in the products that take most of its time.
+  virtual double flops_per_row() const { return 0.0; }
 };
+
+// Asks for the arrays of a parameter: values, and where it is learnt a gradient and
+// `slots` arrays of the optimizer's.
+void ask(Arena& arena, Parameter& parameter, int slots);
+
+// Asks for the arrays of a signal.
+void ask(Arena& arena, Signal& signal, int64_t capacity);
+
+// A signal of rows of `width` floats, without memory yet.
+Signal signal_of(int64_t width, const Bend& bend);
+
+// The stride of rows of `width` floats: whole cache lines, an odd number of them where
+// there are many, so that rows do not fall on each other in the cache.
+int64_t row_stride(int64_t width);
 
 }  // namespace ranvier

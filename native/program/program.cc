@@ -38,53 +38,47 @@ Program::Program(const ProgramSpec& spec)
     : spec_(checked(spec)),
       kernels_(choose_target(spec.target)),
       capacity_(std::max(spec.batch_size, kLeastCapacity)),
+      optimizer_(kernels_, spec_),
       row_correct_(capacity_),
       pace_(1) {
   input_.width = spec_.inputs;
   input_.stride = row_stride(spec_.inputs);
   arena_.ask(&input_.values, capacity_ * input_.stride);
   arena_.ask(&row_loss_, capacity_);
-  Signal* signal = &input_;
-  for (const DenseSpec& layer : spec_.layers) {
-    const bool is_last = &layer == &spec_.layers.back();
-    Bend bend = layer.bend;
-    if (is_last && is_fused(spec_.loss.kind)) bend.activation = Activation::kIdentity;
-    flops_per_row_ += 6.0 * static_cast<double>(signal->width * layer.units);
-    layers_.push_back(std::make_unique<DenseLayer>(kernels_, *signal, layer.units, bend,
-                                                   layer.has_bias));
-    layers_.back()->plan(arena_, capacity_, slots());
-    signal = &layers_.back()->output();
+  arena_.ask(&row_weights_, capacity_);
+  layers_ = build_layers(kernels_, input_, spec_);
+  for (const auto& layer : layers_) {
+    flops_per_row_ += layer->flops_per_row();
+    layer->plan(arena_, capacity_, slots());
   }
   arena_.take();
-  for (const auto& layer : layers_) {
-    for (const Parameter* parameter : layer->parameters()) all_.push_back(parameter);
-  }
-  squares_.resize(all_.size());
+  follow_parameters();
   pace_ = Pace(is_worth_a_team(spec_.batch_size) ? spec_.threads : 1);
   const bool keeps_zero = std::all_of(spec_.shift.begin(), spec_.shift.end(),
                                       [](float shift) { return shift == 0.0f; });
-  if (keeps_zero) columns_.resize(spec_.threads);
+  if (keeps_zero && std::holds_alternative<DenseSpec>(spec_.layers.front())) {
+    columns_.resize(spec_.threads);
+  }
   for (Columns& columns : columns_) {
     columns.index.resize(spec_.inputs);
     columns.bits.resize(tiles(spec_.inputs, 16));
   }
 }
 
-int Program::slots() const {
-  switch (spec_.optimizer.kind) {
-    case Update::Kind::kStore:
-    case Update::Kind::kSgd:
-      return 0;
-    case Update::Kind::kAdadelta:
-    case Update::Kind::kAdam:
-    case Update::Kind::kAdamw:
-    case Update::Kind::kNadamw:
-      return 2;
-    case Update::Kind::kAmsgrad:
-      return 3;
-    default:
-      return 1;
+// Hands what is learnt to the optimizer, and notes whose it is.
+void Program::follow_parameters() {
+  std::vector<const Parameter*> learnt;
+  first_learning_ = layers_.size();
+  for (size_t i = 0; i < layers_.size(); ++i) {
+    owner_count_ = std::max(owner_count_, spec_.owners[i] + 1);
+    for (const Parameter* parameter : layers_[i]->parameters()) {
+      if (!parameter->is_learnt) continue;
+      first_learning_ = std::min(first_learning_, i);
+      learnt.push_back(parameter);
+      owner_of_.push_back(spec_.owners[i]);
+    }
   }
+  optimizer_.follow(std::move(learnt));
 }
 
 Program::Batch Program::batch_at(std::span<const uint32_t> rows, int64_t begin,
@@ -114,7 +108,7 @@ EpochResult Program::epoch(const Samples& samples, std::span<const uint32_t> row
                            std::span<const float> rates, int64_t statistics_every,
                            const Interrupt& interrupt) {
   using Clock = std::chrono::steady_clock;
-  Tally tally(layers_.size());
+  Tally tally(owner_count_);
   const auto step_count = static_cast<int64_t>(rates.size());
   for (int64_t step = 0; step < step_count && !tally.has_failed();) {
     if (interrupt()) {
@@ -127,9 +121,8 @@ EpochResult Program::epoch(const Samples& samples, std::span<const uint32_t> row
     run_on(slice.threads, [&](const Worker& worker) {
       for (int64_t here = step; here < step + slice.steps; ++here) {
         const Batch batch = batch_at(rows, here * spec_.batch_size, spec_.batch_size);
-        const Update update = update_at(rates[here], steps + here + 1);
         const bool is_sampled = here % statistics_every == 0;
-        if (!learn(worker, samples, batch, update, is_sampled, tally)) break;
+        if (!learn(worker, samples, batch, rates[here], is_sampled, tally)) break;
       }
     });
     pace_.took(slice, std::chrono::duration<double>(Clock::now() - begin).count());
@@ -141,11 +134,15 @@ EpochResult Program::epoch(const Samples& samples, std::span<const uint32_t> row
 
 // One step. Returns false, with nothing learnt, where the loss is not finite.
 bool Program::learn(const Worker& worker, const Samples& samples, const Batch& batch,
-                    const Update& update, bool is_sampled, Tally& tally) {
-  forward(worker, samples, batch);
-  const Sums sums = judge(worker, samples, batch, true);
+                    float rate, bool is_sampled, Tally& tally) {
+  const int64_t taken = steps + tally.steps();
+  const Update update = optimizer_.update_at(rate, taken + 1);
+  Pass pass = pass_of(samples, batch, true);
+  pass.step = static_cast<uint64_t>(taken);
+  forward(worker, samples, batch, pass);
+  const Sums sums = judge(worker, samples, batch, pass, true);
   if (!std::isfinite(sums.loss)) {
-    if (worker.is_first()) tally.fail(failed_layer(batch.size()));
+    if (worker.is_first()) tally.fail(failed_owner(pass.rows));
     return false;
   }
   const bool learns = sums.weight > 0.0;  // rows of weight 0 are not there
@@ -157,12 +154,15 @@ bool Program::learn(const Worker& worker, const Samples& samples, const Batch& b
     worker.wait();
     return true;
   }
-  const bool is_whole = is_sampled || needs_whole_gradients();
+  const bool is_whole = is_sampled || optimizer_.needs_whole_gradients();
   Update here = update;
   if (is_whole) here.kind = Update::Kind::kStore;
-  backward(worker, batch.size(), here);
+  backward(worker, pass, here);
+  if (worker.is_first()) {
+    for (const auto& layer : layers_) layer->remember(pass);
+  }
   if (is_sampled) measure_gradients(worker, tally.gradient_norms());
-  if (is_whole) update_from_gradients(worker, update);
+  if (is_whole) optimizer_.update(worker, update);
   return true;
 }
 
@@ -172,8 +172,9 @@ Evaluation Program::evaluate(const Samples& samples, std::span<const uint32_t> r
   run(count, [&](const Worker& worker) {
     for (int64_t begin = 0; begin < count; begin += capacity_) {
       const Batch batch = batch_at(rows, begin, capacity_);
-      forward(worker, samples, batch);
-      const Sums here = judge(worker, samples, batch, false);
+      const Pass pass = pass_of(samples, batch, false);
+      forward(worker, samples, batch, pass);
+      const Sums here = judge(worker, samples, batch, pass, false);
       if (worker.is_first()) sums.add(here);
       worker.wait();
     }
@@ -190,7 +191,9 @@ void Program::predict(const Inputs& inputs, int64_t count, float* out) {
       Inputs here = inputs;
       if (here.bytes != nullptr) here.bytes += begin * here.width;
       if (here.floats != nullptr) here.floats += begin * here.width;
-      forward(worker, {here, {}}, {std::span(rows).first(size), {}});
+      const Samples samples{here, {}};
+      const Batch batch{std::span(rows).first(size), {}};
+      forward(worker, samples, batch, pass_of(samples, batch, false));
       finish_outputs(worker, size);
       const Range share = worker.share(size);
       for (int64_t row = share.begin; row < share.end; ++row) {
@@ -207,9 +210,10 @@ void Program::gradients(const Samples& samples, std::span<const uint32_t> rows) 
   Update store{};
   store.kind = Update::Kind::kStore;
   run(batch.size(), [&](const Worker& worker) {
-    forward(worker, samples, batch);
-    judge(worker, samples, batch, true);
-    backward(worker, batch.size(), store);
+    const Pass pass = pass_of(samples, batch, true);
+    forward(worker, samples, batch, pass);
+    judge(worker, samples, batch, pass, true);
+    backward(worker, pass, store);
   });
 }
 
@@ -250,36 +254,57 @@ bool Program::leave_out_columns(const Worker& worker, const Inputs& inputs,
   return true;
 }
 
-void Program::forward(const Worker& worker, const Samples& samples,
-                      const Batch& batch) {
+Pass Program::pass_of(const Samples& samples, const Batch& batch,
+                      bool is_training) const {
+  Pass pass;
+  pass.rows = batch.size();
+  pass.is_training = is_training;
+  pass.step = static_cast<uint64_t>(steps);
+  pass.weight = static_cast<double>(batch.size());
+  if (samples.weights != nullptr) {
+    pass.weights = row_weights_;
+    pass.weight = 0.0;
+    for (const uint32_t row : batch.rows) pass.weight += samples.weights[row];
+  }
+  return pass;
+}
+
+void Program::forward(const Worker& worker, const Samples& samples, const Batch& batch,
+                      const Pass& pass) {
   decode(worker, samples.inputs, batch);
-  if (samples.weights != nullptr) blank_absent_rows(worker, samples, batch);
+  if (samples.weights != nullptr) {
+    gather_weights(worker, samples, batch);
+    blank_absent_rows(worker, pass);
+  }
   worker.wait();
   for (const auto& layer : layers_) {
-    layer->forward(worker, batch.size());
+    layer->forward(worker, pass);
     worker.wait();
   }
 }
 
-// A row of weight 0 is not there, whatever it holds.
-void Program::blank_absent_rows(const Worker& worker, const Samples& samples,
-                                const Batch& batch) {
+void Program::gather_weights(const Worker& worker, const Samples& samples,
+                             const Batch& batch) {
   const Range share = worker.share(batch.size());
   for (int64_t row = share.begin; row < share.end; ++row) {
-    if (samples.weights[batch.rows[row]] != 0.0f) continue;
+    row_weights_[row] = samples.weights[batch.rows[row]];
+  }
+}
+
+// A row of weight 0 is not there, whatever it holds.
+void Program::blank_absent_rows(const Worker& worker, const Pass& pass) {
+  const Range share = worker.share(pass.rows);
+  for (int64_t row = share.begin; row < share.end; ++row) {
+    if (row_weights_[row] != 0.0f) continue;
     std::fill_n(input_.values + row * input_.stride, input_.stride, 0.0f);
   }
 }
 
 // Every worker returns the sums of the whole batch.
 Sums Program::judge(const Worker& worker, const Samples& samples, const Batch& batch,
-                    bool wants_grad) {
+                    const Pass& pass, bool wants_grad) {
   Sums sums;
-  if (samples.weights == nullptr) {
-    sums.weight = static_cast<double>(batch.size());
-  } else {
-    for (const uint32_t row : batch.rows) sums.weight += samples.weights[row];
-  }
+  sums.weight = pass.weight;
   const double scale = sums.weight > 0.0 ? 1.0 / sums.weight : 0.0;
   const LossBatch loss{output().matrix(batch.size()),
                        output().bend,
@@ -295,8 +320,7 @@ Sums Program::judge(const Worker& worker, const Samples& samples, const Batch& b
   kernels_.loss(spec_.loss.kind, loss, worker.share(batch.size()));
   worker.wait();
   for (int64_t row = 0; row < batch.size(); ++row) {
-    const float weight =
-        samples.weights == nullptr ? 1.0f : samples.weights[batch.rows[row]];
+    const float weight = pass.weights == nullptr ? 1.0f : pass.weights[row];
     if (weight == 0.0f) continue;
     sums.loss += row_loss_[row];
     sums.correct += row_correct_[row] * double{weight};
@@ -304,106 +328,21 @@ Sums Program::judge(const Worker& worker, const Samples& samples, const Batch& b
   return sums;
 }
 
-void Program::backward(const Worker& worker, int64_t rows, const Update& update) {
-  for (size_t i = layers_.size(); i-- > 0;) {
-    layers_[i]->backward(worker, rows, update, i > 0);
+void Program::backward(const Worker& worker, const Pass& pass, const Update& update) {
+  for (size_t i = layers_.size(); i-- > first_learning_;) {
+    layers_[i]->backward(worker, pass, update, i > first_learning_);
     worker.wait();
   }
-}
-
-bool Program::needs_whole_gradients() const {
-  const PenaltySpec& penalty = spec_.penalty;
-  const ClipSpec& clip = spec_.clip;
-  return penalty.l1 > 0.0f || penalty.l2 > 0.0f || penalty.max_norm > 0.0f ||
-         clip.value > 0.0f || clip.norm > 0.0f || clip.global_norm > 0.0f;
-}
-
-// A worker's share of the vectors of an array.
-Range Program::vectors_of(const Worker& worker, const Parameter& parameter) const {
-  const Range share = worker.share(parameter.count / kernels_.lanes);
-  return {share.begin * kernels_.lanes, share.end * kernels_.lanes};
-}
-
-// Sums the squares of each parameter's gradient; workers take turns by parameter.
-void Program::square_gradients(const Worker& worker) {
-  const int count = static_cast<int>(all_.size());
-  for (int i = worker.index; i < count; i += worker.count) {
-    squares_[i] = kernels_.sum_of_squares(all_[i]->learnt.gradient, all_[i]->count);
-  }
-  worker.wait();
 }
 
 void Program::measure_gradients(const Worker& worker, std::vector<double>& norms) {
-  square_gradients(worker);
+  optimizer_.square_gradients(worker);
   if (worker.is_first()) {
-    size_t next = 0;
-    for (size_t layer = 0; layer < layers_.size(); ++layer) {
-      double squares = 0.0;
-      for (size_t i = layers_[layer]->parameters().size(); i > 0; --i) {
-        squares += squares_[next++];
-      }
-      norms[layer] += std::sqrt(squares);
+    std::vector<double> squares(norms.size(), 0.0);
+    for (size_t i = 0; i < owner_of_.size(); ++i) {
+      squares[owner_of_[i]] += optimizer_.squares()[i];
     }
-  }
-  worker.wait();
-}
-
-// Penalties, then clipping by value, by each parameter's norm, and by that of all.
-void Program::bound_gradients(const Worker& worker) {
-  constexpr float kNone = std::numeric_limits<float>::infinity();
-  const ClipSpec& clip = spec_.clip;
-  const float limit = clip.value > 0.0f ? clip.value : kNone;
-  for (const Parameter* parameter : all_) {
-    const Range here = vectors_of(worker, *parameter);
-    const bool is_weight = parameter->name == "weight";
-    kernels_.penalize(is_weight ? spec_.penalty.l1 : 0.0f,
-                      is_weight ? spec_.penalty.l2 : 0.0f, limit,
-                      parameter->learnt.values + here.begin,
-                      parameter->learnt.gradient + here.begin, here.end - here.begin);
-  }
-  worker.wait();
-  if (clip.norm > 0.0f) {
-    square_gradients(worker);
-    for (size_t i = 0; i < all_.size(); ++i)
-      shrink(worker, *all_[i], squares_[i], clip.norm);
-    worker.wait();
-  }
-  if (clip.global_norm > 0.0f) {
-    square_gradients(worker);
-    const double total = std::accumulate(squares_.begin(), squares_.end(), 0.0);
-    for (const Parameter* parameter : all_) {
-      shrink(worker, *parameter, total, clip.global_norm);
-    }
-    worker.wait();
-  }
-}
-
-// Scales a worker's share of a gradient so that a norm of sqrt(squares) becomes `most`.
-void Program::shrink(const Worker& worker, const Parameter& parameter, double squares,
-                     float most) {
-  const double norm = std::sqrt(squares);
-  if (norm <= most) return;
-  const Range here = vectors_of(worker, parameter);
-  kernels_.scale(static_cast<float>(most / norm),
-                 parameter.learnt.gradient + here.begin, here.end - here.begin);
-}
-
-void Program::update_from_gradients(const Worker& worker, const Update& update) {
-  if (needs_whole_gradients()) bound_gradients(worker);
-  for (const Parameter* parameter : all_) {
-    const Range here = vectors_of(worker, *parameter);
-    kernels_.apply(update, parameter->learnt.from(here.begin), here.end - here.begin);
-  }
-  worker.wait();
-  if (spec_.penalty.max_norm > 0.0f) limit_norms(worker);
-}
-
-void Program::limit_norms(const Worker& worker) {
-  for (const Parameter* parameter : all_) {
-    if (parameter->name != "weight") continue;
-    kernels_.limit_columns(spec_.penalty.max_norm, parameter->learnt.values,
-                           parameter->rows, parameter->width,
-                           worker.share(tiles(parameter->width, 2 * kernels_.lanes)));
+    for (size_t i = 0; i < norms.size(); ++i) norms[i] += std::sqrt(squares[i]);
   }
   worker.wait();
 }
@@ -418,36 +357,11 @@ void Program::finish_outputs(const Worker& worker, int64_t rows) {
   }
 }
 
-int Program::failed_layer(int64_t rows) const {
+int64_t Program::failed_owner(int64_t rows) const {
   const auto broken = std::find_if(
       layers_.begin(), layers_.end() - 1,
       [&](const auto& layer) { return !is_finite(layer->output(), rows); });
-  return static_cast<int>(broken - layers_.begin());
-}
-
-Update Program::update_at(float rate, int64_t step) const {
-  const OptimizerSpec& optimizer = spec_.optimizer;
-  Update update{};
-  update.kind = optimizer.kind;
-  update.rate = rate;
-  update.momentum = static_cast<float>(optimizer.decay);
-  update.blend = static_cast<float>(1.0 - optimizer.decay);
-  update.blend_2 = static_cast<float>(1.0 - optimizer.decay_2);
-  update.epsilon = static_cast<float>(optimizer.epsilon);
-  update.keep = static_cast<float>(1.0 - double{rate} * optimizer.weight_decay);
-  if (is_adam(optimizer.kind)) {
-    const auto t = static_cast<double>(step);
-    const double beta_1 = optimizer.decay;
-    const double debias = 1.0 - std::pow(beta_1, t);
-    update.correction =
-        static_cast<float>(1.0 / std::sqrt(1.0 - std::pow(optimizer.decay_2, t)));
-    update.rate = static_cast<float>(rate / debias);
-    if (optimizer.kind == Update::Kind::kNadamw) {
-      update.rate = static_cast<float>(rate * beta_1 / (1.0 - std::pow(beta_1, t + 1)));
-      update.rate_2 = static_cast<float>(rate * (1.0 - beta_1) / debias);
-    }
-  }
-  return update;
+  return spec_.owners[broken - layers_.begin()];
 }
 
 std::vector<Parameter*> Program::parameters(size_t layer) const {

@@ -10,7 +10,8 @@
 
 #include "core/arena.h"
 #include "parallel/pace.h"
-#include "program/dense_layer.h"
+#include "program/build.h"
+#include "program/optimizer.h"
 #include "program/spec.h"
 
 namespace ranvier {
@@ -24,9 +25,9 @@ struct Samples {
 struct EpochResult {
   double loss = 0.0;                   // mean over the rows
   double accuracy = 0.0;               // share of rows; meaningless without classes
-  std::vector<double> gradient_norms;  // a layer each, mean over the sampled steps
+  std::vector<double> gradient_norms;  // an owner each, mean over the sampled steps
   int64_t failed_step = -1;            // the step whose loss is not finite, or -1
-  int failed_layer = -1;
+  int64_t failed_owner = -1;
   bool interrupted = false;
 };
 
@@ -55,16 +56,16 @@ struct Sums {
 // Adds up an epoch, step by step.
 class Tally {
  public:
-  explicit Tally(size_t layers) { result_.gradient_norms.assign(layers, 0.0); }
+  explicit Tally(int64_t owners) { result_.gradient_norms.assign(owners, 0.0); }
 
   void count(const Sums& sums) {
     sums_.add(sums);
     if (sums.weight > 0.0) ++steps_;
   }
   void sample() { ++sampled_; }
-  void fail(int layer) {
+  void fail(int64_t owner) {
     result_.failed_step = steps_;
-    result_.failed_layer = layer;
+    result_.failed_owner = owner;
   }
   void interrupt() { result_.interrupted = true; }
 
@@ -117,7 +118,7 @@ class Program {
 
   std::vector<Parameter*> parameters(size_t layer) const;
   size_t layer_count() const { return layers_.size(); }
-  int slots() const;
+  int slots() const { return slots_of(spec_.optimizer.kind); }
   int64_t outputs() const { return output().width; }
   int64_t inputs() const { return input_.width; }
   int64_t batch_size() const { return spec_.batch_size; }
@@ -140,33 +141,27 @@ class Program {
     int rest = 0;  // batches for which it is not worth looking
   };
 
+  void follow_parameters();
   Batch batch_at(std::span<const uint32_t> rows, int64_t begin, int64_t size) const;
   void run(int64_t rows_at_once, const std::function<void(const Worker&)>& work);
   void run_on(int threads, const std::function<void(const Worker&)>& work);
   bool is_worth_a_team(int64_t rows_at_once) const;
   bool learn(const Worker& worker, const Samples& samples, const Batch& batch,
-             const Update& update, bool is_sampled, Tally& tally);
+             float rate, bool is_sampled, Tally& tally);
   void decode(const Worker& worker, const Inputs& inputs, const Batch& batch);
   bool leave_out_columns(const Worker& worker, const Inputs& inputs,
                          const Batch& batch);
-  void forward(const Worker& worker, const Samples& samples, const Batch& batch);
-  void blank_absent_rows(const Worker& worker, const Samples& samples,
-                         const Batch& batch);
+  Pass pass_of(const Samples& samples, const Batch& batch, bool is_training) const;
+  void gather_weights(const Worker& worker, const Samples& samples, const Batch& batch);
+  void forward(const Worker& worker, const Samples& samples, const Batch& batch,
+               const Pass& pass);
+  void blank_absent_rows(const Worker& worker, const Pass& pass);
   Sums judge(const Worker& worker, const Samples& samples, const Batch& batch,
-             bool wants_grad);
-  void backward(const Worker& worker, int64_t rows, const Update& update);
-  void square_gradients(const Worker& worker);
+             const Pass& pass, bool wants_grad);
+  void backward(const Worker& worker, const Pass& pass, const Update& update);
   void measure_gradients(const Worker& worker, std::vector<double>& norms);
-  void shrink(const Worker& worker, const Parameter& parameter, double squares,
-              float most);
-  void update_from_gradients(const Worker& worker, const Update& update);
-  Range vectors_of(const Worker& worker, const Parameter& parameter) const;
   void finish_outputs(const Worker& worker, int64_t rows);
-  void bound_gradients(const Worker& worker);
-  void limit_norms(const Worker& worker);
-  bool needs_whole_gradients() const;
-  int failed_layer(int64_t rows) const;
-  Update update_at(float rate, int64_t step) const;
+  int64_t failed_owner(int64_t rows) const;
 
   const Signal& output() const { return layers_.back()->output(); }
   float* slot_of(const Parameter& parameter, Slot slot) const;
@@ -176,11 +171,14 @@ class Program {
   const int64_t capacity_;
   Arena arena_;
   Signal input_;
-  std::vector<std::unique_ptr<DenseLayer>> layers_;
+  std::vector<std::unique_ptr<Layer>> layers_;
+  size_t first_learning_ = 0;  // the layers before have nothing to learn
+  int64_t owner_count_ = 0;
+  Optimizer optimizer_;
   float* row_loss_ = nullptr;
+  float* row_weights_ = nullptr;
   std::vector<uint8_t> row_correct_;
-  std::vector<const Parameter*> all_;
-  std::vector<double> squares_;  // of the gradient, a parameter each
+  std::vector<int64_t> owner_of_;  // a learnt array each
   double flops_per_row_ = 0.0;
   Pace pace_;
   std::vector<Columns> columns_;  // a worker each; empty where zeros do not stay zero

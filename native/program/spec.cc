@@ -1,5 +1,6 @@
 #include "program/spec.h"
 
+#include <initializer_list>
 #include <stdexcept>
 
 namespace ranvier {
@@ -11,12 +12,175 @@ void require(bool holds, const std::string& message) {
   if (!holds) throw std::invalid_argument(message);
 }
 
+// Refuses what is not positive or, times what came before, too large for an array.
+int64_t checked_product(const std::string& what, std::initializer_list<int64_t> sizes) {
+  int64_t product = 1;
+  for (const int64_t size : sizes) {
+    require(size >= 1, what + " must be positive, got " + std::to_string(size));
+    require(size <= kMost / product, what + " is too large");
+    product *= size;
+  }
+  return product;
+}
+
+void require_width(const std::string& what, int64_t expected, int64_t width) {
+  require(expected == width, what + " is made for rows of " + std::to_string(expected) +
+                                 ", got rows of " + std::to_string(width));
+}
+
+// Windows of one axis: every window must touch the axis, so that nothing is read far
+// outside of it.
+void check_windows(int64_t size, int64_t window, int64_t stride, int64_t before,
+                   int64_t out) {
+  require(before >= 0 && before < window && stride < kMost && window < kMost,
+          "padding must be smaller than the window");
+  const int64_t last = (out - 1) * stride - before;
+  require(last < size, "the last window lies outside of its input");
+}
+
+// Checks a layer for rows of `width`, and returns the width of its outputs.
+struct WidthAfter {
+  const ProgramSpec& program;
+  const std::vector<int64_t>& widths;  // of the inputs of the layers so far
+  int64_t width;
+
+  int64_t operator()(const DenseSpec& layer) const {
+    checked_product("a layer of " + std::to_string(width) + " × " +
+                        std::to_string(layer.units) + " weights",
+                    {width, layer.units});
+    return layer.units;
+  }
+
+  int64_t operator()(const ConvolutionSpec& layer) const {
+    const int64_t inputs = checked_product("the image of a convolution",
+                                           {layer.height, layer.width, layer.channels});
+    require_width("a convolution", inputs, width);
+    checked_product("the kernel of a convolution",
+                    {layer.kernel_height, layer.kernel_width, layer.channels,
+                     layer.filters, layer.groups});
+    checked_product("the stride and dilation of a convolution",
+                    {layer.stride_height, layer.stride_width, layer.dilation_height,
+                     layer.dilation_width});
+    require(layer.channels % layer.groups == 0 && layer.filters % layer.groups == 0,
+            "groups must divide the channels and the filters of a convolution");
+    const int64_t outputs =
+        checked_product("the output of a convolution",
+                        {layer.out_height, layer.out_width, layer.filters});
+    check_windows(layer.height, (layer.kernel_height - 1) * layer.dilation_height + 1,
+                  layer.stride_height, layer.pad_top, layer.out_height);
+    check_windows(layer.width, (layer.kernel_width - 1) * layer.dilation_width + 1,
+                  layer.stride_width, layer.pad_left, layer.out_width);
+    return outputs;
+  }
+
+  int64_t operator()(const PoolSpec& layer) const {
+    const int64_t inputs = checked_product("the image of a pool",
+                                           {layer.height, layer.width, layer.channels});
+    require_width("a pool", inputs, width);
+    checked_product("the window of a pool", {layer.window_height, layer.window_width,
+                                             layer.stride_height, layer.stride_width});
+    const int64_t outputs = checked_product(
+        "the output of a pool", {layer.out_height, layer.out_width, layer.channels});
+    check_windows(layer.height, layer.window_height, layer.stride_height, layer.pad_top,
+                  layer.out_height);
+    check_windows(layer.width, layer.window_width, layer.stride_width, layer.pad_left,
+                  layer.out_width);
+    return outputs;
+  }
+
+  int64_t operator()(const BatchNormSpec& layer) const {
+    return whole_positions(layer.channels);
+  }
+  int64_t operator()(const LayerNormSpec& layer) const {
+    return whole_positions(layer.channels);
+  }
+  int64_t operator()(const PreluSpec& layer) const {
+    return whole_positions(layer.channels);
+  }
+
+  int64_t operator()(const EmbeddingSpec& layer) const {
+    const size_t tables = layer.columns.size();
+    require(tables >= 1 && layer.ids.size() == tables && layer.widths.size() == tables,
+            "an embedding needs a column, a number of ids and a width for each table");
+    int64_t outputs = width;
+    for (size_t i = 0; i < tables; ++i) {
+      require(layer.columns[i] >= 0 && layer.columns[i] < width,
+              "an embedding reads column " + std::to_string(layer.columns[i]) +
+                  " of rows of " + std::to_string(width));
+      for (size_t j = 0; j < i; ++j) {
+        require(layer.columns[i] != layer.columns[j],
+                "two tables of an embedding read the same column");
+      }
+      checked_product("the table of an embedding", {layer.ids[i], layer.widths[i]});
+      outputs += layer.widths[i] - 1;
+      require(outputs < kMost, "the output of an embedding is too large");
+    }
+    return outputs;
+  }
+
+  int64_t operator()(const DropoutSpec& layer) const {
+    require(layer.rate >= 0.0 && layer.rate < 1.0,
+            "the rate of a dropout must be at least 0 and below 1");
+    return width;
+  }
+  int64_t operator()(const NoiseSpec&) const { return width; }
+  int64_t operator()(const ForkSpec&) const { return width; }
+
+  int64_t operator()(const AddSpec& layer) const {
+    const auto before = static_cast<int64_t>(widths.size());
+    const bool is_fork = layer.fork >= 0 && layer.fork < before &&
+                         std::holds_alternative<ForkSpec>(program.layers[layer.fork]);
+    require(is_fork, "a branch ends without a beginning");
+    require_width("the end of a branch", widths[layer.fork], width);
+    return width;
+  }
+
+  int64_t whole_positions(int64_t channels) const {
+    require(channels >= 1 && width % channels == 0,
+            "rows of " + std::to_string(width) + " do not hold whole positions of " +
+                std::to_string(channels) + " channels");
+    return width;
+  }
+};
+
+void check_layers(const ProgramSpec& spec) {
+  require(!spec.layers.empty(), "a program needs at least one layer");
+  require(spec.owners.size() == spec.layers.size(), "each layer needs an owner");
+  for (const int64_t owner : spec.owners) {
+    require(owner >= 0 && owner < kMost, "an owner must not be negative");
+  }
+  std::vector<int64_t> widths;
+  int64_t width = spec.inputs;
+  int64_t open_forks = 0;
+  for (const LayerSpec& layer : spec.layers) {
+    const bool is_embedding = std::holds_alternative<EmbeddingSpec>(layer);
+    require(!is_embedding || widths.empty(), "an embedding must be the first layer");
+    open_forks += std::holds_alternative<ForkSpec>(layer) ? 1 : 0;
+    open_forks -= std::holds_alternative<AddSpec>(layer) ? 1 : 0;
+    const int64_t after = std::visit(WidthAfter{spec, widths, width}, layer);
+    widths.push_back(width);
+    width = after;
+    require(spec.batch_size <= kMost / width,
+            "a batch of " + std::to_string(spec.batch_size) + " rows of " +
+                std::to_string(width) + " units is too large");
+  }
+  require(open_forks == 0, "each branch needs one end");
+}
+
 }  // namespace
+
+Bend bend_of(const LayerSpec& layer) {
+  return std::visit(
+      [](const auto& spec) -> Bend {
+        if constexpr (requires { spec.bend; }) return spec.bend;
+        return {Activation::kIdentity, 0.0f};
+      },
+      layer);
+}
 
 void check(const ProgramSpec& spec) {
   require(spec.inputs >= 1 && spec.inputs < kMost,
           "a row must have at least one input, got " + std::to_string(spec.inputs));
-  require(!spec.layers.empty(), "a program needs at least one layer");
   require(spec.batch_size >= 1 && spec.batch_size < kMost,
           "the batch size must be positive, got " + std::to_string(spec.batch_size));
   require(spec.threads >= 1 && spec.threads <= 1024,
@@ -24,22 +188,11 @@ void check(const ProgramSpec& spec) {
   const auto inputs = static_cast<size_t>(spec.inputs);
   require(spec.scale.size() == inputs && spec.shift.size() == inputs,
           "scale and shift must have one value for each input");
-  int64_t width = spec.inputs;
-  for (const DenseSpec& layer : spec.layers) {
-    require(layer.units >= 1 && layer.units < kMost,
-            "a layer must have at least one unit, got " + std::to_string(layer.units));
-    require(layer.units <= kMost / width, "a layer of " + std::to_string(width) +
-                                              " × " + std::to_string(layer.units) +
-                                              " weights is too large");
-    require(spec.batch_size <= kMost / layer.units,
-            "a batch of " + std::to_string(spec.batch_size) + " rows of " +
-                std::to_string(layer.units) + " units is too large");
-    width = layer.units;
-  }
+  check_layers(spec);
   require(spec.batch_size <= kMost / spec.inputs,
           "a batch of " + std::to_string(spec.batch_size) + " rows of " +
               std::to_string(spec.inputs) + " inputs is too large");
-  const Activation last = spec.layers.back().bend.activation;
+  const Activation last = bend_of(spec.layers.back()).activation;
   const Loss loss = spec.loss.kind;
   const bool wants_softmax = loss == Loss::kCrossEntropy || loss == Loss::kFocal;
   require(!wants_softmax || last == Activation::kSoftmax,

@@ -12,9 +12,10 @@ namespace {
 ProgramSpec spec_of(const Kernels& kernels, int threads) {
   ProgramSpec spec;
   spec.inputs = 131;
-  spec.layers = {{97, {Activation::kTanh, 0.0f}, true},
-                 {66, {Activation::kSoftmax, 0.0f}, false},
-                 {5, {Activation::kSoftmax, 0.0f}, true}};
+  spec.layers = {DenseSpec{97, {Activation::kTanh, 0.0f}, true},
+                 DenseSpec{66, {Activation::kSoftmax, 0.0f}, false},
+                 DenseSpec{5, {Activation::kSoftmax, 0.0f}, true}};
+  spec.owners = {0, 1, 2};
   spec.loss = {Loss::kCrossEntropy, 0.0f};
   spec.optimizer = {Update::Kind::kAdam, 0.9, 0.999, 1e-8};
   spec.batch_size = 130;  // enough work for a team of threads
@@ -95,7 +96,7 @@ void test_failure(const Kernels& kernels) {
   program.write(weight, Slot::kValues, values.data());
   const EpochResult result =
       program.epoch(data.samples(), data.rows, data.rates, 2, [] { return false; });
-  expect(result.failed_step == 0 && result.failed_layer == 1,
+  expect(result.failed_step == 0 && result.failed_owner == 1,
          "failure names its layer");
   expect(program.steps == 0, "a failed step is not taken");
 }
@@ -111,6 +112,10 @@ void test_interrupt(const Kernels& kernels) {
       program.epoch(data.samples(), rows, rates, 64, [] { return true; });
   expect(result.interrupted, "an epoch can be interrupted");
   expect(program.steps < static_cast<int64_t>(rates.size()), "and ends early");
+}
+
+DenseSpec& dense(ProgramSpec& spec, size_t layer) {
+  return std::get<DenseSpec>(spec.layers[layer]);
 }
 
 void expect_refused(const Kernels& kernels, const std::string& reason,
@@ -133,18 +138,26 @@ void test_refusals(const Kernels& kernels) {
   expect_refused(kernels, "batch size", [](auto& spec) { spec.batch_size = 0; });
   expect_refused(kernels, "threads", [](auto& spec) { spec.threads = 0; });
   expect_refused(kernels, "scale and shift", [](auto& spec) { spec.scale.pop_back(); });
-  expect_refused(kernels, "at least one unit",
-                 [](auto& spec) { spec.layers[0].units = 0; });
+  expect_refused(kernels, "weights must be positive",
+                 [](auto& spec) { dense(spec, 0).units = 0; });
   expect_refused(kernels, "weights is too large",
-                 [](auto& spec) { spec.layers[0].units = int64_t{1} << 30; });
+                 [](auto& spec) { dense(spec, 0).units = int64_t{1} << 30; });
+  expect_refused(kernels, "an owner", [](auto& spec) { spec.owners.pop_back(); });
+  expect_refused(kernels, "without a beginning", [](auto& spec) {
+    spec.layers[1] = AddSpec{0, {Activation::kIdentity, 0.0f}};
+  });
+  expect_refused(kernels, "one end", [](auto& spec) { spec.layers[0] = ForkSpec{}; });
+  expect_refused(kernels, "whole positions",
+                 [](auto& spec) { spec.layers[1] = PreluSpec{4}; });
   expect_refused(kernels, "units is too large",
                  [](auto& spec) { spec.batch_size = int64_t{1} << 28; });
   expect_refused(kernels, "inputs is too large", [](auto& spec) {
-    spec.layers = {{2, {Activation::kSoftmax, 0.0f}, true}};
+    spec.layers = {DenseSpec{2, {Activation::kSoftmax, 0.0f}, true}};
+    spec.owners = {0};
     spec.batch_size = int64_t{1} << 26;
   });
   expect_refused(kernels, "needs softmax", [](auto& spec) {
-    spec.layers[2].bend.activation = Activation::kTanh;
+    dense(spec, 2).bend.activation = Activation::kTanh;
   });
   expect_refused(kernels, "needs sigmoid",
                  [](auto& spec) { spec.loss = {Loss::kBinaryCrossEntropy, 0.0f}; });

@@ -2,12 +2,12 @@
 
 import math
 import os
-from typing import Any
+from typing import Any, NamedTuple
 
 from ranvier.engine.contract import Decode
 from ranvier.engine.native import _native
-from ranvier.network import Dense, Network
-from ranvier.network.activations import name_of, slope_of
+from ranvier.engine.native.layers import Lowering
+from ranvier.network import Network
 from ranvier.recipe import Clip, Loss, Penalty, Recipe
 
 SLOTS = (_native.Slot.first, _native.Slot.second, _native.Slot.third)
@@ -28,29 +28,34 @@ STATES: dict[str, tuple[str, ...]] = {
 """What each optimizer keeps of each weight, in the order of the core's slots."""
 
 
-def lower(
-    network: Network, recipe: Recipe, decode: Decode, threads: int
-) -> _native.ProgramSpec:
+class Lowered(NamedTuple):
+    """Hold the core's description, and where it keeps each array by its full name.
+
+    places: the number of a layer of the core, and the array's name in that layer.
+    """
+
+    spec: _native.ProgramSpec
+    places: dict[str, tuple[int, str]]
+
+
+def lower(network: Network, recipe: Recipe, decode: Decode, threads: int) -> Lowered:
     """Return the core's description of a network and a recipe."""
+    layers = Lowering.of(network)
     spec = _native.ProgramSpec()
     spec.inputs = math.prod(network.input_shape or ())
-    spec.layers = [_layer(layer) for layer in network.layers]
+    spec.layers = layers.specs
+    spec.owners = layers.owners
     spec.loss = _loss(recipe.loss_for(network))
     spec.optimizer = _optimizer(recipe.optimizer)
     spec.penalty = _penalty(recipe.penalty)
     spec.clip = _clip(recipe.clip)
     spec.batch_size = recipe.batch_size
+    spec.seed = recipe.seed
     spec.scale = decode.scale.tolist()
     spec.shift = decode.shift.tolist()
     spec.threads = threads
     spec.target = os.environ.get("RANVIER_TARGET", "")
-    return spec
-
-
-def _layer(layer: Dense) -> _native.DenseSpec:
-    activation = getattr(_native.Activation, name_of(layer.activation))
-    slope = slope_of(layer.activation)
-    return _native.DenseSpec(layer.units, activation, layer.bias, slope)
+    return Lowered(spec, layers.places)
 
 
 def _loss(loss: Loss) -> _native.LossSpec:

@@ -65,9 +65,11 @@ class NativeProgram:
     ) -> None:
         self._network, self._recipe = network, recipe
         self._layers = [placed.name for placed in network.placed()]
+        self._learning = {one.layer for one in named_parameters(network)}
         self._state = list(zip(STATES[recipe.optimizer.type], SLOTS, strict=False))
         try:
-            self._core = _native.Program(lower(network, recipe, decode, threads))
+            lowered = lower(network, recipe, decode, threads)
+            self._core, self._places = _native.Program(lowered.spec), lowered.places
         except (ValueError, MemoryError) as error:
             raise DescriptionError(
                 f"the native engine cannot run this network: {error or 'no memory'}; "
@@ -84,8 +86,11 @@ class NativeProgram:
         result = self._core.epoch(*samples, rows, learning_rates, STATISTICS_EVERY)
         failure = None
         if result.failed_step >= 0:
-            failure = Failure(result.failed_step, self._layers[result.failed_layer])
-        norms = dict(zip(self._layers, result.gradient_norms, strict=True))
+            failure = Failure(result.failed_step, self._layers[result.failed_owner])
+        norms = dict(zip(self._layers, result.gradient_norms, strict=False))
+        norms = {
+            layer: norm for layer, norm in norms.items() if layer in self._learning
+        }
         accuracy = result.accuracy if samples.targets.ndim == 1 else None
         return EpochStatistics(result.loss, accuracy, norms, failure)
 
@@ -154,18 +159,15 @@ class NativeProgram:
 
     def _read(self, slot: _native.Slot) -> dict[str, NDArray[np.float32]]:
         return {
-            parameter.name: self._core.read(*self._place(parameter.name), slot).reshape(
-                parameter.shape
-            )
+            parameter.name: self._core.read(
+                *self._places[parameter.name], slot
+            ).reshape(parameter.shape)
             for parameter in named_parameters(self._network)
         }
 
     def _write(
         self, name: str, slot: _native.Slot, values: NDArray[np.float32]
     ) -> None:
-        rows = np.ascontiguousarray(np.atleast_2d(values), dtype=np.float32)
-        self._core.write(*self._place(name), slot, rows)
-
-    def _place(self, name: str) -> tuple[int, str]:
-        layer, _, parameter = name.rpartition(".")
-        return self._layers.index(layer), parameter
+        columns = values.shape[-1]
+        rows = np.ascontiguousarray(values.reshape(-1, columns), dtype=np.float32)
+        self._core.write(*self._places[name], slot, rows)

@@ -1,0 +1,65 @@
+#include "program/build.h"
+
+#include <stdexcept>
+
+#include "program/dense_layer.h"
+#include "program/prelu_layer.h"
+#include "program/residual_layer.h"
+
+namespace ranvier {
+namespace {
+
+using Layers = std::vector<std::unique_ptr<Layer>>;
+
+struct Build {
+  const Kernels& kernels;
+  Signal& input;
+  const Layers& before;
+
+  std::unique_ptr<Layer> operator()(const DenseSpec& spec) const {
+    return std::make_unique<DenseLayer>(kernels, input, spec);
+  }
+  std::unique_ptr<Layer> operator()(const PreluSpec& spec) const {
+    return std::make_unique<PreluLayer>(kernels, input, spec);
+  }
+  std::unique_ptr<Layer> operator()(const ForkSpec&) const {
+    return std::make_unique<ForkLayer>(kernels, input);
+  }
+  std::unique_ptr<Layer> operator()(const AddSpec& spec) const {
+    auto& fork = static_cast<ForkLayer&>(*before[spec.fork]);
+    return std::make_unique<AddLayer>(kernels, input, fork, spec.bend);
+  }
+  template <typename Spec>
+  std::unique_ptr<Layer> operator()(const Spec&) const {
+    throw std::invalid_argument("this layer is not built yet");
+  }
+};
+
+// The same layer without its activation, where the loss does that.
+LayerSpec without_bend(LayerSpec layer) {
+  std::visit(
+      [](auto& spec) {
+        if constexpr (requires { spec.bend; }) {
+          spec.bend.activation = Activation::kIdentity;
+        }
+      },
+      layer);
+  return layer;
+}
+
+}  // namespace
+
+Layers build_layers(const Kernels& kernels, Signal& input, const ProgramSpec& spec) {
+  Layers layers;
+  Signal* signal = &input;
+  for (const LayerSpec& layer : spec.layers) {
+    const bool is_within_loss =
+        &layer == &spec.layers.back() && is_fused(spec.loss.kind);
+    layers.push_back(std::visit(Build{kernels, *signal, layers},
+                                is_within_loss ? without_bend(layer) : layer));
+    signal = &layers.back()->output();
+  }
+  return layers;
+}
+
+}  // namespace ranvier

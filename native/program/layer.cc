@@ -1,0 +1,37 @@
+#include "program/layer.h"
+
+namespace ranvier {
+
+void ask(Arena& arena, Parameter& parameter, int slots) {
+  Learnt& learnt = parameter.learnt;
+  arena.ask(&learnt.values, parameter.count);
+  if (!parameter.is_learnt) return;
+  arena.ask(&learnt.gradient, parameter.count);
+  if (slots > 0) arena.ask(&learnt.slot_1, parameter.count);
+  if (slots > 1) arena.ask(&learnt.slot_2, parameter.count);
+  if (slots > 2) arena.ask(&learnt.slot_3, parameter.count);
+}
+
+void ask(Arena& arena, Signal& signal, int64_t capacity) {
+  arena.ask(&signal.values, capacity * signal.stride);
+  arena.ask(&signal.grad, capacity * signal.stride);
+  if (needs_slopes(signal.bend.activation)) {
+    arena.ask(&signal.slopes, capacity * signal.stride);
+  }
+}
+
+Signal signal_of(int64_t width, const Bend& bend) {
+  Signal signal;
+  signal.width = width;
+  signal.stride = row_stride(width);
+  signal.bend = bend;
+  return signal;
+}
+
+int64_t row_stride(int64_t width) {
+  constexpr int64_t kLine = 16;
+  const int64_t lines = tiles(width, kLine);
+  return (lines > 4 && lines % 2 == 0 ? lines + 1 : lines) * kLine;
+}
+
+}  // namespace ranvier

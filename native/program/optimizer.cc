@@ -1,0 +1,144 @@
+#include "program/optimizer.h"
+
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace ranvier {
+
+int slots_of(Update::Kind kind) {
+  switch (kind) {
+    case Update::Kind::kStore:
+    case Update::Kind::kSgd:
+      return 0;
+    case Update::Kind::kAdadelta:
+    case Update::Kind::kAdam:
+    case Update::Kind::kAdamw:
+    case Update::Kind::kNadamw:
+      return 2;
+    case Update::Kind::kAmsgrad:
+      return 3;
+    default:
+      return 1;
+  }
+}
+
+Optimizer::Optimizer(const Kernels& kernels, const ProgramSpec& spec)
+    : kernels_(kernels),
+      spec_(spec.optimizer),
+      penalty_(spec.penalty),
+      clip_(spec.clip) {}
+
+void Optimizer::follow(std::vector<const Parameter*> parameters) {
+  parameters_ = std::move(parameters);
+  squares_.resize(parameters_.size());
+}
+
+Update Optimizer::update_at(float rate, int64_t step) const {
+  Update update{};
+  update.kind = spec_.kind;
+  update.rate = rate;
+  update.momentum = static_cast<float>(spec_.decay);
+  update.blend = static_cast<float>(1.0 - spec_.decay);
+  update.blend_2 = static_cast<float>(1.0 - spec_.decay_2);
+  update.epsilon = static_cast<float>(spec_.epsilon);
+  update.keep = static_cast<float>(1.0 - double{rate} * spec_.weight_decay);
+  if (is_adam(spec_.kind)) {
+    const auto t = static_cast<double>(step);
+    const double beta_1 = spec_.decay;
+    const double debias = 1.0 - std::pow(beta_1, t);
+    update.correction =
+        static_cast<float>(1.0 / std::sqrt(1.0 - std::pow(spec_.decay_2, t)));
+    update.rate = static_cast<float>(rate / debias);
+    if (spec_.kind == Update::Kind::kNadamw) {
+      update.rate = static_cast<float>(rate * beta_1 / (1.0 - std::pow(beta_1, t + 1)));
+      update.rate_2 = static_cast<float>(rate * (1.0 - beta_1) / debias);
+    }
+  }
+  return update;
+}
+
+bool Optimizer::needs_whole_gradients() const {
+  return penalty_.l1 > 0.0f || penalty_.l2 > 0.0f || penalty_.max_norm > 0.0f ||
+         clip_.value > 0.0f || clip_.norm > 0.0f || clip_.global_norm > 0.0f;
+}
+
+// A worker's share of the vectors of an array.
+Range Optimizer::vectors_of(const Worker& worker, const Parameter& parameter) const {
+  const Range share = worker.share(parameter.count / kernels_.lanes);
+  return {share.begin * kernels_.lanes, share.end * kernels_.lanes};
+}
+
+// Sums the squares of each parameter's gradient; workers take turns by parameter.
+void Optimizer::square_gradients(const Worker& worker) {
+  const int count = static_cast<int>(parameters_.size());
+  for (int i = worker.index; i < count; i += worker.count) {
+    squares_[i] =
+        kernels_.sum_of_squares(parameters_[i]->learnt.gradient, parameters_[i]->count);
+  }
+  worker.wait();
+}
+
+// Penalties, then clipping by value, by each parameter's norm, and by that of all.
+void Optimizer::bound_gradients(const Worker& worker) {
+  constexpr float kNone = std::numeric_limits<float>::infinity();
+  const float limit = clip_.value > 0.0f ? clip_.value : kNone;
+  for (const Parameter* parameter : parameters_) {
+    const Range here = vectors_of(worker, *parameter);
+    const bool is_weight = parameter->name == "weight";
+    kernels_.penalize(is_weight ? penalty_.l1 : 0.0f, is_weight ? penalty_.l2 : 0.0f,
+                      limit, parameter->learnt.values + here.begin,
+                      parameter->learnt.gradient + here.begin, here.end - here.begin);
+  }
+  worker.wait();
+  if (clip_.norm > 0.0f) {
+    square_gradients(worker);
+    for (size_t i = 0; i < parameters_.size(); ++i)
+      shrink(worker, *parameters_[i], squares_[i], clip_.norm);
+    worker.wait();
+  }
+  if (clip_.global_norm > 0.0f) {
+    square_gradients(worker);
+    const double total = std::accumulate(squares_.begin(), squares_.end(), 0.0);
+    for (const Parameter* parameter : parameters_) {
+      shrink(worker, *parameter, total, clip_.global_norm);
+    }
+    worker.wait();
+  }
+}
+
+// Scales a worker's share of a gradient so that a norm of sqrt(squares) becomes `most`.
+void Optimizer::shrink(const Worker& worker, const Parameter& parameter, double squares,
+                       float most) {
+  const double norm = std::sqrt(squares);
+  if (norm <= most) return;
+  const Range here = vectors_of(worker, parameter);
+  kernels_.scale(static_cast<float>(most / norm),
+                 parameter.learnt.gradient + here.begin, here.end - here.begin);
+}
+
+void Optimizer::update(const Worker& worker, const Update& update) {
+  if (needs_whole_gradients()) bound_gradients(worker);
+  for (const Parameter* parameter : parameters_) {
+    const Range here = vectors_of(worker, *parameter);
+    kernels_.apply(update, parameter->learnt.from(here.begin), here.end - here.begin);
+  }
+  worker.wait();
+  if (penalty_.max_norm > 0.0f) limit_norms(worker);
+}
+
+void Optimizer::limit_norms(const Worker& worker) {
+  for (const Parameter* parameter : parameters_) {
+    if (parameter->name != "weight") continue;
+    for (int64_t group = 0; group < parameter->groups; ++group) {
+      kernels_.limit_columns(
+          penalty_.max_norm,
+          parameter->learnt.values + group * parameter->group_size(kernels_),
+          parameter->rows, parameter->width,
+          worker.share(tiles(parameter->width, 2 * kernels_.lanes)));
+    }
+  }
+  worker.wait();
+}
+
+}  // namespace ranvier
