@@ -80,15 +80,20 @@ def test_weight_0_is_the_row_absent(engine, output, loss):
     )
 
 
-def test_a_batch_without_weight_makes_no_step_and_counts_nothing(engine):
-    setting = weighted(np.ones(ROWS)).with_(rows=np.arange(ROWS, dtype=np.uint32))
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_a_batch_without_weight_makes_no_step_and_counts_nothing(engine, optimizer):
+    setting = weighted(np.ones(ROWS), optimizer=optimizer)
+    setting = setting.with_(rows=np.arange(ROWS, dtype=np.uint32))
     setting.samples.weights[BATCH : 2 * BATCH] = 0
     program = setting.program(engine)
     statistics = setting.epoch(program)
     assert program.state()["steps"].tolist() == [3]
     others = np.delete(setting.rows, slice(BATCH, 2 * BATCH))
     without = setting.with_(rows=others)
-    assert statistics == without.epoch(without.program(engine))
+    expected = without.program(engine)
+    assert statistics == without.epoch(expected)
+    for name, values in expected.parameters().items():
+        np.testing.assert_array_equal(program.parameters()[name], values)
 
 
 @pytest.mark.parametrize("loss", ["mse", "binary_cross_entropy"])
