@@ -152,6 +152,13 @@ struct Targets {
   const float* values;
 };
 
+// Where the words of one layer in one step are drawn; see randomness.h.
+struct Draw {
+  uint64_t seed;
+  uint64_t step;    // taken before this one
+  uint32_t stream;  // the layer's number
+};
+
 // What the loss of a batch reads and writes, a row of output each.
 struct LossBatch {
   Matrix output;        // logits where softmax or sigmoid is fused, else activations
@@ -253,6 +260,24 @@ struct Kernels {
                         Range units);
 
   double (*sum_of_squares)(const float* values, int64_t count);
+
+  // out = the words of the columns of a row; columns.begin is a multiple of 64.
+  void (*draw_words)(const Draw& draw, int64_t row, Range columns, uint32_t* out);
+
+  // out = x / (1 - rate) where a column's word is at least floor(rate · 2^32), else -0;
+  // 0 <= rate < 1. A kept zero is +0. out may be x.
+  void (*dropout_forward)(const Draw& draw, double rate, const Matrix& x,
+                          const Matrix& out, Range rows);
+
+  // grad_x = grad / (1 - rate) · f'(z) where the output y is not -0, else 0; x = f(z).
+  // All have one stride.
+  void (*dropout_grad_x)(double rate, const Matrix& grad, const float* y,
+                         const Bend& bend, const float* x, const float* slopes,
+                         const Matrix& grad_x, Range rows);
+
+  // out = x + deviation · normal numbers, these with an absolute error below 3e-6.
+  void (*add_noise)(const Draw& draw, float deviation, const Matrix& x,
+                    const Matrix& out, Range rows);
 
   // A loop of nothing but multiply-adds; returns the operations done.
   // sink (2 · lanes) is read and written.

@@ -15,6 +15,7 @@
 #define RANVIER_TILE_ROWS 12
 #define RANVIER_TARGET_NAME "avx512"
 #define RANVIER_FMA _mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c)
+#define RANVIER_MULTIPLY_LOW _mm512_maskz_mul_epu32(0xff, (__m512i)a, (__m512i)b)
 #define RANVIER_SQRT(x) _mm512_maskz_sqrt_ps(0xffff, x)
 
 #pragma GCC push_options

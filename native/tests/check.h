@@ -75,5 +75,6 @@ void test_losses(const Kernels& kernels);
 void test_optimizers(const Kernels& kernels);
 void test_pace();
 void test_program(const Kernels& kernels);
+void test_randomness(const Kernels& kernels);
 
 }  // namespace ranvier::tests

@@ -49,6 +49,7 @@ int run() {
     test_losses(*kernels);
     test_optimizers(*kernels);
     test_program(*kernels);
+    test_randomness(*kernels);
     std::printf("%s: done\n", kernels->name);
   }
   std::printf("%lld checks, %lld failed\n", static_cast<long long>(checks),
