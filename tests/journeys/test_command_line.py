@@ -140,6 +140,16 @@ def test_options_reach_the_training(here):
     assert len(run.rows.test) == len(run.rows.validation) == 12
 
 
+def test_a_rate_is_found_and_told(here):
+    words = "--learning-rate auto --optimizer sgd --epochs 1 --json"
+    done = ranvier("train", "bars.npz", *words.split(), cwd=here)
+    assert done.status == 0, done.err
+    (line,) = re.findall(r"^learning rate ([\d.]+): the loss fell", done.err, re.M)
+    optimizer = done.document["recipe"]["optimizer"]
+    assert optimizer == {"type": "sgd", "learning_rate": float(line)}
+    assert f"sgd at {line}," in done.err
+
+
 def test_a_run_goes_on_to_the_weights_of_one_never_stopped(here):
     for words in ("--name whole --epochs 4", "--name half --epochs 2"):
         assert ranvier("train", "bars.npz", *words.split(), cwd=here).status == 0

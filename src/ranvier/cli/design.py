@@ -133,7 +133,16 @@ def _optimizer(recipe: Recipe, options: RecipeOptions) -> Any:
         optimizer = OPTIMIZERS[options.optimizer]()
     if options.learning_rate is None:
         return optimizer
-    return replace(optimizer, learning_rate=options.learning_rate)
+    return replace(optimizer, learning_rate=_rate(options.learning_rate))
+
+
+def _rate(text: str) -> float | str:
+    try:
+        return text if text == "auto" else float(text)
+    except ValueError:
+        raise DescriptionError(
+            f"--learning-rate {text}: expected a number, as in 0.01, or auto."
+        ) from None
 
 
 def _stopping(recipe: Recipe, options: RecipeOptions) -> EarlyStopping | None:

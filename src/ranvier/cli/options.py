@@ -97,7 +97,10 @@ class RecipeOptions:
         str | None,
         _recipe("NAME", "adam, sgd, momentum, nag, …", _names("recipe", "OPTIMIZERS")),
     ] = None
-    learning_rate: Annotated[float | None, _recipe("RATE", "Size of a step.")] = None
+    learning_rate: Annotated[
+        str | None,
+        _recipe("RATE", "Size of a step, or auto, which finds one."),
+    ] = None
     schedule: Annotated[
         str | None,
         _recipe(

@@ -18,7 +18,15 @@ from rich.progress import (
 
 from ranvier.cli.screen import console, write
 from ranvier.report.learning import design, epoch_line
-from ranvier.training import Epoch, EpochEnded, Event, Finished, Run, Started
+from ranvier.training import (
+    Epoch,
+    EpochEnded,
+    Event,
+    Finished,
+    RateFound,
+    Run,
+    Started,
+)
 
 _REFRESHES = 8  # a second
 _BESIDE = 72  # columns for an epoch's number and figures, the time, and a ^C
@@ -107,6 +115,8 @@ class Watcher:
         """Show an event of the training."""
         self._run = event.run
         match event:
+            case RateFound():
+                write(self._screen, f"learning rate {event.sweep}")
             case Started():
                 write(self._screen, design(event.run))
                 self._view.start(event.run)

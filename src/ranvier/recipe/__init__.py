@@ -29,6 +29,7 @@ from ranvier.recipe.optimizers import (
     Momentum,
     NAdamW,
     RMSprop,
+    own_rate,
 )
 from ranvier.recipe.penalties import Penalty
 from ranvier.recipe.recipe import Recipe
@@ -81,5 +82,6 @@ __all__ = [
     "ReduceOnPlateau",
     "Step",
     "named_recipes",
+    "own_rate",
     "read_recipe",
 ]

@@ -1,10 +1,11 @@
 """optimizers: how a gradient changes a weight.
 
 w is a weight, g its gradient, r the learning rate; the other letters start at zero.
+With `learning_rate="auto"`, a training finds the rate before its first epoch.
 Every update is the one that PyTorch makes under the same name, where it has it.
 """
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -12,9 +13,8 @@ from ranvier.description import Must, description
 from ranvier.registry import Registry
 
 LearningRate = Annotated[
-    float,
-    Field(gt=0, le=1e30),
-    Must("a positive number", "0.001 suits adam, 0.1 plain sgd"),
+    Annotated[float, Field(gt=0, le=1e30)] | Literal["auto"],
+    Must('a positive number or "auto"', "0.001 suits adam, 0.1 plain sgd"),
 ]
 Fraction = Annotated[
     float, Field(ge=0, lt=1), Must("at least 0 and below 1", "0.9 is usual")
@@ -189,3 +189,13 @@ OPTIMIZERS = Registry(
         )
     },
 )
+
+
+def own_rate(optimizer: Any) -> float:
+    """Return the learning rate that an optimizer has where none is given.
+
+    >>> own_rate(SGD(learning_rate=3.0))
+    0.1
+    """
+    rate: float = type(optimizer)().learning_rate
+    return rate

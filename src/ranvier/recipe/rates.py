@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ranvier.errors import DescriptionError
 from ranvier.recipe.recipe import Recipe
 from ranvier.recipe.schedules import Numbers, ReduceOnPlateau
 from ranvier.recipe.stopping import Judged
@@ -20,9 +21,17 @@ def rates(
     The warm-up is linear: its step i of W takes i / W of the learning rate (Goyal et
     al. 2017, section 2.2). The schedule runs over the steps after it.
 
+    Raises:
+        DescriptionError: the learning rate is still to be found.
+
     >>> rates(Recipe(schedule="cosine", epochs=1), 1, 2, []).tolist()
     [0.0010000000474974513, 0.0005000000237487257]
     """
+    if recipe.optimizer.learning_rate == "auto":
+        raise DescriptionError(
+            f'the learning rate of {recipe.optimizer.type} is "auto", which only '
+            "ranvier.train() can read; give the number that it found."
+        )
     total = recipe.epochs * steps_per_epoch
     warm = round(recipe.warmup * total)
     steps = np.arange(steps_per_epoch) + float((epoch - 1) * steps_per_epoch)

@@ -1,9 +1,10 @@
 """training: Program × Dataset → Run"""
 
-from ranvier.training.events import EpochEnded, Event, Finished, Started
+from ranvier.training.events import EpochEnded, Event, Finished, RateFound, Started
 from ranvier.training.history import Epoch
 from ranvier.training.resuming import resume
 from ranvier.training.run import Run
+from ranvier.training.sweep import RateSweep, find_learning_rate
 from ranvier.training.trainer import train
 
 __all__ = [
@@ -11,8 +12,11 @@ __all__ = [
     "EpochEnded",
     "Event",
     "Finished",
+    "RateFound",
+    "RateSweep",
     "Run",
     "Started",
+    "find_learning_rate",
     "resume",
     "train",
 ]

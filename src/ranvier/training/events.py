@@ -5,6 +5,14 @@ from typing import NamedTuple
 
 from ranvier.training.history import Epoch
 from ranvier.training.run import Run
+from ranvier.training.sweep import RateSweep
+
+
+class RateFound(NamedTuple):
+    """Tell which learning rate was found for "auto", before `Started`."""
+
+    run: Run
+    sweep: RateSweep
 
 
 class Started(NamedTuple):
@@ -29,5 +37,5 @@ class Finished(NamedTuple):
     run: Run
 
 
-Event = Started | EpochEnded | Finished
+Event = RateFound | Started | EpochEnded | Finished
 OnEvent = Callable[[Event], object]

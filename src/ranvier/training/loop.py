@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ranvier.data import Dataset, Parts, epoch_order
+from ranvier.data import Parts, epoch_order
 from ranvier.engine.contract import (
     Decode,
     Engine,
@@ -17,7 +17,6 @@ from ranvier.engine.contract import (
     Evaluation,
     Failure,
     Program,
-    Samples,
 )
 from ranvier.errors import DivergedError, FileError
 from ranvier.recipe.rates import mean_rate, rates
@@ -27,23 +26,10 @@ from ranvier.training.events import EpochEnded, Event, Finished, OnEvent, Starte
 from ranvier.training.folder import RunFolder
 from ranvier.training.history import Epoch
 from ranvier.training.keep import keep_best, keep_end, keep_epoch
+from ranvier.training.portion import Portion, portion
 from ranvier.training.run import Run
 from ranvier.training.stopping import follow
 from ranvier.training.weighting import row_weights
-
-
-class Portion(NamedTuple):
-    """Hold the rows of one part, as engines want them."""
-
-    samples: Samples
-    rows: NDArray[np.uint32]
-
-
-def portion(part: Dataset, weights: NDArray[np.float32] | None = None) -> Portion:
-    """Return a part of the data as engines want it; nothing is copied."""
-    inputs = part.memory_inputs
-    flat = inputs.reshape(len(inputs), -1)
-    return Portion(Samples(flat, part.memory_targets, weights), part.rows)
 
 
 def program_of(run: Run, engine: Engine, threads: int) -> Program:

@@ -3,18 +3,20 @@
 from pathlib import Path
 
 from ranvier.data import Dataset, Encoder, Parts
-from ranvier.engine.choose import choose, thread_count
+from ranvier.engine.choose import Choice, choose, thread_count
+from ranvier.engine.contract import Engine
 from ranvier.engine.parameters import initial_parameters
 from ranvier.network import Network
 from ranvier.recipe import Recipe
 from ranvier.training.checkpoint import Checkpoint
 from ranvier.training.checks import fitted, parts_of
-from ranvier.training.events import OnEvent
+from ranvier.training.events import OnEvent, RateFound
 from ranvier.training.folder import Rows, RunFolder, make_folder
 from ranvier.training.keep import keep_start
 from ranvier.training.lock import held
 from ranvier.training.loop import Loop, program_of
 from ranvier.training.run import Run, Source, versions_here
+from ranvier.training.sweep import RateSweep, swept, with_rate
 
 
 def train(
@@ -30,12 +32,15 @@ def train(
     """Train `network` on `data` by `recipe`, and return the run with the best weights.
 
     data: a `Dataset` is split by the recipe; `Parts` are taken as they are.
+    recipe: one whose optimizer has `learning_rate="auto"` gets the number that
+        `find_learning_rate` suggests, for good.
     engine: "auto", "native" or "reference".
     threads: at most so many; as many as there are cores if left out. Any number gives
         the same bits.
-    folder: where the run lives; "auto" is the next free `runs/<data>-<number>`, None
+    folder: where the run lives; "auto" is the next free `runs/<data>-<number>`; None
         writes nothing.
-    on_event: called with `Started`, `EpochEnded` and `Finished`.
+    on_event: called with `Started`, `EpochEnded` and `Finished`; with `RateFound`
+        before, where a rate was to be found.
 
     Raises:
         DescriptionError, DataError: network, data and recipe do not fit each other.
@@ -53,7 +58,32 @@ def train(
     parts = parts_of(data, recipe)
     network = fitted(network, parts, recipe)
     chosen, threads = choose(engine), thread_count(threads)
-    run = Run(
+    sweep = _sweep(network, parts, recipe, chosen.engine, threads)
+    if sweep:
+        recipe = with_rate(recipe, sweep.suggestion)
+    run = _made(network, parts, recipe, chosen)
+    if sweep and on_event:
+        on_event(RateFound(run, sweep))
+    program = program_of(run, chosen.engine, threads)
+    loop = Loop.over(run, program, parts, on_event)
+    if folder is None:
+        return loop.go()
+    made = make_folder(folder, run.schema.name)
+    with held(made.path):
+        _settle(run, made, parts, Checkpoint(0, run.parameters, program.state()))
+        return loop.go()
+
+
+def _sweep(
+    network: Network, parts: Parts, recipe: Recipe, engine: Engine, threads: int
+) -> RateSweep | None:
+    if recipe.optimizer.learning_rate != "auto":
+        return None
+    return swept(network, parts.train, recipe, engine, threads)
+
+
+def _made(network: Network, parts: Parts, recipe: Recipe, chosen: Choice) -> Run:
+    return Run(
         network=network,
         recipe=recipe,
         schema=parts.train.schema,
@@ -65,14 +95,6 @@ def train(
         versions=versions_here(),
         parameters=initial_parameters(network, recipe.seed),
     )
-    program = program_of(run, chosen.engine, threads)
-    loop = Loop.over(run, program, parts, on_event)
-    if folder is None:
-        return loop.go()
-    made = make_folder(folder, run.schema.name)
-    with held(made.path):
-        _settle(run, made, parts, Checkpoint(0, run.parameters, program.state()))
-        return loop.go()
 
 
 def _settle(run: Run, folder: RunFolder, parts: Parts, start: Checkpoint) -> None:

@@ -169,8 +169,13 @@ def test_the_same_optimizer_keeps_the_rate_of_the_recipe():
 
 
 def test_a_rate_is_for_whichever_optimizer():
-    optimizer = made(optimizer="nag", learning_rate=0.5)[1].optimizer
+    optimizer = made(optimizer="nag", learning_rate="0.5")[1].optimizer
     assert (optimizer.type, optimizer.learning_rate) == ("nag", 0.5)
+
+
+def test_a_rate_may_be_left_to_the_training():
+    optimizer = made(optimizer="momentum", learning_rate="auto")[1].optimizer
+    assert (optimizer.type, optimizer.learning_rate) == ("momentum", "auto")
 
 
 def test_patience_and_no_stopping_change_the_stopping():
@@ -193,7 +198,9 @@ def test_patience_and_no_stopping_exclude_each_other():
         ({"loss": "mes"}, 'did you mean "mse"'),
         ({"activation": "rulu"}, 'did you mean "relu"'),
         ({"epochs": 0}, "epochs must be a positive integer"),
-        ({"learning_rate": float("nan")}, "learning_rate must be a positive number"),
+        ({"learning_rate": "nan"}, "learning_rate must be a positive number"),
+        ({"learning_rate": "-1"}, 'must be a positive number or "auto", got -1'),
+        ({"learning_rate": "fast"}, "--learning-rate fast: expected a number, as in"),
         ({"validation": 1.5}, "validation must be a share of the rows"),
     ],
     ids=str,
