@@ -33,6 +33,10 @@ class Registry(Generic[Thing]):
             f"there is no {self.kind} {shown(name)}; {hint}known: {', '.join(self)}."
         )
 
+    def add(self, name: str, thing: Thing) -> None:
+        """Hold `thing` under `name`, after all the others."""
+        self._things[name] = thing
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._things)
 

@@ -35,3 +35,9 @@ def test_what_is_no_name_is_refused(fruits, name):
         DescriptionError, match=r"there is no fruit .*; known: pear, ap"
     ):
         fruits[name]
+
+
+def test_a_thing_can_be_added(fruits):
+    fruits.add("plum", 3)
+    assert list(fruits) == ["pear", "apple", "plum"]
+    assert fruits["plum"] == 3

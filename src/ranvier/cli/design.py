@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 from ranvier.cli.options import NetworkOptions, RecipeOptions
 from ranvier.data import Schema
 from ranvier.errors import DescriptionError
-from ranvier.network import Dense, Network
+from ranvier.network import Dense, Layer, Network
+from ranvier.network.activations import bend_of
 from ranvier.recipe import (
     LOSSES,
     OPTIMIZERS,
@@ -49,12 +50,26 @@ def design_for(
     hidden = hidden_layers(network, file.network)
     output = file.network.output if file.network else Dense(schema.outputs)
     activation = _output_activation(schema, file, options.loss)
-    fitting = replace(output, units=schema.outputs, activation=activation)
+    fitting = replace(with_units(output, schema.outputs), activation=activation)
     shape = file.network.input_shape if file.network else None
     return Design(Network((*hidden, fitting), shape), recipe)
 
 
-def hidden_layers(options: NetworkOptions, network: Network | None) -> list[Dense]:
+def with_units(output: Layer, units: int) -> Dense:
+    """Return the output layer with as many units.
+
+    Raises:
+        DescriptionError: it is no Dense, and has no number of units.
+    """
+    if isinstance(output, Dense):
+        return replace(output, units=units)
+    raise DescriptionError(
+        f"the network ends in {output}, which cannot be given {units} outputs; end it "
+        f"in Dense({units})."
+    )
+
+
+def hidden_layers(options: NetworkOptions, network: Network | None) -> list[Layer]:
     """Return the hidden layers that `options` ask for, else those of `network`.
 
     Raises:
@@ -63,9 +78,9 @@ def hidden_layers(options: NetworkOptions, network: Network | None) -> list[Dens
     held = _default_layers() if network is None else network.layers[:-1]
     wanted = options.activation
     if options.hidden is None:
-        layers = [replace(one, activation=wanted or one.activation) for one in held]
+        layers = [_bent(one, wanted) for one in held]
     else:
-        activation = wanted or (held[0].activation if held else "relu")
+        activation: Any = wanted or next(map(bend_of, held), "relu")
         layers = [Dense(size, activation) for size in read_sizes(options.hidden)]
     if wanted and not layers:
         raise DescriptionError(
@@ -110,7 +125,15 @@ def changed_recipe(recipe: Recipe, options: RecipeOptions) -> Recipe:
     )
 
 
-def _default_layers() -> tuple[Dense, ...]:
+def _bent(layer: Any, wanted: str | None) -> Layer:
+    """Return a layer with the activation wanted, if it has any."""
+    bent: Layer = layer
+    if wanted and hasattr(layer, "activation"):
+        bent = replace(layer, activation=wanted)
+    return bent
+
+
+def _default_layers() -> tuple[Layer, ...]:
     network = read_recipe(DEFAULT_RECIPE).network
     return network.layers[:-1] if network else ()
 
@@ -120,7 +143,7 @@ def _output_activation(schema: Schema, file: RecipeFile, loss: str | None) -> An
     if loss and loss != "auto" and (needed := LOSSES[loss].outputs):
         return needed[0]
     if file.network:
-        return file.network.output.activation
+        return bend_of(file.network.output)
     if file.recipe.loss != "auto" and (needed := file.recipe.loss.outputs):
         return needed[0]
     return "softmax" if schema.classes else "identity"

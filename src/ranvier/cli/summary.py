@@ -1,6 +1,6 @@
 """summary: a model, a run, a recipe or a few sizes → the network, counted or drawn."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -100,15 +100,14 @@ def _is_recipe(source: str) -> bool:
 
 
 def _of_recipe(source: str, sizes: Sizes, options: NetworkOptions) -> "Network":
-    from ranvier.cli.design import hidden_layers
+    from ranvier.cli.design import hidden_layers, with_units
     from ranvier.network import Dense, Network
     from ranvier.recipe import read_recipe
 
     held = read_recipe(source).network
     output = held.output if held else Dense(10, "softmax")
-    output = replace(
-        output, units=output.units if sizes.output is None else sizes.output
-    )
+    if sizes.output is not None:
+        output = with_units(output, sizes.output)
     shape = held.input_shape if held else None
     if sizes.shape is not None:
         shape = read_shape(sizes.shape)

@@ -1,4 +1,4 @@
-"""parameters: the names, the order and the first draw of everything learnt."""
+"""parameters: the names, the order and the first values of all that layers own."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -11,22 +11,28 @@ from ranvier.network import Initializer, Network, Shape
 
 
 class NamedParameter(NamedTuple):
-    """Place one learnt array in a network, as `dense_1.weight`."""
+    """Place one array in a network, as `dense_1.weight`."""
 
     layer: str
     name: str
     shape: Shape
     initializer: Initializer
+    is_learnt: bool
 
 
 def named_parameters(network: Network) -> Iterator[NamedParameter]:
-    """Yield the learnt arrays of `network` in their order."""
-    for placed in network.placed():
-        for parameter in placed.parameters:
-            name = f"{placed.name}.{parameter.name}"
+    """Yield the arrays of `network` in their order, those that are not learnt too."""
+    for placed in network.walk():
+        for one in placed.parameters:
+            name = f"{placed.name}.{one.name}"
             yield NamedParameter(
-                placed.name, name, parameter.shape, parameter.initializer
+                placed.name, name, one.shape, one.initializer, one.is_learnt
             )
+
+
+def learnt_parameters(network: Network) -> Iterator[NamedParameter]:
+    """Yield the arrays of `network` that have gradients, in their order."""
+    return (one for one in named_parameters(network) if one.is_learnt)
 
 
 def initial_parameters(network: Network, seed: int) -> dict[str, NDArray[np.float32]]:
@@ -46,8 +52,8 @@ def check_parameters(
     """Make sure that `arrays` are the weights of `network`.
 
     Raises:
-        DescriptionError: a name is missing or unknown, a shape differs, or a value
-            is not finite.
+        DescriptionError: a name is missing or unknown, a shape differs, a value is
+            not finite, or a variance is negative.
     """
     expected = {one.name: one.shape for one in named_parameters(network)}
     if set(arrays) != set(expected):
@@ -65,4 +71,9 @@ def check_parameters(
             raise DescriptionError(
                 f"{name} holds values that are not finite; use weights from a "
                 "training that did not diverge."
+            )
+        if name.endswith(".running_variance") and arrays[name].min() < 0:
+            raise DescriptionError(
+                f"{name} holds {arrays[name].min():g}, a variance is never negative; "
+                "use the weights of this network."
             )

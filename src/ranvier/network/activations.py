@@ -104,6 +104,12 @@ def name_of(activation: str | LeakyReLU) -> str:
     return activation if isinstance(activation, str) else activation.type
 
 
+def bend_of(layer: object) -> str | LeakyReLU:
+    """Return the activation of a layer; of what has none, the identity."""
+    bend: str | LeakyReLU = getattr(layer, "activation", "identity")
+    return bend
+
+
 def slope_of(activation: str | LeakyReLU) -> float:
     """Return the slope below zero; of what has no such option, the usual one.
 

@@ -1,4 +1,7 @@
-"""drawing: a network as SVG, a column of nodes for its input and for each layer."""
+"""drawing: a network as SVG, a column for its input and for each layer.
+
+Flat values are drawn as nodes, the channels of images and sounds as squares.
+"""
 
 import html
 import itertools
@@ -9,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ranvier.network.summary import counted
 
 if TYPE_CHECKING:
+    from ranvier.network.initializers import Shape
     from ranvier.network.network import Network
 
 _SLOTS = 15  # as many nodes are drawn in a column; of more, the first and last seven
@@ -24,7 +28,8 @@ font:13px system-ui,-apple-system,"Segoe UI",sans-serif;max-width:100%;height:au
 --faint:#98a2b3;--edge:#6b7688;--input:#94a3b8;--hidden:#7aa5f5;--output:#f2935f}}
 .ranvier-net .paper{fill:var(--paper)}
 .ranvier-net .edges{stroke:var(--edge);stroke-width:.75;stroke-opacity:.5;fill:none}
-.ranvier-net circle{stroke:var(--paper);stroke-width:2.5;paint-order:stroke}
+.ranvier-net circle,.ranvier-net g rect{stroke:var(--paper);stroke-width:2.5;
+paint-order:stroke}
 .ranvier-net .input{fill:var(--input)}
 .ranvier-net .hidden{fill:var(--hidden)}
 .ranvier-net .output{fill:var(--output)}
@@ -38,6 +43,7 @@ class _Column(NamedTuple):
     name: str
     lines: tuple[str, ...]
     size: int
+    is_image: bool = False
 
     @property
     def drawn(self) -> int:
@@ -76,21 +82,29 @@ def svg(network: "Network") -> str:
 
 
 def _columns(network: "Network") -> list[_Column]:
-    shape = network.input_shape or ()
-    size = math.prod(shape)
-    lines: tuple[str, ...] = (_many(size, "value"),)
+    placed = list(network.placed())
+    shape = placed[0].input_shape
+    lines: tuple[str, ...] = (_many(math.prod(shape), "value"),)
     if len(shape) > 1:
-        lines = (" × ".join(f"{side:,}" for side in shape), *lines)
-    columns = [_Column("input", "input", lines, size)]
-    for placed, weights, biases in counted(network):
-        size = math.prod(placed.output_shape)
-        lines = (
-            f"{size:,} × {placed.layer.activation}",
-            _many(weights, "weight"),
-            _many(biases, "bias") if biases else "no biases",
-        )
-        columns.append(_Column("hidden", placed.name, lines, size))
+        lines = (_sides(shape), *lines)
+    is_image = len(placed[0].output_shape) > 1
+    size = (*shape, 1)[2] if is_image else math.prod(shape)
+    columns = [_Column("input", "input", lines, size, is_image)]
+    counts = {one.name: (weights, biases) for one, weights, biases in counted(network)}
+    for one in placed:
+        shape, bend = one.output_shape, getattr(one.layer, "activation", "")
+        own = [counts[each.name] for each in one.walk()]
+        weights, biases = (sum(column) for column in zip(*own, strict=True))
+        lines = (f"{_sides(shape)} × {bend}" if bend else _sides(shape),)
+        if one.parameters or one.inner:
+            words = _many(biases, "bias") if biases else "no biases"
+            lines = (*lines, _many(weights, "weight"), words)
+        columns.append(_Column("hidden", one.name, lines, shape[-1], len(shape) > 1))
     return [*columns[:-1], columns[-1]._replace(role="output")]
+
+
+def _sides(shape: "Shape") -> str:
+    return " × ".join(f"{side:,}" for side in shape)
 
 
 def _many(count: int, thing: str) -> str:
@@ -125,15 +139,24 @@ def _edges(left: list[tuple[int, float]], right: list[tuple[int, float]]) -> str
 
 
 def _nodes(column: _Column, places: list[tuple[int, float]]) -> str:
-    circles = [_circle(x, y, _RADIUS) for x, y in places]
+    drawn = _square if column.is_image else _circle
+    marks = [drawn(x, y, _RADIUS) for x, y in places]
     if column.size > _SLOTS:
         middle = (places[0][1] + places[-1][1]) / 2
-        circles += [_circle(places[0][0], middle + step, _DOT) for step in (-8, 0, 8)]
-    return f'<g class="{column.role}">{"".join(circles)}</g>'
+        marks += [_circle(places[0][0], middle + step, _DOT) for step in (-8, 0, 8)]
+    return f'<g class="{column.role}">{"".join(marks)}</g>'
 
 
 def _circle(x: int, y: float, radius: float) -> str:
     return f'<circle cx="{x}" cy="{y:g}" r="{radius:g}"/>'
+
+
+def _square(x: int, y: float, radius: float) -> str:
+    side = 2 * radius
+    return (
+        f'<rect x="{x - radius:g}" y="{y - radius:g}" width="{side:g}" '
+        f'height="{side:g}" rx="2"/>'
+    )
 
 
 def _labels(column: _Column, x: int, lowest: float) -> str:

@@ -2,36 +2,15 @@
 
 import dataclasses
 from collections.abc import Iterator
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from ranvier.description import (
-    Document,
-    Must,
-    description,
-    one_of,
-    python_number,
-)
+from ranvier.description import Document, Must, description, python_number
 from ranvier.errors import DescriptionError
+from ranvier.network.activations import bend_of, name_of
 from ranvier.network.initializers import Shape
-from ranvier.network.layers import LAYERS, Dense, Parameter
-
-Layer = Annotated[Any, one_of(LAYERS)]
-
-
-class PlacedLayer(NamedTuple):
-    """Say what a layer is called in its network, and what goes in and out of it."""
-
-    name: str
-    layer: Dense
-    input_shape: Shape
-    output_shape: Shape
-    parameters: tuple[Parameter, ...]
-
-
-def _as_tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
+from ranvier.network.layers import Dense, Embedding, Layers, PlacedLayer, place
 
 
 def _as_shape(value: object) -> object:
@@ -52,9 +31,7 @@ class Network(Document):
     """
 
     layers: Annotated[
-        tuple[Layer, ...],
-        BeforeValidator(_as_tuple),
-        Field(min_length=1),
+        Layers,
         Must(
             "a list of one or more layers",
             'give at least the output layer, as in Network([Dense(10, "softmax")])',
@@ -68,6 +45,15 @@ class Network(Document):
             "leave it out to take the shape of the data",
         ),
     ] = None
+
+    def __post_init__(self) -> None:
+        if any(isinstance(layer, Embedding) for layer in self.layers[1:]):
+            raise DescriptionError(
+                "Embedding was put behind another layer; it reads the columns of the "
+                "data: make it the first layer of the network."
+            )
+        if self.input_shape is not None:
+            list(self.placed())
 
     def with_input(self, shape: Shape) -> "Network":
         """Return this network for inputs of `shape`.
@@ -86,21 +72,32 @@ class Network(Document):
         """Yield each layer with its name (`dense_1`, `dense_2`, …) and its shapes.
 
         Raises:
-            DescriptionError: the shape of the input is not known yet.
+            DescriptionError: the shape of the input is not known yet, a layer cannot
+                read what the one before it gives, or the last one's output is not flat.
         """
         if self.input_shape is None:
             raise DescriptionError(
                 "the shape of the network's input is not known yet; give it, as in "
                 "network.with_input((28, 28)), or train it on data, which have one."
             )
-        shape: Shape = self.input_shape
-        counts: dict[str, int] = {}
-        for layer in self.layers:
-            counts[layer.type] = counts.get(layer.type, 0) + 1
-            name = f"{layer.type}_{counts[layer.type]}"
-            output = layer.output_shape(shape)
-            yield PlacedLayer(name, layer, shape, output, layer.parameters(shape))
-            shape = output
+        last = None
+        for last in place(self.layers, self.input_shape):
+            yield last
+        if last and len(last.output_shape) > 1:
+            raise DescriptionError(
+                f"{last.name}: the network ends in outputs of shape "
+                f"{last.output_shape}, they must be flat; end it in Flatten(), "
+                "GlobalAveragePool() or Dense(10)."
+            )
+
+    def walk(self) -> Iterator[PlacedLayer]:
+        """Yield each layer, and after a Residual those inside it, by their numbers.
+
+        Raises:
+            DescriptionError: as `placed` does.
+        """
+        for placed in self.placed():
+            yield from placed.walk()
 
     @property
     def output(self) -> Any:
@@ -108,13 +105,31 @@ class Network(Document):
         return self.layers[-1]
 
     @property
+    def output_activation(self) -> str:
+        """The name of the last layer's activation, such as "softmax"."""
+        return name_of(bend_of(self.output))
+
+    @property
     def output_shape(self) -> Shape:
         """The shape of one output; the input's shape must be known."""
         return list(self.placed())[-1].output_shape
 
     @property
+    def outputs(self) -> int | None:
+        """The number of outputs; None where it takes the input's shape to tell."""
+        if isinstance(self.output, Dense):
+            return self.output.units
+        return None if self.input_shape is None else self.output_shape[0]
+
+    @property
+    def id_columns(self) -> tuple[int, ...]:
+        """The columns of an input that hold ids for an Embedding."""
+        first = self.layers[0]
+        return first.id_columns if isinstance(first, Embedding) else ()
+
+    @property
     def size(self) -> int:
-        """The number of weights and biases; the input's shape must be known."""
+        """How many numbers are learnt; the input's shape must be known."""
         from ranvier.network.summary import counted
 
         return sum(weights + biases for _, weights, biases in counted(self))

@@ -5,24 +5,31 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ranvier.network.network import Network, PlacedLayer
+    from ranvier.network.layers import PlacedLayer
+    from ranvier.network.network import Network
 
 Row = tuple[str, ...]
 
 _HEADS = ("name", "layer", "output", "weights", "biases", "total")
+_BIASES = ("bias", "shift")
 _WORDS = 3  # so many columns hold words, set to the left; the others hold numbers
 
 
 def counted(network: "Network") -> "Iterator[tuple[PlacedLayer, int, int]]":
     """Yield each layer with the numbers of its weights and of its biases.
 
+    What shifts a sum counts as a bias, what scales one as a weight; only what is
+    learnt is counted. The layers inside a Residual come after it.
+
     Raises:
         DescriptionError: the shape of the input is not known yet.
     """
-    for placed in network.placed():
-        sizes = {one.name: math.prod(one.shape) for one in placed.parameters}
-        biases = sizes.pop("bias", 0)
-        yield placed, sum(sizes.values()), biases
+    for placed in network.walk():
+        learnt = {
+            one.name: math.prod(one.shape) for one in placed.parameters if one.is_learnt
+        }
+        biases = sum(learnt.pop(name, 0) for name in _BIASES)
+        yield placed, sum(learnt.values()), biases
 
 
 def table(network: "Network") -> str:
@@ -48,7 +55,8 @@ def table(network: "Network") -> str:
 
 def kind(placed: "PlacedLayer") -> str:
     """Return what a layer is, in two words, such as `dense sigmoid`."""
-    return f"{placed.layer.type} {placed.layer.activation}"
+    bend = getattr(placed.layer, "activation", "")
+    return f"{placed.layer.type} {bend}".rstrip()
 
 
 def _numbers(weights: int, biases: int) -> Row:

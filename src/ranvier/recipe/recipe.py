@@ -7,7 +7,6 @@ from pydantic import BeforeValidator, Field
 from ranvier.description import Document, Must, description, one_of
 from ranvier.errors import DescriptionError
 from ranvier.network import Network
-from ranvier.network.activations import name_of
 from ranvier.recipe.clipping import Clip
 from ranvier.recipe.losses import LOSSES, Loss, suited_to
 from ranvier.recipe.optimizers import OPTIMIZERS, Adam
@@ -114,7 +113,7 @@ class Recipe(Document):
         Raises:
             DescriptionError: the loss cannot judge what the output layer gives.
         """
-        activation, units = name_of(network.output.activation), network.output.units
+        activation, units = network.output_activation, network.outputs or 10
         suited = suited_to(activation)
         loss: Loss = suited if self.loss == "auto" else self.loss
         if loss.outputs and activation not in loss.outputs:

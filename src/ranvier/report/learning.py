@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from ranvier.network import Network
+from ranvier.network import Network, PlacedLayer
+from ranvier.network.summary import kind
 from ranvier.recipe import Recipe
 from ranvier.report.facts import Facts
 from ranvier.training import Epoch, Run
@@ -65,9 +66,15 @@ def epoch_line(epoch: Epoch) -> str:
 def network_line(network: Network) -> str:
     """Return a network with its shapes and sizes, such as `28 × 28 → 10 softmax`."""
     shape = " × ".join(map(str, network.input_shape or ()))
-    layers = (f"{layer.units:,} {layer.activation}" for layer in network.layers)
+    layers = map(_layer, network.placed())
     counted = f"{network.size:,} weights and biases"
     return f"{' → '.join([shape, *layers])}: {counted}"
+
+
+def _layer(placed: PlacedLayer) -> str:
+    """Return what a layer gives: `10 softmax`, or `28 × 28 × 16 conv2d relu`."""
+    what = kind(placed).removeprefix("dense ")
+    return f"{' × '.join(f'{side:,}' for side in placed.output_shape)} {what}"
 
 
 def recipe_line(recipe: Recipe, network: Network) -> str:

@@ -58,7 +58,7 @@ def check_outputs(network: Network, schema: Schema) -> None:
     """
     units, needed = network.output_shape[0], schema.outputs
     one_for_two = len(schema.classes) == 2 and units == 1
-    if units == needed or (one_for_two and network.output.activation != "softmax"):
+    if units == needed or (one_for_two and network.output_activation != "softmax"):
         return
     what = "classes" if schema.classes else "targets"
     raise DescriptionError(

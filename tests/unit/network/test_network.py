@@ -131,7 +131,7 @@ def test_what_needs_the_input_shape_says_so(ask):
             r"layers must be a list of one or more layers, got \[\]; give at least the",
         ),
         ({"layers": 5}, "layers must be a list of one or more layers, got 5"),
-        ({"layers": [5]}, r"5 is no layer; known: dense\."),
+        ({"layers": [5]}, r"5 is no layer; known: dense, .*residual\."),
         ({"layers": ["dens"]}, r"no layer 'dens'; did you mean \"dense\"\?"),
         ({"layers": ["dense"]}, r"Dense\(\): units is missing; give it, as in Dense\("),
         ({"layers": [{"type": "dense", "units": 0}]}, "units must be a positive integ"),

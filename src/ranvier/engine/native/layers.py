@@ -4,7 +4,7 @@ from typing import Any
 
 from ranvier.engine.native import _native
 from ranvier.errors import DescriptionError
-from ranvier.network import Dense, Network, PlacedLayer
+from ranvier.network import Network, PlacedLayer
 from ranvier.network.activations import name_of, slope_of
 
 
@@ -30,13 +30,13 @@ class Lowering:
             DescriptionError: the native engine has no such layer.
         """
         lowering = cls()
-        for owner, placed in enumerate(network.placed()):
-            lowering._owner = owner
+        for placed in network.placed():
             lowering._add(placed, placed.name)
         return lowering
 
     def _add(self, placed: PlacedLayer, name: str) -> None:
         """Lower a layer; `name` is its full name, with those of residuals around it."""
+        self._owner = placed.number - 1
         if placed.layer.type not in _LOWER:
             raise DescriptionError(
                 f"the native engine cannot run {name} yet; use engine='reference'."
@@ -51,7 +51,7 @@ class Lowering:
         self.owners.append(self._owner)
 
     def _dense(self, placed: PlacedLayer, name: str) -> None:
-        layer: Dense = placed.layer
+        layer: Any = placed.layer
         bend = _bend(layer.activation)
         self._put(
             _native.DenseSpec(units=layer.units, bend=bend, bias=layer.bias),

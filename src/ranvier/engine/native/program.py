@@ -1,5 +1,6 @@
 """program: the C++ core's program behind the contract of engines."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,12 @@ from ranvier.engine.contract import (
 )
 from ranvier.engine.native import _native
 from ranvier.engine.native.lower import SLOTS, STATES, lower
-from ranvier.engine.parameters import check_parameters, named_parameters
+from ranvier.engine.parameters import (
+    NamedParameter,
+    check_parameters,
+    learnt_parameters,
+    named_parameters,
+)
 from ranvier.engine.samples import (
     check_inputs,
     check_rates,
@@ -64,8 +70,8 @@ class NativeProgram:
         threads: int,
     ) -> None:
         self._network, self._recipe = network, recipe
-        self._layers = [placed.name for placed in network.placed()]
-        self._learning = {one.layer for one in named_parameters(network)}
+        self._layers = [placed.name for placed in network.walk()]
+        self._learning = {one.layer for one in learnt_parameters(network)}
         self._state = list(zip(STATES[recipe.optimizer.type], SLOTS, strict=False))
         try:
             lowered = lower(network, recipe, decode, threads)
@@ -115,14 +121,14 @@ class NativeProgram:
         for start in range(0, len(rows), self._core.capacity):
             part = rows[start : start + self._core.capacity]
             self._core.gradients(*samples, part)
-            for name, gradient in self._read(_native.Slot.gradient).items():
+            for name, gradient in self._learnt(_native.Slot.gradient).items():
                 share = gradient * np.float32(len(part) / len(rows))
                 total[name] = total[name] + share if start else share
         return total
 
     def parameters(self) -> dict[str, NDArray[np.float32]]:
         """Return copies of the weights and biases."""
-        return self._read(_native.Slot.values)
+        return self._read(_native.Slot.values, named_parameters(self._network))
 
     def load_parameters(self, arrays: Arrays) -> None:
         """Replace the weights and biases.
@@ -140,7 +146,7 @@ class NativeProgram:
             "steps": np.array([self._core.steps], np.int64)
         }
         for name, slot in self._state:
-            for parameter, values in self._read(slot).items():
+            for parameter, values in self._learnt(slot).items():
                 arrays[f"{parameter}.{name}"] = values
         return arrays
 
@@ -153,16 +159,21 @@ class NativeProgram:
         check_state(self.state(), arrays)
         self._core.steps = int(arrays["steps"][0])
         for name, slot in self._state:
-            for parameter in named_parameters(self._network):
+            for parameter in learnt_parameters(self._network):
                 values = arrays[f"{parameter.name}.{name}"]
                 self._write(parameter.name, slot, values)
 
-    def _read(self, slot: _native.Slot) -> dict[str, NDArray[np.float32]]:
+    def _learnt(self, slot: _native.Slot) -> dict[str, NDArray[np.float32]]:
+        return self._read(slot, learnt_parameters(self._network))
+
+    def _read(
+        self, slot: _native.Slot, parameters: Iterable[NamedParameter]
+    ) -> dict[str, NDArray[np.float32]]:
         return {
             parameter.name: self._core.read(
                 *self._places[parameter.name], slot
             ).reshape(parameter.shape)
-            for parameter in named_parameters(self._network)
+            for parameter in parameters
         }
 
     def _write(

