@@ -120,7 +120,7 @@ class Model:
         """
         outputs = self._outputs(inputs)
         if self.schema.classes:
-            return class_names(self.schema)[class_numbers(outputs)]
+            return self._class_names[class_numbers(outputs)]
         return outputs[:, 0] if outputs.shape[1] == 1 else outputs
 
     def predict_proba(self, inputs: ArrayLike) -> NDArray[np.float32]:
@@ -144,6 +144,10 @@ class Model:
         """
         with self._lock:
             return score(self._program, self.schema, self.encoder, data)
+
+    @cached_property
+    def _class_names(self) -> NDArray[Any]:
+        return class_names(self.schema)
 
     @cached_property
     def _program(self) -> Program:
