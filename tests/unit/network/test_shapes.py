@@ -117,7 +117,7 @@ def test_the_global_pool_is_one_window():
             [Conv2D(3)],
             (10,),
             r"conv2d_1: Conv2D was given inputs of shape \(10,\), it needs images \("
-            r"height, width\) or \(height, width, channels\); put Reshape\(\(height, width",
+            r"height, width\) or \(height, width, channels\); put Reshape\(\(heig",
         ),
         (
             [Conv2D(3)],
