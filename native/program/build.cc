@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "program/dense_layer.h"
+#include "program/dropout_layer.h"
 #include "program/prelu_layer.h"
 #include "program/residual_layer.h"
 
@@ -15,9 +16,16 @@ struct Build {
   const Kernels& kernels;
   Signal& input;
   const Layers& before;
+  uint64_t seed;
 
   std::unique_ptr<Layer> operator()(const DenseSpec& spec) const {
     return std::make_unique<DenseLayer>(kernels, input, spec);
+  }
+  std::unique_ptr<Layer> operator()(const DropoutSpec& spec) const {
+    return std::make_unique<DropoutLayer>(kernels, input, spec, seed);
+  }
+  std::unique_ptr<Layer> operator()(const NoiseSpec& spec) const {
+    return std::make_unique<NoiseLayer>(kernels, input, spec, seed);
   }
   std::unique_ptr<Layer> operator()(const PreluSpec& spec) const {
     return std::make_unique<PreluLayer>(kernels, input, spec);
@@ -55,7 +63,7 @@ Layers build_layers(const Kernels& kernels, Signal& input, const ProgramSpec& sp
   for (const LayerSpec& layer : spec.layers) {
     const bool is_within_loss =
         &layer == &spec.layers.back() && is_fused(spec.loss.kind);
-    layers.push_back(std::visit(Build{kernels, *signal, layers},
+    layers.push_back(std::visit(Build{kernels, *signal, layers, spec.seed},
                                 is_within_loss ? without_bend(layer) : layer));
     signal = &layers.back()->output();
   }

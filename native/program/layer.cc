@@ -1,5 +1,7 @@
 #include "program/layer.h"
 
+#include <algorithm>
+
 namespace ranvier {
 
 void ask(Arena& arena, Parameter& parameter, int slots) {
@@ -18,6 +20,11 @@ void ask(Arena& arena, Signal& signal, int64_t capacity) {
   if (needs_slopes(signal.bend.activation)) {
     arena.ask(&signal.slopes, capacity * signal.stride);
   }
+}
+
+void copy_rows(const Matrix& from, const Matrix& to, Range rows) {
+  std::copy(from.data + rows.begin * from.stride, from.data + rows.end * from.stride,
+            to.data + rows.begin * to.stride);
 }
 
 Signal signal_of(int64_t width, const Bend& bend) {

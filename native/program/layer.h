@@ -116,6 +116,9 @@ void ask(Arena& arena, Parameter& parameter, int slots);
 // Asks for the arrays of a signal.
 void ask(Arena& arena, Signal& signal, int64_t capacity);
 
+// to ← from, for whole rows of the same stride.
+void copy_rows(const Matrix& from, const Matrix& to, Range rows);
+
 // A signal of rows of `width` floats, without memory yet.
 Signal signal_of(int64_t width, const Bend& bend);
 

@@ -1,7 +1,5 @@
 #include "program/residual_layer.h"
 
-#include <algorithm>
-
 namespace ranvier {
 namespace {
 
@@ -61,9 +59,7 @@ void AddLayer::backward(const Worker& worker, const Pass& pass, const Update&,
                         bool wants_grad_x) {
   if (!wants_grad_x) return;
   const Range rows = worker.share(pass.rows);
-  const Range share = floats_of(rows, output_.stride);
-  std::copy(output_.grad + share.begin, output_.grad + share.end,
-            input_.grad + share.begin);
+  copy_rows(output_.grad_matrix(pass.rows), input_.grad_matrix(pass.rows), rows);
   kernels_.derive(input_.bend, input_.values, input_.slopes,
                   input_.grad_matrix(pass.rows), rows);
 }

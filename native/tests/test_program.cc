@@ -45,43 +45,68 @@ struct Data {
   std::vector<float> rates;
 };
 
-std::vector<float> values_of(const Program& program, size_t layer) {
-  const Parameter& weight = *program.parameters(layer).front();
-  std::vector<float> values(weight.rows * weight.width);
-  program.read(weight, Slot::kValues, values.data());
+constexpr Bend kIdentity{Activation::kIdentity, 0.0f};
+
+// A branch with everything that draws by chance, and a learnt slope.
+ProgramSpec branched_spec_of(const Kernels& kernels, int threads) {
+  ProgramSpec spec = spec_of(kernels, threads);
+  spec.layers = {DenseSpec{97, {Activation::kGelu, 0.0f}, true},
+                 ForkSpec{},
+                 DropoutSpec{0.3, 3},
+                 DenseSpec{97, kIdentity, true},
+                 PreluSpec{1},
+                 NoiseSpec{0.1, 5},
+                 AddSpec{1, {Activation::kRelu, 0.0f}},
+                 DenseSpec{5, {Activation::kSoftmax, 0.0f}, true}};
+  spec.owners = {0, 1, 1, 1, 1, 1, 1, 2};
+  spec.seed = 0x123456789;
+  return spec;
+}
+
+std::vector<float> values_of(const Program& program, const Parameter& parameter) {
+  std::vector<float> values(parameter.rows * parameter.columns());
+  program.read(parameter, Slot::kValues, values.data());
   return values;
+}
+
+std::vector<Parameter*> parameters_of(const Program& program) {
+  std::vector<Parameter*> all;
+  for (size_t layer = 0; layer < program.layer_count(); ++layer) {
+    for (Parameter* parameter : program.parameters(layer)) all.push_back(parameter);
+  }
+  return all;
 }
 
 void start(Program& program) {
   Random random;
-  for (size_t layer = 0; layer < program.layer_count(); ++layer) {
-    const Parameter& weight = *program.parameters(layer).front();
-    std::vector<float> values(weight.rows * weight.width);
+  for (Parameter* parameter : parameters_of(program)) {
+    std::vector<float> values(parameter->rows * parameter->columns());
     random.fill(values.data(), static_cast<int64_t>(values.size()));
-    program.write(weight, Slot::kValues, values.data());
-    expect(values_of(program, layer) == values, "what is written is read back");
+    program.write(*parameter, Slot::kValues, values.data());
+    expect(values_of(program, *parameter) == values, "what is written is read back");
   }
 }
 
-void test_threads(const Kernels& kernels) {
+void test_threads(const std::function<ProgramSpec(int)>& spec_for) {
   const Data data;
   std::vector<std::vector<float>> first;
   double first_loss = 0.0;
   for (const int threads : {1, 2, 3, 8}) {
-    Program program(spec_of(kernels, threads));
+    Program program(spec_for(threads));
     start(program);
     const EpochResult result =
         program.epoch(data.samples(), data.rows, data.rates, 2, [] { return false; });
     const Evaluation judged = program.evaluate(data.samples(), data.rows);
     expect(result.failed_step == -1 && std::isfinite(judged.loss), "it trains");
-    expect(result.gradient_norms[0] > 0.0, "gradient norms are measured");
-    for (size_t layer = 0; layer < 3; ++layer) {
-      if (threads == 1) {
-        first.push_back(values_of(program, layer));
-        first_loss = judged.loss;
-      }
-      expect(values_of(program, layer) == first[layer], "same bits, any threads");
-      expect(judged.loss == first_loss, "same loss, any threads");
+    for (const double norm : result.gradient_norms) {
+      expect(norm > 0.0, "gradient norms are measured");
+    }
+    if (threads == 1) first_loss = judged.loss;
+    expect(judged.loss == first_loss, "same loss, any threads");
+    const std::vector<Parameter*> parameters = parameters_of(program);
+    for (size_t i = 0; i < parameters.size(); ++i) {
+      if (threads == 1) first.push_back(values_of(program, *parameters[i]));
+      expect(values_of(program, *parameters[i]) == first[i], "same bits, any threads");
     }
   }
 }
@@ -91,7 +116,7 @@ void test_failure(const Kernels& kernels) {
   Program program(spec_of(kernels, 2));
   start(program);
   Parameter& weight = *program.parameters(1).front();
-  std::vector<float> values = values_of(program, 1);
+  std::vector<float> values = values_of(program, weight);
   values[3] = kNan;
   program.write(weight, Slot::kValues, values.data());
   const EpochResult result =
@@ -143,9 +168,8 @@ void test_refusals(const Kernels& kernels) {
   expect_refused(kernels, "weights is too large",
                  [](auto& spec) { dense(spec, 0).units = int64_t{1} << 30; });
   expect_refused(kernels, "an owner", [](auto& spec) { spec.owners.pop_back(); });
-  expect_refused(kernels, "without a beginning", [](auto& spec) {
-    spec.layers[1] = AddSpec{0, {Activation::kIdentity, 0.0f}};
-  });
+  expect_refused(kernels, "without a beginning",
+                 [](auto& spec) { spec.layers[1] = AddSpec{0, kIdentity}; });
   expect_refused(kernels, "one end", [](auto& spec) { spec.layers[0] = ForkSpec{}; });
   expect_refused(kernels, "whole positions",
                  [](auto& spec) { spec.layers[1] = PreluSpec{4}; });
@@ -167,7 +191,8 @@ void test_refusals(const Kernels& kernels) {
 }  // namespace
 
 void test_program(const Kernels& kernels) {
-  test_threads(kernels);
+  test_threads([&](int threads) { return spec_of(kernels, threads); });
+  test_threads([&](int threads) { return branched_spec_of(kernels, threads); });
   test_failure(kernels);
   test_interrupt(kernels);
   test_refusals(kernels);
