@@ -19,7 +19,7 @@ PACKAGE = ROOT / "src" / "ranvier"
 LAYERS = (
     ("errors",),
     ("registry",),
-    ("description",),
+    ("description", "figure"),
     ("data", "network"),
     ("recipe",),
     ("engine",),

@@ -9,6 +9,7 @@ import ranvier
 from ranvier.cli.command import as_command
 from ranvier.cli.doctor import doctor
 from ranvier.cli.evaluate import evaluate
+from ranvier.cli.plot import activations, learning_rate
 from ranvier.cli.predict import predict
 from ranvier.cli.resume import resume
 from ranvier.cli.screen import Answer
@@ -23,6 +24,7 @@ COMMANDS: tuple[Callable[..., Answer], ...] = (
     summary,
     doctor,
 )
+PLOTS: tuple[Callable[..., Answer], ...] = (activations, learning_rate)
 
 app = Typer(
     name="ranvier",
@@ -34,6 +36,11 @@ app = Typer(
 )
 for function in COMMANDS:
     app.command(function.__name__)(as_command(function))
+
+plot = Typer(help="Draw a picture, as SVG or PNG.")
+for function in PLOTS:
+    plot.command(function.__name__.replace("_", "-"))(as_command(function))
+app.add_typer(plot, name="plot")
 
 
 def _show_version(asked: bool) -> None:

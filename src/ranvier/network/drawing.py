@@ -6,9 +6,9 @@ Flat values are drawn as nodes, the channels of images and sounds as squares.
 import html
 import itertools
 import math
-import zlib
 from typing import TYPE_CHECKING, NamedTuple
 
+from ranvier.figure import svg_document
 from ranvier.network.summary import counted
 
 if TYPE_CHECKING:
@@ -68,17 +68,21 @@ def svg(network: "Network") -> str:
         [(_MARGIN + _PITCH * i, y) for y in column.heights(_TOP + tall / 2)]
         for i, column in enumerate(columns)
     ]
+    sides = (width, _TOP + tall + _BOTTOM)
     parts = [
-        *_opening(columns, network.size, (width, _TOP + tall + _BOTTOM)),
+        f"<style>{_STYLE}</style>",
+        f'<rect class="paper" width="{sides[0]:g}" height="{sides[1]:g}" rx="12"/>',
         *itertools.starmap(_edges, itertools.pairwise(places)),
         *map(_nodes, columns, places),
         *(
             _labels(column, xy[0][0], _TOP + tall)
             for column, xy in zip(columns, places, strict=True)
         ),
-        "</svg>",
     ]
-    return "\n".join(parts)
+    names = "; ".join(f"{one.name}: {', '.join(one.lines)}" for one in columns)
+    title = f"A neural network with {network.size:,} weights and biases"
+    described = f"From left to right: {names}."
+    return svg_document(sides, title, described, parts, 'class="ranvier-net"')
 
 
 def _columns(network: "Network") -> list[_Column]:
@@ -110,24 +114,6 @@ def _sides(shape: "Shape") -> str:
 def _many(count: int, thing: str) -> str:
     ending = "" if count == 1 else "es" if thing.endswith("s") else "s"
     return f"{count:,} {thing}{ending}"
-
-
-def _opening(
-    columns: list[_Column], size: int, sides: tuple[float, float]
-) -> list[str]:
-    names = "; ".join(f"{one.name}: {', '.join(one.lines)}" for one in columns)
-    number = f"{zlib.crc32(names.encode()):08x}"
-    width, height = (f"{side:g}" for side in sides)
-    return [
-        '<svg xmlns="http://www.w3.org/2000/svg" class="ranvier-net" role="img" '
-        f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
-        f'aria-labelledby="title-{number} desc-{number}">',
-        f'<title id="title-{number}">A neural network with {size:,} weights and '
-        "biases</title>",
-        f'<desc id="desc-{number}">From left to right: {html.escape(names)}.</desc>',
-        f"<style>{_STYLE}</style>",
-        f'<rect class="paper" width="{width}" height="{height}" rx="12"/>',
-    ]
 
 
 def _edges(left: list[tuple[int, float]], right: list[tuple[int, float]]) -> str:

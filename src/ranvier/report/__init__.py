@@ -1,6 +1,7 @@
-"""report: Run, Scores → text to read
+"""report: Run, Scores → text to read; activations, sweeps → pictures
 
-Pure functions of what happened; each returns something that Rich can print.
+Pure functions of what happened; each returns something that Rich can print, or a
+Figure.
 """
 
 from ranvier.report.confusion import confusion_table
@@ -8,6 +9,7 @@ from ranvier.report.facts import Facts
 from ranvier.report.learning import design, learning, percent
 from ranvier.report.mistakes import drawn_mistakes, listed_mistakes
 from ranvier.report.pixels import Picture
+from ranvier.report.plots import plot_activations, plot_sweep
 
 __all__ = [
     "Facts",
@@ -18,4 +20,6 @@ __all__ = [
     "learning",
     "listed_mistakes",
     "percent",
+    "plot_activations",
+    "plot_sweep",
 ]

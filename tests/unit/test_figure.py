@@ -1,0 +1,78 @@
+import io
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ranvier.errors import FileError
+from ranvier.figure import Area, Figure, Line, Words
+
+SVG = "{http://www.w3.org/2000/svg}"
+FIGURE = Figure(
+    (60, 40),
+    "one & all",
+    "A square, a line and a word.",
+    [
+        Area((10, 10), (20, 20), "#ff0000"),
+        Line([(0, 35), (60, 35)], "#0000ff", 3, "curve"),
+        Words("a < b", (40, 20), "middle"),
+    ],
+)
+
+
+def pixels(figure: Figure) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(figure.png())))
+
+
+def test_svg_holds_every_mark_and_what_is_told_to_listeners():
+    root = ElementTree.fromstring(FIGURE.svg())
+    assert root.get("viewBox") == "0 0 60 40"
+    assert root.find(f"{SVG}title").text == "one & all"
+    assert root.find(f"{SVG}desc").text == "A square, a line and a word."
+    labels = root.get("aria-labelledby").split()
+    assert labels == [root.find(SVG + one).get("id") for one in ("title", "desc")]
+    paper, area = root.findall(f"{SVG}rect")
+    assert (paper.get("fill"), area.get("fill")) == ("#ffffff", "#ff0000")
+    assert root.find(f"{SVG}polyline").get("points") == "0.00,35.00 60.00,35.00"
+    assert root.find(f"{SVG}text").text == "a < b"
+
+
+def test_png_has_two_pixels_for_one_and_the_same_marks():
+    drawn = pixels(FIGURE)
+    assert drawn.shape == (80, 120, 3)
+    assert drawn[40, 40].tolist() == [255, 0, 0]
+    assert drawn[70, 60].tolist() == [0, 0, 255]
+    assert drawn[2, 2].tolist() == [255, 255, 255]
+    word = drawn[24:42, 64:98]
+    assert 0.02 < (word < 128).mean() < 0.5
+
+
+@pytest.mark.parametrize(("anchor", "left"), [("start", 1), ("end", 0)])
+def test_words_start_or_end_at_their_point(anchor, left):
+    figure = FIGURE._replace(marks=[Words("mmm", (30, 20), anchor)])
+    ink = np.flatnonzero((pixels(figure) < 128).any(axis=(0, 2)))
+    assert ((ink >= 58).all() if left else (ink <= 61).all()) and len(ink) > 20
+
+
+def test_a_notebook_shows_the_picture():
+    assert FIGURE._repr_svg_() == FIGURE.svg()
+
+
+def test_the_ending_of_its_name_chooses_the_kind_of_file(tmp_path):
+    FIGURE.save(tmp_path / "a.SVG")
+    FIGURE.save(tmp_path / "a.png")
+    assert (tmp_path / "a.SVG").read_text("utf-8") == FIGURE.svg()
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "a", "a.svg.gz"])
+def test_other_endings_are_refused(tmp_path, name):
+    with pytest.raises(FileError, match=r"a.* is no picture's name .*\.svg or \.png"):
+        FIGURE.save(tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_missing_is_named(tmp_path):
+    with pytest.raises(FileError, match=r"none/a\.svg cannot be written \(No such"):
+        FIGURE.save(tmp_path / "none" / "a.svg")
