@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 
 namespace ranvier {
 
@@ -159,6 +160,25 @@ struct Draw {
   uint32_t stream;  // the layer's number
 };
 
+// Batch normalization of rows of positions of `channels` values each. The pattern is
+// what repeats in a row: after `period` floats, vectors meet the same channels again.
+struct BatchNorm {
+  int64_t channels;
+  int64_t period;      // see period_of
+  int64_t block_rows;  // rows that are summed up together
+  float epsilon;
+  const float* scale;  // (channels)
+  const float* shift;
+  float* mean;
+  float* variance;
+  float* means;    // (period): the means of the pattern's channels
+  float* factors;  // scale / sqrt(variance + epsilon)
+  float* shifts;
+  float* mean_grads;     // mean gradient of a channel
+  float* mean_products;  // mean of gradient · (x - mean), over variance + epsilon
+  float* partials;       // (blocks × 3 · period), and a vector more
+};
+
 // What the loss of a batch reads and writes, a row of output each.
 struct LossBatch {
   Matrix output;        // logits where softmax or sigmoid is fused, else activations
@@ -279,6 +299,36 @@ struct Kernels {
   void (*add_noise)(const Draw& draw, float deviation, const Matrix& x,
                     const Matrix& out, Range rows);
 
+  // Sums of blocks of rows for the moments; the weights are those of the rows, or null.
+  void (*batch_norm_moments)(const BatchNorm& norm, const Matrix& x,
+                             const float* weights, Range blocks);
+
+  // From the sums of all blocks the mean and the variance, divided by `count`, the
+  // weights' sum times the positions. Units of this and of the next: vectors of
+  // channels.
+  void (*batch_norm_statistics)(const BatchNorm& norm, const Matrix& x,
+                                const float* weights, double count, Range vectors);
+
+  // Means, factors and shifts of the pattern, from mean and variance.
+  void (*batch_norm_prepare)(const BatchNorm& norm, Range vectors);
+
+  // out = f((x - means) · factors + shifts); slopes take f' where it needs z.
+  void (*batch_norm_forward)(const BatchNorm& norm, const Matrix& x, const Bend& bend,
+                             const Matrix& out, float* slopes, Range rows);
+
+  // Sums of blocks of rows for the gradients.
+  void (*batch_norm_sums)(const BatchNorm& norm, const Matrix& x, const Matrix& grad,
+                          Range blocks);
+
+  // From those of all blocks the gradients of scale and shift, and what grad_x needs.
+  void (*batch_norm_gradients)(const BatchNorm& norm, const Matrix& x, double count,
+                               float* grad_scale, float* grad_shift, Range vectors);
+
+  // grad_x through the statistics too, times f'(z) of the input, where x = f(z).
+  void (*batch_norm_grad_x)(const BatchNorm& norm, const Matrix& x, const Matrix& grad,
+                            const float* weights, const Bend& bend, const float* slopes,
+                            const Matrix& grad_x, Range rows);
+
   // A loop of nothing but multiply-adds; returns the operations done.
   // sink (2 · lanes) is read and written.
   double (*peak_flops)(int64_t repeats, float* sink);
@@ -289,6 +339,13 @@ inline int64_t round_up(int64_t count, int64_t multiple) {
 }
 
 inline int64_t tiles(int64_t count, int64_t size) { return (count + size - 1) / size; }
+
+// The period of rows of `width` floats: the least common multiple of the channels and
+// four vectors, or all of the row.
+inline int64_t period_of(const Kernels& kernels, int64_t channels, int64_t width) {
+  const int64_t period = std::lcm(channels, 4 * kernels.lanes);
+  return period < width ? period : round_up(width, kernels.lanes);
+}
 
 // Number of units of a product with `rows` rows and `width` columns of output.
 inline int64_t product_units(const Kernels& kernels, int64_t rows, int64_t width) {

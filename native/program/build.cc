@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "program/batch_norm_layer.h"
 #include "program/dense_layer.h"
 #include "program/dropout_layer.h"
 #include "program/prelu_layer.h"
@@ -20,6 +21,9 @@ struct Build {
 
   std::unique_ptr<Layer> operator()(const DenseSpec& spec) const {
     return std::make_unique<DenseLayer>(kernels, input, spec);
+  }
+  std::unique_ptr<Layer> operator()(const BatchNormSpec& spec) const {
+    return std::make_unique<BatchNormLayer>(kernels, input, spec);
   }
   std::unique_ptr<Layer> operator()(const DropoutSpec& spec) const {
     return std::make_unique<DropoutLayer>(kernels, input, spec, seed);

@@ -44,6 +44,7 @@ int run() {
   test_pace();
   for (const Kernels* kernels : available_targets()) {
     test_activations(*kernels);
+    test_batch_norm(*kernels);
     test_decode(*kernels);
     test_dense(*kernels);
     test_losses(*kernels);
