@@ -159,7 +159,9 @@ def test_training_with_default_options_matches(engine, optimizer):
     gradients = setting.program(engine).gradients(setting.samples, setting.rows)
     sizes = np.abs(np.concatenate([array.ravel() for array in gradients.values()]))
     assert sizes.min() > sizes.max() / 10, "no gradient may be almost zero here"
-    assert_training_matches(engine, setting.with_optimizer(optimizer), epochs=5)
+    # lbfgs is at the bottom soon, where gradients are roundings
+    epochs = 2 if optimizer == "lbfgs" else 5
+    assert_training_matches(engine, setting.with_optimizer(optimizer), epochs)
 
 
 @every_input

@@ -96,6 +96,13 @@ def test_a_batch_without_weight_makes_no_step_and_counts_nothing(engine, optimiz
         np.testing.assert_array_equal(program.parameters()[name], values)
 
 
+def test_gradients_of_many_rows_weigh_each_of_them(engine):
+    setting = problem(rows=500)
+    weights = np.where(np.arange(500) < 100, 3, 0.25).astype(np.float32)
+    samples = setting.samples._replace(weights=weights)
+    assert_gradients_match(engine, setting.with_(samples=samples))
+
+
 @pytest.mark.parametrize("loss", ["mse", "binary_cross_entropy"])
 def test_a_row_of_weight_0_may_hold_anything(engine, loss):
     output = (LOSSES[loss].outputs or ("tanh",))[0]

@@ -34,7 +34,10 @@ class Problem:
         return replace(self, **changes)
 
     def with_optimizer(self, optimizer: object) -> Self:
-        return replace(self, recipe=replace(self.recipe, optimizer=optimizer))
+        recipe = replace(self.recipe, optimizer=optimizer)
+        # a line search that starts with short steps extrapolates from roundings
+        rate = 30.0 if recipe.optimizer.type == "lbfgs" else self.rate
+        return replace(self, recipe=recipe, rate=rate)
 
     def of_network(self, network: Network) -> Self:
         parameters = initial_parameters(network, seed=0)

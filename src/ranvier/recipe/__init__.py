@@ -17,6 +17,7 @@ from ranvier.recipe.losses import (
     Quantile,
 )
 from ranvier.recipe.optimizers import (
+    LBFGS,
     NAG,
     OPTIMIZERS,
     SGD,
@@ -45,6 +46,7 @@ from ranvier.recipe.schedules import (
 from ranvier.recipe.stopping import EarlyStopping
 
 __all__ = [
+    "LBFGS",
     "LOSSES",
     "MAE",
     "MSE",

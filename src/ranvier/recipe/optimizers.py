@@ -170,6 +170,28 @@ class Lion:
     weight_decay: WeightDecay = 0.0
 
 
+@description
+class LBFGS:
+    """Step to where the curvature that the last steps have shown puts the bottom.
+
+    Each epoch is one step over all rows, whatever the recipe's batch_size. Its length
+    is searched for until the strong Wolfe conditions hold, `learning_rate` being the
+    first that is tried. `memory` is the number of steps that are remembered.
+
+    Liu and Nocedal 1989; Nocedal and Wright 2006, algorithms 7.5 and 3.5. Suits small
+    networks on up to some thousand rows; L2 is part of the loss that it descends.
+
+    >>> LBFGS().memory
+    10
+    """
+
+    type: ClassVar[str] = "lbfgs"
+    learning_rate: LearningRate = 1.0
+    memory: Annotated[
+        int, Field(ge=1, le=1000), Must("an integer from 1 to 1000", "10 is usual")
+    ] = 10
+
+
 OPTIMIZERS = Registry(
     "optimizer",
     {
@@ -186,6 +208,7 @@ OPTIMIZERS = Registry(
             NAdamW,
             AMSGrad,
             Lion,
+            LBFGS,
         )
     },
 )

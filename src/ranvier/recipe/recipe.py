@@ -9,7 +9,7 @@ from ranvier.errors import DescriptionError
 from ranvier.network import Network
 from ranvier.recipe.clipping import Clip
 from ranvier.recipe.losses import LOSSES, Loss, suited_to
-from ranvier.recipe.optimizers import OPTIMIZERS, Adam
+from ranvier.recipe.optimizers import LBFGS, OPTIMIZERS, Adam
 from ranvier.recipe.penalties import Penalty
 from ranvier.recipe.schedules import SCHEDULES, Constant
 from ranvier.recipe.stopping import EarlyStopping
@@ -105,6 +105,23 @@ class Recipe(Document):
                 f"Recipe(validation={self.validation}, test={self.test}): together "
                 "they must stay below 1, so that rows are left to learn from; 0.1 is "
                 "usual for each."
+            )
+        if isinstance(self.optimizer, LBFGS):
+            self._check_full_batch()
+
+    def _check_full_batch(self) -> None:
+        """Refuse what bends the steps or the loss under an exact search for both."""
+        unfit = {
+            "schedule": not isinstance(self.schedule, Constant),
+            "warmup": self.warmup > 0,
+            "clip": self.clip != Clip(),
+            "penalty.l1": self.penalty.l1 > 0,
+            "penalty.max_norm": self.penalty.max_norm is not None,
+        }
+        for name in (name for name, is_given in unfit.items() if is_given):
+            raise DescriptionError(
+                f"lbfgs searches for the length of each step down one smooth loss, and "
+                f'{name} would change them; leave it out, or use optimizer="adam".'
             )
 
     def loss_for(self, network: Network) -> Loss:

@@ -4,6 +4,7 @@ import pytest
 
 from ranvier.errors import DescriptionError
 from ranvier.recipe import (
+    LBFGS,
     NAG,
     OPTIMIZERS,
     SGD,
@@ -98,3 +99,12 @@ def test_weight_decay_is_zero_or_more(kind, value):
         match=r"weight_decay must be zero or a positive number, got .*; 0\.01",
     ):
         kind(weight_decay=value)
+
+
+@pytest.mark.parametrize("value", [0, -1, 1001, 2.5, True])
+def test_the_memory_of_lbfgs_is_a_number_of_steps(value):
+    with pytest.raises(
+        DescriptionError,
+        match=r"memory must be (an integer from 1 to|at most) 1000, got .*; 10 is u",
+    ):
+        LBFGS(memory=value)

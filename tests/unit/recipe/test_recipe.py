@@ -198,3 +198,24 @@ def test_a_changed_copy_is_checked():
 def test_the_default_is_adam_on_the_loss_that_fits():
     assert Recipe() == Recipe("auto", Adam(0.001))
     assert Recipe() != Recipe(optimizer=SGD())
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("schedule", {"schedule": "cosine"}),
+        ("warmup", {"warmup": 0.1}),
+        ("clip", {"clip": {"value": 1.0}}),
+        (r"penalty\.l1", {"penalty": {"l1": 0.1}}),
+        (r"penalty\.max_norm", {"penalty": {"max_norm": 1.0}}),
+    ],
+)
+def test_lbfgs_is_left_to_search_alone(name, options):
+    with pytest.raises(
+        DescriptionError, match=rf"lbfgs searches .* and {name} would change them"
+    ):
+        Recipe(optimizer="lbfgs", **options)
+
+
+def test_lbfgs_takes_l2():
+    assert Recipe(optimizer="lbfgs", penalty={"l2": 0.1}).penalty.l2 == 0.1

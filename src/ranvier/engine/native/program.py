@@ -13,8 +13,10 @@ from ranvier.engine.contract import (
     EpochStatistics,
     Evaluation,
     Failure,
+    Program,
     Samples,
 )
+from ranvier.engine.full_batch import FullBatchProgram, beneath
 from ranvier.engine.native import _native
 from ranvier.engine.native.lower import SLOTS, STATES, lower
 from ranvier.engine.parameters import (
@@ -31,7 +33,7 @@ from ranvier.engine.samples import (
 )
 from ranvier.errors import DescriptionError
 from ranvier.network import Network
-from ranvier.recipe import Recipe
+from ranvier.recipe import LBFGS, Recipe
 
 Rows = NDArray[np.uint32]
 
@@ -48,13 +50,18 @@ class NativeEngine:
         decode: Decode,
         parameters: Arrays,
         threads: int = 1,
-    ) -> "NativeProgram":
+    ) -> Program:
         """Return a program for `network`, which knows its input shape.
 
         Raises:
             DescriptionError: the network is too large for one program, or the
                 environment variable RANVIER_TARGET names no target of this processor.
         """
+        if isinstance(recipe.optimizer, LBFGS):
+            program = self.program(
+                network, beneath(recipe), decode, parameters, threads
+            )
+            return FullBatchProgram(network, recipe, program)
         return NativeProgram(network, recipe, decode, parameters, threads)
 
 
@@ -118,11 +125,12 @@ class NativeProgram:
         """Return the gradient of the mean loss over the rows, taken as one batch."""
         check_samples(self._network, samples, rows)
         total: dict[str, NDArray[np.float32]] = {}
+        whole = _weight(samples, rows)
         for start in range(0, len(rows), self._core.capacity):
             part = rows[start : start + self._core.capacity]
             self._core.gradients(*samples, part)
             for name, gradient in self._learnt(_native.Slot.gradient).items():
-                share = gradient * np.float32(len(part) / len(rows))
+                share = gradient * np.float32(_weight(samples, part) / whole)
                 total[name] = total[name] + share if start else share
         return total
 
@@ -182,3 +190,10 @@ class NativeProgram:
         columns = values.shape[-1]
         rows = np.ascontiguousarray(values.reshape(-1, columns), dtype=np.float32)
         self._core.write(*self._places[name], slot, rows)
+
+
+def _weight(samples: Samples, rows: Rows) -> float:
+    """Return how much some rows weigh together."""
+    if samples.weights is None:
+        return float(len(rows))
+    return float(samples.weights[rows].sum(dtype=np.float64))

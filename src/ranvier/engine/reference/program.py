@@ -13,8 +13,10 @@ from ranvier.engine.contract import (
     EpochStatistics,
     Evaluation,
     Failure,
+    Program,
     Samples,
 )
+from ranvier.engine.full_batch import FullBatchProgram, beneath
 from ranvier.engine.parameters import check_parameters
 from ranvier.engine.reference.array import Array
 from ranvier.engine.reference.backpropagation import Pass, backward, forward, losses
@@ -29,7 +31,7 @@ from ranvier.engine.samples import (
     check_state,
 )
 from ranvier.network import Network
-from ranvier.recipe import Recipe
+from ranvier.recipe import LBFGS, Recipe
 
 Rows = NDArray[np.uint32]
 
@@ -49,8 +51,11 @@ class ReferenceEngine:
         decode: Decode,
         parameters: Arrays,
         threads: int = 1,
-    ) -> "ReferenceProgram":
+    ) -> Program:
         """Return a program for `network`, which knows its input shape."""
+        if isinstance(recipe.optimizer, LBFGS):
+            program = self.program(network, beneath(recipe), decode, parameters)
+            return FullBatchProgram(network, recipe, program)
         return ReferenceProgram(network, recipe, decode, parameters)
 
 
