@@ -13,6 +13,7 @@ from ranvier.data.memory import (
     read_only,
     row_numbers,
     target_memory,
+    weight_memory,
 )
 from ranvier.data.schema import Schema
 from ranvier.data.split import Draw, check_seed, check_shares, seeded, split_rows
@@ -71,6 +72,7 @@ class Dataset:
         self._test_rows: NDArray[np.uint32] | None = None
         if test_rows is not None and np.size(test_rows):
             self._test_rows = row_numbers(test_rows, count, "test_rows")
+        self._weights: NDArray[np.float32] | None = None
         self._fingerprint: str | None = None
 
     @property
@@ -107,6 +109,37 @@ class Dataset:
     def targets(self) -> Targets:
         """The targets of this view, copied unless its rows lie in one run."""
         return self._targets[self._selection]
+
+    @property
+    def memory_weights(self) -> NDArray[np.float32] | None:
+        """What each row of the whole memory weighs (N,); None if all weigh 1."""
+        return self._weights
+
+    @property
+    def weights(self) -> NDArray[np.float32] | None:
+        """What each row of this view weighs; None if all weigh 1."""
+        return None if self._weights is None else self._weights[self._selection]
+
+    def with_weights(self, weights: ArrayLike) -> Self:
+        """Return this view with a weight for each of its rows, zero or more.
+
+        A row of weight 2 counts as two rows wherever a mean is taken, in training,
+        validation and test; one of weight 0 is not there.
+
+        Raises:
+            DataError: there is not one finite weight, zero or more, for each row.
+
+        >>> from ranvier.data import from_arrays
+        >>> coins = from_arrays([[0.5], [0.7]], ["tails", "heads"])
+        >>> coins.with_weights([1, 2]).weights.tolist()
+        [1.0, 2.0]
+        """
+        given = np.ones(len(self._inputs), np.float32)
+        given[self._rows] = weight_memory(weights, len(self))
+        view = self._view(self._rows, self._test_rows)
+        view._weights = read_only(given)
+        view._source, view._fingerprint = None, None  # no file says what rows weigh
+        return view
 
     def gathered(self) -> tuple[Inputs, Targets]:
         """Return inputs and targets of this view, copied as `inputs` says."""
@@ -147,6 +180,14 @@ class Dataset:
         mixed = 0 < tested.sum() < len(rows)
         return self._view(rows, self._test_rows if mixed else None)
 
+    def at(self, rows: ArrayLike) -> Self:
+        """Return the rows of the memory with these numbers, in this view or not.
+
+        Raises:
+            DataError: a number is no integer, or outside the memory.
+        """
+        return self._view(row_numbers(rows, len(self._inputs), "rows"))
+
     def _view(self, rows: NDArray[np.uint32], test_rows: Any = None) -> Self:
         view = copy.copy(self)
         view._rows, view._test_rows = read_only(rows), test_rows
@@ -182,7 +223,8 @@ class Dataset:
         """Return a SHA-256 of the memory and the schema: the same for every view."""
         if self._fingerprint is None:
             digest = hashlib.sha256(self._schema.to_json().encode())
-            for array in (self._inputs, self._targets):
+            weights = () if self._weights is None else (self._weights,)
+            for array in (self._inputs, self._targets, *weights):
                 digest.update(f"{array.dtype.str} {array.shape}".encode())
                 digest.update(array.data.cast("B"))
             self._fingerprint = digest.hexdigest()

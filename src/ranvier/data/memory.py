@@ -91,6 +91,29 @@ def target_memory(
     return np.ascontiguousarray(array, np.int32)
 
 
+def weight_memory(values: ArrayLike, count: int) -> NDArray[np.float32]:
+    """Return weights (count,) as float32, zero or more.
+
+    Raises:
+        DataError: they are none, or one is negative or not finite.
+    """
+    array = as_array(values, "weights")
+    if array.dtype.kind not in "buif" or array.shape != (count,):
+        raise DataError(
+            f"weights are {array.dtype} of shape {array.shape}; give one number for "
+            f"each of the {count} rows."
+        )
+    with np.errstate(over="ignore"):
+        weights = array.astype(np.float32)
+    wrong = ~(np.isfinite(weights) & (weights >= 0))
+    if wrong.any():
+        raise DataError(
+            f"weights hold {array[wrong][0]} for row {wrong.argmax()}; give finite "
+            "numbers, zero or more: 2 counts a row twice, 0 leaves it out."
+        )
+    return weights
+
+
 def check_memory(inputs: NDArray[Any], targets: NDArray[Any], schema: Schema) -> None:
     """Make sure that inputs and targets fit each other and `schema`.
 

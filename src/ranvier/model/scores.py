@@ -16,7 +16,7 @@ from ranvier.training.metrics import Mistake, confusion, mistakes
 class Scores(NamedTuple):
     """Say how well a model does on some rows.
 
-    rows: how many there were.
+    rows: how many there were. Loss and accuracy weigh them as the data do.
     loss: the mean of the recipe's loss.
     accuracy: the share of right classes, from 0 to 1; None for regression.
     confusion: (C, C) counts, the true class down and the answer across; None too.
@@ -41,7 +41,7 @@ def score(program: Program, schema: Schema, encoder: Encoder, data: Dataset) -> 
     rows = network_rows(inputs, schema, encoder)
     targets = _as_trained(given, schema, data.schema)
     everything = np.arange(len(rows), dtype=np.uint32)
-    loss, accuracy = program.evaluate(Samples(rows, targets), everything)
+    loss, accuracy = program.evaluate(Samples(rows, targets, data.weights), everything)
     if not schema.classes:
         return Scores(len(rows), loss, accuracy, None, [])
     outputs = program.predict(rows)

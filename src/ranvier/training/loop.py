@@ -52,7 +52,8 @@ class Loop(NamedTuple):
         cls, run: Run, program: Program, parts: Parts, on_event: OnEvent | None
     ) -> "Loop":
         """Return the loop of `run` over the training and validation `parts`."""
-        validation = portion(parts.validation) if parts.validation else None
+        judged = parts.validation
+        validation = portion(judged, judged.memory_weights) if judged else None
         train = portion(parts.train, row_weights(parts.train, run.recipe))
         return cls(run, program, train, validation, on_event or _silent)
 
@@ -137,9 +138,13 @@ class Loop(NamedTuple):
         if not folder:
             return f"stopped in epoch {number}; nothing is kept, as folder=None asks"
         with contextlib.suppress(FileError):
-            keep_best(Run.load(folder), RunFolder(folder))
-        kept = "all epochs before it are kept"
-        return f"stopped in epoch {number}; {kept}: {_go_on(self.run)}"
+            kept = Run.load(folder)  # may be one epoch ahead of what is told here
+            number = len(kept.history) + 1
+            keep_best(kept, RunFolder(folder))
+        return (
+            f"stopped in epoch {number}; all epochs before it are kept: "
+            f"{_go_on(self.run)}"
+        )
 
 
 def _kept(run: Run) -> str:

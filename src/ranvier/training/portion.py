@@ -16,7 +16,7 @@ class Portion(NamedTuple):
     rows: NDArray[np.uint32]
 
 
-def portion(part: Dataset, weights: NDArray[np.float32] | None = None) -> Portion:
+def portion(part: Dataset, weights: NDArray[np.float32] | None) -> Portion:
     """Return a part of the data as engines want it; nothing is copied."""
     inputs = part.memory_inputs
     flat = inputs.reshape(len(inputs), -1)

@@ -179,8 +179,7 @@ def _part(
             f"the {name} part is not of the data that the run was trained on "
             f"({source.name or 'arrays from Python'}); give the same data again."
         )
-    inputs, targets = data.memory_inputs, data.memory_targets
-    return Dataset(inputs, targets, data.schema, rows, source=data.source)
+    return data.at(rows)
 
 
 def _read_facts(files: RunFolder) -> dict[str, Any]:

@@ -111,10 +111,12 @@ def _rows(parts: Parts) -> Rows:
 
 def _fingerprints(parts: Parts) -> dict[str, str]:
     """Hash each memory once, however many parts lie in it."""
-    memories = {id(part.memory_inputs): part for part in parts if part}
+    memories = {_memory_of(part): part for part in parts if part}
     hashes = {key: part.fingerprint() for key, part in memories.items()}
     return {
-        name: hashes[id(part.memory_inputs)]
-        for name, part in parts._asdict().items()
-        if part
+        name: hashes[_memory_of(part)] for name, part in parts._asdict().items() if part
     }
+
+
+def _memory_of(part: Dataset) -> tuple[int, int]:
+    return id(part.memory_inputs), id(part.memory_weights)

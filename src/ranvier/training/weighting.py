@@ -1,4 +1,4 @@
-"""weighting: class weights of a recipe → weights of the rows to learn from."""
+"""weighting: weights of rows and classes → weights of the rows to learn from."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +11,12 @@ from ranvier.recipe import Recipe
 def row_weights(train: Dataset, recipe: Recipe) -> NDArray[np.float32] | None:
     """Return a weight for each row in the memory of `train`; None if all weigh 1.
 
-    "balanced" weighs a class N / (C n): N rows, C classes among them, n rows of this
-    class (King and Zeng 2001, as in scikit-learn).
+    The weights of classes multiply those of the data's rows. "balanced" weighs a class
+    N / (C n): N rows, C classes among them, n rows of this class (King and Zeng 2001,
+    as in scikit-learn).
     """
     if recipe.class_weight is None:
-        return None
+        return train.memory_weights
     weights = np.ones(len(train.schema.classes))
     if recipe.class_weight == "balanced":
         counts = np.bincount(
@@ -27,7 +28,8 @@ def row_weights(train: Dataset, recipe: Recipe) -> NDArray[np.float32] | None:
         for name, weight in recipe.class_weight:
             weights[train.schema.classes.index(name)] = weight
     of_rows: NDArray[np.float32] = weights.astype(np.float32)[train.memory_targets]
-    return of_rows
+    own = train.memory_weights
+    return of_rows if own is None else of_rows * own
 
 
 def check_class_weight(recipe: Recipe, schema: Schema) -> None:

@@ -233,3 +233,41 @@ def test_row_numbers_that_are_none_are_refused(coins, rows, message):
 def test_rows_outside_the_memory_are_refused(name):
     with pytest.raises(DataError, match=f"^{name} hold 7, there are 6 rows"):
         Dataset(INPUTS, SIDES, COINS, **{name: [7]})
+
+
+def test_weights_belong_to_the_rows_of_a_view():
+    data = from_arrays(np.arange(8.0)[:, None], list("abababab"))
+    view = data.take([6, 1, 4]).with_weights([2, 0, 0.5])
+    assert view.weights.tolist() == [2, 0, 0.5]
+    assert view.take([2, 0]).weights.tolist() == [0.5, 2]
+    assert view.memory_weights.tolist() == [1, 0, 1, 1, 0.5, 1, 2, 1]
+    assert data.weights is None
+    assert data.memory_weights is None
+    assert len({data.fingerprint(), view.fingerprint()}) == 2
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        (
+            [1, 2],
+            r"weights are int64 of shape \(2,\); give one number for each of the 3",
+        ),
+        (list("abc"), r"weights are <U1 of shape \(3,\); give one number"),
+        ([1, -1, 1], "weights hold -1 for row 1; give finite numbers, zero or more"),
+        ([1, 1, np.nan], "weights hold nan for row 2; give finite numbers"),
+        ([1e39, 1, 1], r"weights hold 1e\+39 for row 0; give finite numbers"),
+    ],
+)
+def test_weights_that_mean_nothing_are_refused(weights, message):
+    data = from_arrays(np.arange(3.0)[:, None], list("aba"))
+    with pytest.raises(DataError, match=message):
+        data.with_weights(weights)
+
+
+def test_rows_are_found_in_the_memory_by_their_numbers():
+    data = from_arrays(np.arange(8.0)[:, None], list("abababab")).with_weights(range(8))
+    view = data.take([6, 1]).at([0, 5])
+    assert view.inputs.ravel().tolist() == view.weights.tolist() == [0, 5]
+    with pytest.raises(DataError, match="rows hold 8, there are 8 rows"):
+        data.at([8])

@@ -5,9 +5,10 @@ import pytest
 from sklearn.utils.class_weight import compute_class_weight
 
 from ranvier.data import from_arrays
-from ranvier.errors import DescriptionError
+from ranvier.errors import DataError, DescriptionError
+from ranvier.model import Model
 from ranvier.recipe import Recipe
-from ranvier.training import resume
+from ranvier.training import resume, train
 from ranvier.training.weighting import check_class_weight, row_weights
 from tests.support.learning import RECIPE, blobs, network, slopes, trained
 
@@ -93,3 +94,28 @@ def test_class_weights_that_mean_nothing_are_refused(given):
         match='class_weight must be "balanced", or zero or a positive number for each',
     ):
         Recipe(class_weight=given)
+
+
+def test_rows_of_the_data_weigh_what_the_data_say():
+    weighted = DATA.with_weights([1, 2, 0, 1, 0.5, 3])
+    assert row_weights(weighted, Recipe()).tolist() == [1, 2, 0, 1, 0.5, 3]
+    both = row_weights(weighted, Recipe(class_weight={"a": 4.0}))
+    assert both.tolist() == [4, 8, 0, 1, 0.5, 3]
+
+
+def test_a_training_counts_rows_as_the_data_weigh_them(tmp_path):
+    data = blobs()
+    weights = np.ones(len(data))
+    weights[::3] = 2
+    recipe = replace(RECIPE, validation=0.3, test=0)
+    run = train(network(), data.with_weights(weights), recipe, folder=tmp_path / "run")
+    plain = train(network(), data, recipe, folder=None)
+    assert run.history[0].loss != plain.history[0].loss
+    judged = data.with_weights(weights).take(run.rows.validation)
+    loss = Model.from_run(run).evaluate(judged).loss
+    np.testing.assert_allclose(
+        loss, run.history[run.best_epoch - 1].val_loss, rtol=1e-5
+    )
+    assert loss != Model.from_run(run).evaluate(data.take(run.rows.validation)).loss
+    with pytest.raises(DataError, match="not of the data that the run was trained on"):
+        resume(tmp_path / "run", data, epochs=recipe.epochs + 1)
