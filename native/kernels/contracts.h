@@ -16,6 +16,8 @@
 #include <cstdint>
 #include <numeric>
 
+#include "kernels/images.h"
+
 namespace ranvier {
 
 enum class Activation {
@@ -262,6 +264,48 @@ struct Kernels {
   void (*prelu_grad_slopes)(const Matrix& x, const Matrix& grad, float* grad_slopes,
                             Range units);
 
+  // Images, a range of a batch's. out = x ∗ weight + bias, without activation; each
+  // group's weights lie in panels, one after the other. `scratch` has
+  // convolution_scratch floats that were zero at first and that nobody else writes to.
+  void (*convolution_forward)(const Convolution& convolution, const Matrix& x,
+                              const float* panels, const float* bias, const Matrix& out,
+                              float* scratch, Range images);
+
+  // grad_x, given the panels of each group's transposed weights.
+  void (*convolution_grad_x)(const Convolution& convolution, const Matrix& grad,
+                             const float* transposed, const Matrix& grad_x,
+                             float* scratch, Range images);
+
+  // The gradients of weight and bias, in their layout, by the images of the range;
+  // bias_sums may be null. A vector behind grad is read.
+  void (*convolution_grad_weight)(const Convolution& convolution, const Matrix& x,
+                                  const Matrix& grad, float* sums, float* bias_sums,
+                                  float* scratch, Range images);
+
+  // The same for is_depthwise(), whose weights, not transposed either, and sums are
+  // (taps × channels rounded up to vectors).
+  void (*depthwise_forward)(const Convolution& convolution, const Matrix& x,
+                            const float* weights, const float* bias, const Matrix& out,
+                            float* scratch, Range images);
+  void (*depthwise_grad_x)(const Convolution& convolution, const Matrix& grad,
+                           const float* weights, const Matrix& grad_x, float* scratch,
+                           Range images);
+  void (*depthwise_grad_weight)(const Convolution& convolution, const Matrix& x,
+                                const Matrix& grad, float* sums, float* bias_sums,
+                                float* scratch, Range images);
+
+  // out = the sum of `count` arrays that lie `stride` floats apart, in their order, for
+  // the floats of the range: whole vectors.
+  void (*add_up)(const float* arrays, int64_t count, int64_t stride, float* out,
+                 Range range);
+
+  void (*pool_forward)(const Pool& pool, const Matrix& x, const Matrix& out,
+                       Range images);
+
+  // grad_x by grad (as y); the first of the largest values of a window gets it all.
+  void (*pool_grad_x)(const Pool& pool, const Matrix& x, const Matrix& y,
+                      const float* grad, const Matrix& grad_x, Range images);
+
   // Rows of logits to rows of probabilities, in place; and the gradient through them.
   void (*softmax)(const Matrix& values, Range rows);
   void (*softmax_grad)(const Matrix& values, float* grad, Range rows);
@@ -350,6 +394,13 @@ inline int64_t period_of(const Kernels& kernels, int64_t channels, int64_t width
 // Number of units of a product with `rows` rows and `width` columns of output.
 inline int64_t product_units(const Kernels& kernels, int64_t rows, int64_t width) {
   return tiles(rows, kernels.tile_rows) * tiles(width, 2 * kernels.lanes);
+}
+
+// Floats of scratch of one worker: a frame, whose border stays zero, and patches.
+inline int64_t convolution_scratch(const Kernels& kernels, const Convolution& c) {
+  const int64_t line = 16;
+  const int64_t patches = c.reach() * c.out_width * round_up(c.inputs(), kernels.lanes);
+  return round_up(c.frame_size() + line, line) + round_up(patches + line, line);
 }
 
 }  // namespace ranvier

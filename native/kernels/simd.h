@@ -64,6 +64,32 @@ RANVIER_INLINE IntVector first_lanes(int64_t count) {
   return lane_numbers() < static_cast<int32_t>(count < kLanes ? count : kLanes);
 }
 
+constexpr int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+
+// The first `count` lanes, at least one; the others are neither read nor written, and
+// zero when loaded. A count beyond the lanes is a whole vector.
+RANVIER_INLINE Vector load_first(const float* from, int64_t count) {
+  if (count >= kLanes) return load(from);
+#if defined(RANVIER_LOAD_FIRST)
+  return (Vector)RANVIER_LOAD_FIRST(from, (1u << count) - 1);
+#else
+  alignas(kLanes * 4) float lanes[kLanes] = {};
+  for (int64_t lane = 0; lane < count; ++lane) lanes[lane] = from[lane];
+  return load(lanes);
+#endif
+}
+
+RANVIER_INLINE void store_first(float* to, Vector value, int64_t count) {
+  if (count >= kLanes) return store(to, value);
+#if defined(RANVIER_STORE_FIRST)
+  RANVIER_STORE_FIRST(to, (1u << count) - 1, value);
+#else
+  alignas(kLanes * 4) float lanes[kLanes];
+  store(lanes, value);
+  for (int64_t lane = 0; lane < count; ++lane) to[lane] = lanes[lane];
+#endif
+}
+
 // Sum of the lanes, in one fixed order.
 RANVIER_INLINE float sum(Vector value) {
   float total = 0.0f;

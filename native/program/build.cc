@@ -3,8 +3,10 @@
 #include <stdexcept>
 
 #include "program/batch_norm_layer.h"
+#include "program/convolution_layer.h"
 #include "program/dense_layer.h"
 #include "program/dropout_layer.h"
+#include "program/pool_layer.h"
 #include "program/prelu_layer.h"
 #include "program/residual_layer.h"
 
@@ -30,6 +32,12 @@ struct Build {
   }
   std::unique_ptr<Layer> operator()(const NoiseSpec& spec) const {
     return std::make_unique<NoiseLayer>(kernels, input, spec, seed);
+  }
+  std::unique_ptr<Layer> operator()(const ConvolutionSpec& spec) const {
+    return std::make_unique<ConvolutionLayer>(kernels, input, spec);
+  }
+  std::unique_ptr<Layer> operator()(const PoolSpec& spec) const {
+    return std::make_unique<PoolLayer>(kernels, input, spec);
   }
   std::unique_ptr<Layer> operator()(const PreluSpec& spec) const {
     return std::make_unique<PreluLayer>(kernels, input, spec);

@@ -17,6 +17,9 @@
 #define RANVIER_FMA _mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c)
 #define RANVIER_MULTIPLY_LOW _mm512_maskz_mul_epu32(0xff, (__m512i)a, (__m512i)b)
 #define RANVIER_SQRT(x) _mm512_maskz_sqrt_ps(0xffff, x)
+#define RANVIER_LOAD_FIRST(from, mask) _mm512_maskz_loadu_ps(mask, from)
+#define RANVIER_STORE_FIRST(to, mask, value) \
+  _mm512_mask_storeu_ps(to, mask, (__m512)value)
 
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")

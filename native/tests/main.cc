@@ -45,6 +45,7 @@ int run() {
   for (const Kernels* kernels : available_targets()) {
     test_activations(*kernels);
     test_batch_norm(*kernels);
+    test_convolution(*kernels);
     test_decode(*kernels);
     test_dense(*kernels);
     test_losses(*kernels);

@@ -1,0 +1,275 @@
+#include "program/convolution_layer.h"
+
+#include <algorithm>
+
+namespace ranvier {
+namespace {
+
+constexpr int64_t kBlocks = 16;
+
+int64_t blocks_of(int64_t rows) { return std::min(rows, kBlocks); }
+
+Range images_of(Range blocks, int64_t rows) {
+  const int64_t count = blocks_of(rows);
+  return {rows * blocks.begin / count, rows * blocks.end / count};
+}
+
+// The outputs `o`, by taps `k`, that input i goes to: o · stride + k · dilation - pad
+// = i. Calls use(i, o, k), k ascending.
+template <typename Use>
+void for_each_source(int64_t inputs, int64_t outputs, int64_t kernel, int64_t stride,
+                     int64_t dilation, int64_t pad, Use use) {
+  for (int64_t i = 0; i < inputs; ++i) {
+    for (int64_t k = 0; k < kernel; ++k) {
+      const int64_t from = i + pad - k * dilation;
+      if (from >= 0 && from % stride == 0 && from / stride < outputs) {
+        use(i, from / stride, k);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+ConvolutionPlan::ConvolutionPlan(const Kernels& kernels, const ConvolutionSpec& spec) {
+  Convolution& c = geometry_;
+  c.height = spec.height;
+  c.width = spec.width;
+  c.channels = spec.channels;
+  c.filters = spec.filters;
+  c.kernel_height = spec.kernel_height;
+  c.kernel_width = spec.kernel_width;
+  c.stride_height = spec.stride_height;
+  c.stride_width = spec.stride_width;
+  c.dilation_height = spec.dilation_height;
+  c.dilation_width = spec.dilation_width;
+  c.pad_top = spec.pad_top;
+  c.pad_left = spec.pad_left;
+  c.out_height = spec.out_height;
+  c.out_width = spec.out_width;
+  c.groups = spec.groups;
+  const int64_t below = (c.out_height - 1) * c.stride_height +
+                        c.dilation_height * (c.kernel_height - 1) + 1;
+  const int64_t beyond =
+      (c.out_width - 1) * c.stride_width + c.dilation_width * (c.kernel_width - 1) + 1;
+  c.frame_height = std::max(c.pad_top + c.height, below);
+  c.frame_width = std::max(c.pad_left + c.width, beyond);
+  const bool runs_over = c.is_depthwise() && c.channels % kernels.lanes != 0;
+  if (runs_over && !c.is_framed()) ++c.frame_width;  // vectors stay in the frame
+  list_taps();
+  list_sources(kernels);
+}
+
+void ConvolutionPlan::list_taps() {
+  Convolution& c = geometry_;
+  for (int64_t y = 0; y < c.kernel_height; ++y) {
+    for (int64_t x = 0; x < c.kernel_width; ++x) {
+      const int64_t pixel =
+          y * c.dilation_height * c.frame_width + x * c.dilation_width;
+      for (int64_t channel = 0; channel < c.group_channels(); ++channel) {
+        taps_.push_back(static_cast<int32_t>(pixel * c.channels + channel));
+      }
+    }
+  }
+  c.taps = taps_.data();
+}
+
+void ConvolutionPlan::list_sources(const Kernels& kernels) {
+  Convolution& c = geometry_;
+  const auto note = [](Places& places, int64_t input, int64_t place, int64_t tap) {
+    places.list.push_back({static_cast<int32_t>(place), static_cast<int32_t>(tap)});
+    places.begins[input + 1] = static_cast<int32_t>(places.list.size());
+  };
+  const auto close = [](Places& places) {  // inputs without sources
+    for (size_t i = 1; i < places.begins.size(); ++i) {
+      places.begins[i] = std::max(places.begins[i], places.begins[i - 1]);
+    }
+  };
+  rows_.begins.resize(c.height + 1);
+  columns_.begins.resize(c.width + 1);
+  for_each_source(c.height, c.out_height, c.kernel_height, c.stride_height,
+                  c.dilation_height, c.pad_top,
+                  [&](int64_t i, int64_t o, int64_t k) { note(rows_, i, o, k); });
+  const int64_t patch = round_up(c.inputs(), kernels.lanes);
+  const int64_t flat = round_up(c.channels, kernels.lanes);
+  for_each_source(c.width, c.out_width, c.kernel_width, c.stride_width,
+                  c.dilation_width, c.pad_left, [&](int64_t i, int64_t o, int64_t k) {
+                    if (c.is_depthwise()) {
+                      note(columns_, i, o * c.channels, k * flat);
+                    } else {
+                      note(columns_, i, o * patch + k * c.group_channels(), k);
+                    }
+                  });
+  close(rows_);
+  close(columns_);
+  c.rows = rows_.sources();
+  c.columns = columns_.sources();
+}
+
+ConvolutionLayer::ConvolutionLayer(const Kernels& kernels, Signal& input,
+                                   const ConvolutionSpec& spec)
+    : kernels_(kernels),
+      input_(input),
+      plan_(kernels, spec),
+      output_(signal_of(plan_.geometry().pixels() * spec.filters, spec.bend)),
+      has_bias_(spec.has_bias),
+      weight_(Parameter{.name = "weight",
+                        .rows = plan_.geometry().inputs(),
+                        .width = plan_.geometry().group_filters(),
+                        .groups = spec.groups}
+                  .sized_for(kernels)),
+      bias_(Parameter{.name = "bias", .rows = 1, .width = spec.filters}.sized_for(
+          kernels)) {}
+
+int64_t ConvolutionLayer::block_size() const {
+  return round_up(weight_.count + bias_.count, 16);
+}
+
+void ConvolutionLayer::plan(Arena& arena, int64_t capacity, int slots) {
+  const Convolution& c = plan_.geometry();
+  const int64_t blocks = blocks_of(capacity);
+  ask(arena, weight_, slots);
+  if (has_bias_) ask(arena, bias_, slots);
+  ask(arena, output_, capacity);
+  if (c.is_depthwise()) {
+    arena.ask(&flat_, c.inputs() * round_up(c.channels, kernels_.lanes));
+  } else {
+    arena.ask(&transposed_,
+              c.groups * c.group_filters() * round_up(c.inputs(), kernels_.lanes));
+  }
+  arena.ask(&sums_, blocks * block_size());
+  arena.ask(&scratch_, blocks * convolution_scratch(kernels_, c));
+}
+
+double ConvolutionLayer::flops_per_row() const {
+  const Convolution& c = plan_.geometry();
+  return 6.0 * static_cast<double>(c.pixels() * c.inputs() * c.filters);
+}
+
+// Depthwise: flat weights out of the panels of each channel.
+void ConvolutionLayer::prepare_forward(const Worker& worker) {
+  const Convolution& c = plan_.geometry();
+  if (!c.is_depthwise()) return;
+  const Range share = worker.share(c.channels);
+  const int64_t stride = round_up(c.channels, kernels_.lanes);
+  for (int64_t channel = share.begin; channel < share.end; ++channel) {
+    const float* from = weight_.learnt.values + channel * weight_.group_size(kernels_);
+    for (int64_t tap = 0; tap < c.inputs(); ++tap) {
+      flat_[tap * stride + channel] = from[tap * kernels_.lanes];
+    }
+  }
+  worker.wait();
+}
+
+void ConvolutionLayer::forward(const Worker& worker, const Pass& pass) {
+  const Convolution& c = plan_.geometry();
+  prepare_forward(worker);
+  const Range blocks = worker.share(blocks_of(pass.rows));
+  const Range images = images_of(blocks, pass.rows);
+  float* scratch = scratch_ + blocks.begin * convolution_scratch(kernels_, c);
+  const auto run =
+      c.is_depthwise() ? kernels_.depthwise_forward : kernels_.convolution_forward;
+  const float* weights = c.is_depthwise() ? flat_ : weight_.learnt.values;
+  const Matrix out = output_.matrix(pass.rows);
+  for (int64_t image = images.begin; image < images.end; ++image) {
+    const Range one{image, image + 1};
+    run(c, input_.matrix(pass.rows), weights, bias_.learnt.values, out, scratch, one);
+    kernels_.activate(output_.bend, out, output_.slopes, one);
+  }
+}
+
+// Transposes the weights of each group; flat ones serve both ways.
+void ConvolutionLayer::prepare_backward(const Worker& worker) {
+  const Convolution& c = plan_.geometry();
+  if (c.is_depthwise()) return;
+  const int64_t size = c.group_filters() * round_up(c.inputs(), kernels_.lanes);
+  const Range share = worker.share(tiles(c.inputs(), 2 * kernels_.lanes));
+  for (int64_t group = 0; group < c.groups; ++group) {
+    kernels_.transpose(weight_.learnt.values + group * weight_.group_size(kernels_),
+                       c.inputs(), c.group_filters(), transposed_ + group * size,
+                       share);
+  }
+  worker.wait();
+}
+
+void ConvolutionLayer::write_grad_x(const Pass& pass, float* scratch, Range images) {
+  const Convolution& c = plan_.geometry();
+  const auto run =
+      c.is_depthwise() ? kernels_.depthwise_grad_x : kernels_.convolution_grad_x;
+  const float* weights = c.is_depthwise() ? flat_ : transposed_;
+  const Matrix grad_x = input_.grad_matrix(pass.rows);
+  for (int64_t image = images.begin; image < images.end; ++image) {
+    const Range one{image, image + 1};
+    run(c, output_.grad_matrix(pass.rows), weights, grad_x, scratch, one);
+    kernels_.derive(input_.bend, input_.values, input_.slopes, grad_x, one);
+  }
+}
+
+void ConvolutionLayer::write_sums(const Pass& pass, float* scratch, Range images,
+                                  float* sums) {
+  const Convolution& c = plan_.geometry();
+  const auto run = c.is_depthwise() ? kernels_.depthwise_grad_weight
+                                    : kernels_.convolution_grad_weight;
+  run(c, input_.matrix(pass.rows), output_.grad_matrix(pass.rows), sums,
+      has_bias_ ? sums + weight_.count : nullptr, scratch, images);
+}
+
+void ConvolutionLayer::backward(const Worker& worker, const Pass& pass,
+                                const Update& update, bool wants_grad_x) {
+  if (wants_grad_x) prepare_backward(worker);
+  const int64_t count = blocks_of(pass.rows);
+  const Range blocks = worker.share(count);
+  float* scratch =
+      scratch_ + blocks.begin * convolution_scratch(kernels_, plan_.geometry());
+  for (int64_t block = blocks.begin; block < blocks.end; ++block) {
+    const Range images = images_of({block, block + 1}, pass.rows);
+    if (wants_grad_x) write_grad_x(pass, scratch, images);
+    write_sums(pass, scratch, images, sums_ + block * block_size());
+  }
+  worker.wait();
+  learn(worker, update, count);
+}
+
+// Adds up the blocks' sums in their order, and updates this worker's share.
+void ConvolutionLayer::learn(const Worker& worker, const Update& update,
+                             int64_t blocks) {
+  const bool is_depthwise = plan_.geometry().is_depthwise();
+  for (Parameter* parameter : parameters()) {
+    const bool is_weight = parameter == &weight_;
+    const int64_t unit =
+        is_weight && is_depthwise ? weight_.group_size(kernels_) : kernels_.lanes;
+    const Range units = worker.share(parameter->count / unit);
+    const Range floats{units.begin * unit, units.end * unit};
+    if (is_weight && is_depthwise) {
+      gather_depthwise(units, blocks);
+    } else {
+      kernels_.add_up(is_weight ? sums_ : sums_of_bias(), blocks, block_size(),
+                      parameter->learnt.gradient, floats);
+    }
+    if (update.kind == Update::Kind::kStore) continue;
+    kernels_.apply(update, parameter->learnt.from(floats.begin),
+                   floats.end - floats.begin);
+  }
+}
+
+void ConvolutionLayer::gather_depthwise(Range groups, int64_t blocks) {
+  const Convolution& c = plan_.geometry();
+  const int64_t stride = round_up(c.channels, kernels_.lanes);
+  for (int64_t group = groups.begin; group < groups.end; ++group) {
+    float* to = weight_.learnt.gradient + group * weight_.group_size(kernels_);
+    for (int64_t tap = 0; tap < c.inputs(); ++tap) {
+      float total = 0.0f;
+      for (int64_t block = 0; block < blocks; ++block) {
+        total += sums_[block * block_size() + tap * stride + group];
+      }
+      to[tap * kernels_.lanes] = total;
+    }
+  }
+}
+
+std::vector<Parameter*> ConvolutionLayer::parameters() {
+  if (has_bias_) return {&weight_, &bias_};
+  return {&weight_};
+}
+
+}  // namespace ranvier

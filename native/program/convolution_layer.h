@@ -1,0 +1,73 @@
+// convolution_layer: plans and calls the kernels of convolution.
+#pragma once
+
+#include <vector>
+
+#include "program/layer.h"
+#include "program/spec.h"
+
+namespace ranvier {
+
+// A convolution's geometry, and the lists of places that it points to.
+class ConvolutionPlan {
+ public:
+  ConvolutionPlan(const Kernels& kernels, const ConvolutionSpec& spec);
+  ConvolutionPlan(const ConvolutionPlan&) = delete;
+  ConvolutionPlan& operator=(const ConvolutionPlan&) = delete;
+
+  const Convolution& geometry() const { return geometry_; }
+
+ private:
+  struct Places {
+    std::vector<int32_t> begins{0};
+    std::vector<Source> list;
+    Sources sources() const { return {begins.data(), list.data()}; }
+  };
+  void list_taps();
+  void list_sources(const Kernels& kernels);
+
+  Convolution geometry_{};
+  std::vector<int32_t> taps_;
+  Places rows_;
+  Places columns_;
+};
+
+// Work is split over blocks of images whose borders depend on the batch alone, and each
+// block has sums of its own: any number of workers gives the same bits.
+class ConvolutionLayer final : public Layer {
+ public:
+  ConvolutionLayer(const Kernels& kernels, Signal& input, const ConvolutionSpec& spec);
+
+  void plan(Arena& arena, int64_t capacity, int slots) override;
+  void forward(const Worker& worker, const Pass& pass) override;
+  void backward(const Worker& worker, const Pass& pass, const Update& update,
+                bool wants_grad_x) override;
+  std::vector<Parameter*> parameters() override;
+  const Signal& output() const override { return output_; }
+  Signal& output() override { return output_; }
+  double flops_per_row() const override;
+
+ private:
+  void prepare_forward(const Worker& worker);
+  void prepare_backward(const Worker& worker);
+  void write_grad_x(const Pass& pass, float* scratch, Range images);
+  void write_sums(const Pass& pass, float* scratch, Range images, float* sums);
+  void learn(const Worker& worker, const Update& update, int64_t blocks);
+  void gather_depthwise(Range groups, int64_t blocks);
+  const float* sums_of_bias() const { return sums_ + weight_.count; }
+  int64_t block_size() const;
+
+  const Kernels& kernels_;
+  Signal& input_;
+  const ConvolutionPlan plan_;
+  Signal output_;
+  const bool has_bias_;
+  Parameter weight_;
+  Parameter bias_;
+  float* transposed_ = nullptr;  // each group's weights
+  float* flat_ = nullptr;        // depthwise weights (taps × channels)
+  float* sums_ = nullptr;        // (blocks × block_size()): of weight, then of bias
+  float* scratch_ = nullptr;     // a block's each
+};
+
+}  // namespace ranvier
