@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from ranvier import Run, data
+from ranvier.recipe import Clip, Penalty
 from tests.support.commands import PROGRAM, QUIET, ranvier
 
 FEW = ("--epochs", 3)
@@ -125,7 +126,9 @@ def test_folders_of_idx_files_are_data(tmp_path):
 def test_options_reach_the_training(here):
     words = "--hidden 7,5 --activation tanh --loss mse --optimizer momentum "
     words += "--learning-rate 0.02 --batch-size 9 --seed 4 --validation 0.2 --test 0.2 "
-    words += "--patience 2 --engine reference --threads 1 --name mine --epochs 2"
+    words += "--patience 2 --engine reference --threads 1 --name mine --epochs 2 "
+    words += "--l1 1e-5 --l2 1e-4 --max-norm 3 --clip-value 1 --clip-norm 2 "
+    words += "--clip-global-norm 4 --class-weight lying=2"
     done = ranvier("train", "bars.npz", *words.split(), cwd=here)
     assert done.status == 0, done.err
     run = Run.load(here / "runs/mine")
@@ -136,6 +139,10 @@ def test_options_reach_the_training(here):
     assert run.recipe.optimizer.type == "momentum"
     assert run.recipe.optimizer.learning_rate == 0.02
     assert run.recipe.stopping.patience == 2
+    assert run.recipe.penalty == Penalty(l1=1e-5, l2=1e-4, max_norm=3.0)
+    assert run.recipe.clip == Clip(value=1.0, norm=2.0, global_norm=4.0)
+    assert run.recipe.class_weight == (("lying", 2.0),)
+    assert "l2 0.0001, max-norm 3, gradients within 1, each gradient" in done.err
     assert run.engine == "reference"
     assert len(run.rows.test) == len(run.rows.validation) == 12
 

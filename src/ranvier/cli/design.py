@@ -14,11 +14,13 @@ from ranvier.recipe import (
     EarlyStopping,
     Recipe,
     RecipeFile,
+    read_network,
     read_recipe,
 )
 
 DEFAULT_RECIPE = "digits"
 _NO_LAYERS = ("none", "0")
+_READ = {"optimizer", "class_weight"}  # these options are words to be read
 
 
 class Design(NamedTuple):
@@ -33,19 +35,18 @@ def design_for(
 ) -> Design:
     """Return the network and the recipe for data of `schema`.
 
-    Options overrule the recipe. A recipe that was asked for keeps its network as it
-    stands where no option speaks of it; else the output layer is made for the data.
+    Options overrule the recipe. A network in a file or in a recipe that was asked for
+    stays as it stands where no option speaks of it; else the output layer is made for
+    the data.
 
     Raises:
         DescriptionError: an option cannot mean anything.
         FileError: there is no such recipe.
     """
-    file = read_recipe(options.recipe or DEFAULT_RECIPE)
-    if options.recipe is None and schema.task == "regression":
-        file = RecipeFile(replace(file.recipe, loss="mse"), None)
+    file = _file(schema, network, options)
     recipe = changed_recipe(file.recipe, options)
-    as_it_stands = options.recipe and network == NetworkOptions() and not options.loss
-    if file.network and as_it_stands:
+    unchanged = replace(network, network=None) == NetworkOptions() and not options.loss
+    if file.network and unchanged and (options.recipe or network.network):
         return Design(file.network, recipe)
     hidden = hidden_layers(network, file.network)
     output = file.network.output if file.network else Dense(schema.outputs)
@@ -53,6 +54,22 @@ def design_for(
     fitting = replace(with_units(output, schema.outputs), activation=activation)
     shape = file.network.input_shape if file.network else None
     return Design(Network((*hidden, fitting), shape), recipe)
+
+
+def _file(
+    schema: Schema, network: NetworkOptions, options: RecipeOptions
+) -> RecipeFile:
+    """Return the recipe asked for, or what suits the data, and the network asked for.
+
+    Where a network stands alone, its loss is the one that suits it.
+    """
+    file = read_recipe(options.recipe or DEFAULT_RECIPE)
+    if options.recipe is None and schema.task == "regression":
+        file = RecipeFile(replace(file.recipe, loss="mse"), None)
+    if network.network is None:
+        return file
+    recipe = file.recipe if options.recipe else replace(file.recipe, loss="auto")
+    return RecipeFile(recipe, read_network(network.network))
 
 
 def with_units(output: Layer, units: int) -> Dense:
@@ -113,16 +130,48 @@ def changed_recipe(recipe: Recipe, options: RecipeOptions) -> Recipe:
     Raises:
         DescriptionError: an option cannot mean anything.
     """
-    kept = {"recipe", "optimizer", "learning_rate", "patience", "no_stopping"}
-    names = {field.name for field in fields(options)} - kept
-    given = {name: getattr(options, name) for name in names}
+    names = {field.name for field in fields(options)} & {
+        field.name for field in fields(recipe)
+    }
+    given = {name: getattr(options, name) for name in names - _READ}
     changes = {name: value for name, value in given.items() if value is not None}
+    if options.class_weight is not None:
+        changes["class_weight"] = read_weights(options.class_weight)
     return replace(
         recipe,
         **changes,
         optimizer=_optimizer(recipe, options),
+        penalty=_changed(recipe.penalty, options, ""),
+        clip=_changed(recipe.clip, options, "clip_"),
         stopping=_stopping(recipe, options),
     )
+
+
+def read_weights(text: str) -> str | dict[str, float]:
+    """Return the class weights in `text`, as in "cat=2,dog=0.5", or "balanced".
+
+    Raises:
+        DescriptionError: it is neither.
+    """
+    if text == "balanced":
+        return text
+    pairs = [part.rpartition("=") for part in text.split(",")]
+    try:
+        weights = {name.strip(): float(weight) for name, _, weight in pairs}
+    except ValueError:
+        weights = {"": 0.0}
+    if "" in weights:
+        raise DescriptionError(
+            f"--class-weight {text}: expected balanced, or classes with their weights, "
+            "as in cat=2,dog=0.5."
+        )
+    return weights
+
+
+def _changed(bounds: Any, options: RecipeOptions, prefix: str) -> Any:
+    """Return a Penalty or a Clip with those of its fields that options speak of."""
+    given = {one.name: getattr(options, prefix + one.name) for one in fields(bounds)}
+    return replace(bounds, **{k: v for k, v in given.items() if v is not None})
 
 
 def _bent(layer: Any, wanted: str | None) -> Layer:

@@ -22,6 +22,10 @@ def _recipe(metavar: str, text: str, known: Any = None) -> Any:
     return _option("Recipe", metavar, text, known)
 
 
+def _bound(metavar: str, text: str) -> Any:
+    return _option("Penalties and bounds", metavar, text)
+
+
 def _place(metavar: str, text: str) -> Any:
     return _option("Files", metavar, text)
 
@@ -57,7 +61,7 @@ Output = Annotated[str | None, _place("FILE", "Write the model into this file to
 
 @dataclass(frozen=True)
 class NetworkOptions:
-    """Hold what was said about the hidden layers."""
+    """Hold what was said about the network."""
 
     hidden: Annotated[
         str | None,
@@ -70,6 +74,10 @@ class NetworkOptions:
             "Of the hidden layers: relu, leaky_relu, tanh, sigmoid, …",
             _names("network", "ACTIVATIONS"),
         ),
+    ] = None
+    network: Annotated[
+        str | None,
+        _network("FILE", "A TOML file with a network, as network.toml in a run."),
     ] = None
 
 
@@ -111,6 +119,24 @@ class RecipeOptions:
     ] = None
     warmup: Annotated[
         float | None, _recipe("SHARE", "Of the steps, in which the rate rises.")
+    ] = None
+    class_weight: Annotated[
+        str | None,
+        _recipe("WEIGHTS", "balanced, or of some classes, as in cat=2,dog=0.5."),
+    ] = None
+    l1: Annotated[float | None, _bound("STRENGTH", "Pull weights to 0 by sign.")] = None
+    l2: Annotated[float | None, _bound("STRENGTH", "Pull weights to 0 by size.")] = None
+    max_norm: Annotated[
+        float | None, _bound("LENGTH", "Of the weights into a unit, at most.")
+    ] = None
+    clip_value: Annotated[
+        float | None, _bound("SIZE", "Of a number in a gradient, at most.")
+    ] = None
+    clip_norm: Annotated[
+        float | None, _bound("LENGTH", "Of each array's gradient, at most.")
+    ] = None
+    clip_global_norm: Annotated[
+        float | None, _bound("LENGTH", "Of all gradients together, at most.")
     ] = None
     epochs: Annotated[int | None, _recipe("N", "Times that every row is seen.")] = None
     batch_size: Annotated[int | None, _recipe("N", "Rows in a step.")] = None

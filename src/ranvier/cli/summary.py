@@ -102,9 +102,11 @@ def _is_recipe(source: str) -> bool:
 def _of_recipe(source: str, sizes: Sizes, options: NetworkOptions) -> "Network":
     from ranvier.cli.design import hidden_layers, with_units
     from ranvier.network import Dense, Network
-    from ranvier.recipe import read_recipe
+    from ranvier.recipe import read_network, read_recipe
 
     held = read_recipe(source).network
+    if options.network is not None:
+        held = read_network(options.network)
     output = held.output if held else Dense(10, "softmax")
     if sizes.output is not None:
         output = with_units(output, sizes.output)
@@ -120,8 +122,8 @@ def _of_trained(source: str, sizes: Sizes, options: NetworkOptions) -> "Network"
 
     if sizes != Sizes() or options != NetworkOptions():
         raise DescriptionError(
-            f"{source} is trained, and has its sizes: --input, --output, --hidden and "
-            "--activation are for recipes; leave them out."
+            f"{source} is trained, and has its sizes: --input, --output, --hidden, "
+            "--activation and --network are for recipes; leave them out."
         )
     if Path(source).is_dir():
         return Run.load(source).network

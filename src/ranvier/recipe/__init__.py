@@ -1,7 +1,7 @@
 """recipe: loss, optimizer, rates, epochs, batch size, seed, stopping → Recipe"""
 
 from ranvier.recipe.clipping import Clip
-from ranvier.recipe.files import RecipeFile, named_recipes, read_recipe
+from ranvier.recipe.files import RecipeFile, named_recipes, read_network, read_recipe
 from ranvier.recipe.losses import (
     LOSSES,
     MAE,
@@ -85,5 +85,6 @@ __all__ = [
     "Step",
     "named_recipes",
     "own_rate",
+    "read_network",
     "read_recipe",
 ]

@@ -1,6 +1,7 @@
 """files: recipe files, the user's own and the named ones in the package.
 
-A file holds a table `[recipe]` and, if it likes, a table `[network]`.
+A file holds a table `[recipe]` and, if it likes, a table `[network]`. A network alone
+may also stand in a file without a table, as in a run's network.toml.
 """
 
 from importlib import resources
@@ -55,3 +56,21 @@ def read_recipe(name_or_path: str | Path) -> RecipeFile:
         Recipe.from_dict(tables.get("recipe", {})),
         None if network is None else Network.from_dict(network),
     )
+
+
+def read_network(path: str | Path) -> Network:
+    """Read the network in a TOML file.
+
+    Raises:
+        FileError: there is no such file.
+        DescriptionError: the file describes no network.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise FileError(
+            f"there is no network {str(path)!r} that can be read ({error}); give a "
+            "TOML file with its layers, as network.toml in the folder of a run."
+        ) from None
+    tables = read_toml(text, f"network {path}")
+    return Network.from_dict(tables.get("network", tables))

@@ -1,7 +1,8 @@
 """learning: what was trained, and what came of it, in a few lines."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
 
 from rich.text import Text
 
@@ -13,6 +14,12 @@ from ranvier.training import Epoch, Run
 
 _HEIGHTS = "▁▂▃▄▅▆▇█"
 _MOST_BARS = 40
+_BOUNDS = {
+    "max_norm": "max-norm",
+    "value": "gradients",
+    "norm": "each gradient",
+    "global_norm": "all gradients",
+}
 
 
 def percent(share: float) -> str:
@@ -78,15 +85,42 @@ def _layer(placed: PlacedLayer) -> str:
 
 
 def recipe_line(recipe: Recipe, network: Network) -> str:
-    """Return the loss, the optimizer and the lengths of a recipe."""
+    """Return the loss, the optimizer, what bounds it, and the lengths of a recipe."""
     optimizer = recipe.optimizer
+    rate = optimizer.learning_rate
     most = "at most " if recipe.stopping else ""
-    return (
-        f"{recipe.loss_for(network).type}, "
-        f"{optimizer.type} at {optimizer.learning_rate:g}, "
-        f"batches of {recipe.batch_size}, {most}{_many(recipe.epochs, 'epoch')}, "
-        f"seed {recipe.seed}"
+    return ", ".join(
+        [
+            recipe.loss_for(network).type,
+            f"{optimizer.type} at {rate if rate == 'auto' else f'{rate:g}'}",
+            *_course(recipe),
+            *_bounds(recipe),
+            f"batches of {recipe.batch_size}",
+            f"{most}{_many(recipe.epochs, 'epoch')}",
+            f"seed {recipe.seed}",
+        ]
     )
+
+
+def _course(recipe: Recipe) -> Iterator[str]:
+    """Yield how the rate goes, where it does not stay."""
+    if recipe.warmup:
+        yield f"warm-up over {recipe.warmup:.3g} of the steps"
+    if recipe.schedule.type != "constant":
+        yield f"{recipe.schedule.type} schedule"
+
+
+def _bounds(recipe: Recipe) -> Iterator[str]:
+    """Yield the penalties and bounds that are set, and the class weights."""
+    for parts, words in ((recipe.penalty, "{} {:g}"), (recipe.clip, "{} within {:g}")):
+        for field in fields(parts):
+            value = getattr(parts, field.name)
+            if value:
+                yield words.format(_BOUNDS.get(field.name, field.name), value)
+    if recipe.class_weight:
+        yield "classes " + (
+            "balanced" if recipe.class_weight == "balanced" else "weighted"
+        )
 
 
 def _parts(run: Run) -> str:

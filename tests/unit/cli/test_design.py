@@ -6,8 +6,8 @@ from ranvier.cli.design import design_for, read_sizes
 from ranvier.cli.options import NetworkOptions, RecipeOptions
 from ranvier.data import Schema
 from ranvier.errors import DescriptionError, FileError
-from ranvier.network import Network
-from ranvier.recipe import MSE, EarlyStopping, Recipe, read_recipe
+from ranvier.network import Dense, Dropout, Network
+from ranvier.recipe import MSE, Clip, EarlyStopping, Penalty, Recipe, read_recipe
 
 DIGITS = Schema("digits", (28, 28), "classification", tuple("0123456789"), 10)
 COINS = Schema("coins", (4,), "classification", ("heads", "tails"), 2)
@@ -176,6 +176,91 @@ def test_a_rate_is_for_whichever_optimizer():
 def test_a_rate_may_be_left_to_the_training():
     optimizer = made(optimizer="momentum", learning_rate="auto")[1].optimizer
     assert (optimizer.type, optimizer.learning_rate) == ("momentum", "auto")
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({"l1": 1e-5}, {"penalty": Penalty(l1=1e-5, l2=0.1)}),
+        ({"l2": 0.0}, {"penalty": Penalty()}),
+        ({"l2": 1e-4, "max_norm": 3.0}, {"penalty": Penalty(l2=1e-4, max_norm=3.0)}),
+        ({"clip_value": 0.5}, {"clip": Clip(value=0.5, norm=2.0)}),
+        ({"clip_norm": 1.0}, {"clip": Clip(norm=1.0)}),
+        ({"clip_global_norm": 4.0}, {"clip": Clip(norm=2.0, global_norm=4.0)}),
+        ({"class_weight": "balanced"}, {"class_weight": "balanced"}),
+        ({"class_weight": "3=2, 7=.5"}, {"class_weight": {"3": 2.0, "7": 0.5}}),
+        ({"class_weight": "a=b=2"}, {"class_weight": {"a=b": 2.0}}),
+    ],
+    ids=str,
+)
+def test_penalties_bounds_and_class_weights_change_what_they_speak_of(
+    tmp_path, said, expected
+):
+    path = tmp_path / "bound.toml"
+    path.write_text("[recipe]\npenalty = {l2 = 0.1}\nclip = {norm = 2.0}\n")
+    before = made(recipe=str(path))[1]
+    assert made(recipe=str(path), **said)[1] == dataclasses.replace(before, **expected)
+
+
+@pytest.mark.parametrize("text", ["", "cat", "cat=", "=2", "cat=2,", "cat=two", "2"])
+def test_what_is_no_class_weight_is_refused(text):
+    with pytest.raises(DescriptionError, match=r"as in cat=2,dog=0\.5"):
+        made(class_weight=text)
+
+
+@pytest.fixture
+def drawn(tmp_path):
+    network = Network([Dense(6, "tanh"), Dropout(0.2), Dense(10, "sigmoid")], (28, 28))
+    path = tmp_path / "network.toml"
+    path.write_text(network.to_toml())
+    return network, str(path)
+
+
+def test_a_network_in_a_file_stays_as_it_stands_with_the_loss_that_suits_it(drawn):
+    network, path = drawn
+    assert made(network=path) == (
+        network,
+        dataclasses.replace(read_recipe("digits").recipe, loss="auto"),
+    )
+
+
+def test_a_network_in_a_file_stands_before_that_of_a_recipe(drawn):
+    network, path = drawn
+    file = read_recipe("crash-course")
+    assert made(recipe="crash-course", network=path) == (network, file.recipe)
+
+
+def test_a_network_may_stand_in_a_recipe_file(drawn, tmp_path):
+    network, _ = drawn
+    path = tmp_path / "both.toml"
+    path.write_text("[recipe]\nepochs = 3\n[network]\n" + network.to_toml())
+    assert made(network=str(path))[0] == network
+
+
+def test_options_overrule_a_network_in_a_file(drawn):
+    _, path = drawn
+    network = made(COINS, network=path, activation="relu")[0]
+    assert [layer.type for layer in network.layers] == ["dense", "dropout", "dense"]
+    assert network.layers[0].activation == "relu"
+    assert network.output.units == 2
+    assert layers(network=path, hidden="9") == [(9, "tanh"), (10, "sigmoid")]
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "words"),
+    [
+        (None, FileError, "there is no network .* with its layers"),
+        ("[network", DescriptionError, "network .* is no TOML"),
+        ("layers = []", DescriptionError, "a list of one or more layers"),
+        ("units = 3", DescriptionError, "layers"),
+    ],
+)
+def test_a_file_without_a_network_is_refused(tmp_path, text, error, words):
+    path = tmp_path / "none.toml"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(error, match=words):
+        made(network=str(path))
 
 
 def test_patience_and_no_stopping_change_the_stopping():

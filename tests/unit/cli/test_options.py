@@ -3,12 +3,20 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from ranvier.cli.app import COMMANDS
+from ranvier.cli.app import COMMANDS, PLOTS
 from ranvier.cli.command import as_command
 from ranvier.cli.options import Machine, NetworkOptions, RecipeOptions
 from ranvier.engine.choose import ENGINES
 from ranvier.network import ACTIVATIONS
-from ranvier.recipe import LOSSES, OPTIMIZERS, SCHEDULES, Recipe, named_recipes
+from ranvier.recipe import (
+    LOSSES,
+    OPTIMIZERS,
+    SCHEDULES,
+    Clip,
+    Penalty,
+    Recipe,
+    named_recipes,
+)
 
 GROUPS = (NetworkOptions, RecipeOptions, Machine)
 KNOWN = {
@@ -43,13 +51,23 @@ def test_the_shell_completes_all_that_is_known(name):
 
 
 def test_options_speak_of_fields_that_a_recipe_has():
-    own = {"recipe", "optimizer", "learning_rate", "patience", "no_stopping"}
+    own = {"recipe", "learning_rate", "patience", "no_stopping"}
     options = {field.name for field in dataclasses.fields(RecipeOptions)}
-    fields = {field.name for field in dataclasses.fields(Recipe)}
-    assert options - own <= fields
+    known = {
+        prefix + field.name
+        for prefix, kind in (("", Recipe), ("", Penalty), ("clip_", Clip))
+        for field in dataclasses.fields(kind)
+    }
+    assert options - own <= known
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda one: one.__name__)
+@pytest.mark.parametrize(("prefix", "kind"), [("", Penalty), ("clip_", Clip)])
+def test_every_penalty_and_bound_has_its_option(prefix, kind):
+    options = {field.name for field in dataclasses.fields(RecipeOptions)}
+    assert {prefix + field.name for field in dataclasses.fields(kind)} <= options
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, *PLOTS], ids=lambda one: one.__name__)
 def test_each_command_has_json_and_debug_and_a_help_line(command):
     made = as_command(command)
     assert {"as_json", "debug"} <= set(made.__annotations__)

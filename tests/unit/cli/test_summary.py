@@ -17,6 +17,13 @@ def test_the_network_of_the_course_has_11_935_weights_and_biases():
     assert total(hidden="15", shape="784", output=10) == 11_935
 
 
+def test_the_network_of_a_file_is_counted(tmp_path):
+    path = tmp_path / "small.toml"
+    path.write_text('layers = [{type = "dense", units = 3}]\ninput_shape = 5\n')
+    options = NetworkOptions(network=str(path))
+    assert summary(Sizes(), options).document["total"] == 5 * 3 + 3
+
+
 def test_layers_are_counted_one_by_one():
     first, last = summary(Sizes(), NetworkOptions(), "crash-course").document["layers"]
     assert first == {

@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 
 from ranvier.network import Dense, Network
-from ranvier.recipe import Recipe
+from ranvier.recipe import SGD, Clip, Penalty, Recipe
 from ranvier.report import design, learning, percent
 from ranvier.report.learning import epoch_line, network_line, recipe_line
 from ranvier.training import Epoch, Run
@@ -52,6 +52,30 @@ def test_a_recipe_is_said_with_the_loss_that_auto_means():
         "cross_entropy, adam at 0.001, batches of 32, at most 1 epoch, seed 4"
     )
     assert "32, 20 epochs" in recipe_line(Recipe(stopping=None), network)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"optimizer": SGD(learning_rate="auto")}, "sgd at auto, batches"),
+        (
+            {"schedule": "cosine", "warmup": 0.05},
+            "at 0.001, warm-up over 0.05 of the steps, cosine schedule, batches",
+        ),
+        ({"penalty": Penalty(l1=1e-5, max_norm=3)}, "0.001, l1 1e-05, max-norm 3, bat"),
+        ({"clip": Clip(value=0.5)}, ", gradients within 0.5, batches"),
+        (
+            {"clip": Clip(norm=2, global_norm=3)},
+            "each gradient within 2, all gradients",
+        ),
+        ({"class_weight": "balanced"}, "classes balanced, batches"),
+        ({"class_weight": {"a": 2.0}}, "classes weighted, batches"),
+    ],
+    ids=str,
+)
+def test_what_else_a_recipe_holds_is_said_where_it_is_set(said, words):
+    network = Network([Dense(10, "softmax")])
+    assert words in recipe_line(Recipe(**said), network)
 
 
 def test_the_design_of_a_run_says_data_network_recipe_and_engine(run):
