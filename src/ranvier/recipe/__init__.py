@@ -30,6 +30,7 @@ from ranvier.recipe.optimizers import (
     Momentum,
     NAdamW,
     RMSprop,
+    ScheduleFree,
     own_rate,
 )
 from ranvier.recipe.penalties import Penalty
@@ -82,6 +83,7 @@ __all__ = [
     "Recipe",
     "RecipeFile",
     "ReduceOnPlateau",
+    "ScheduleFree",
     "Step",
     "named_recipes",
     "own_rate",

@@ -171,6 +171,26 @@ class Lion:
 
 
 @description
+class ScheduleFree:
+    """Average as you go, so that the rate need not fall: AdamW without a schedule.
+
+    z -= r (g / (sqrt(v / (1 - b2^t)) + e) + c y), with v as Adam's and c the
+    weight_decay; the weights x move to the mean of all z, each counting by the square
+    of the largest r so far; g is taken at y = b1 x + (1 - b1) z.
+
+    Defazio et al. 2024, algorithm 1, as in the authors' code. The weights that are
+    judged and shipped are x. A warm-up helps; a schedule is not needed.
+    """
+
+    type: ClassVar[str] = "schedule_free"
+    learning_rate: LearningRate = 0.0025
+    beta_1: Fraction = 0.9
+    beta_2: Fraction = 0.999
+    epsilon: Epsilon = 1e-8
+    weight_decay: WeightDecay = 0.0
+
+
+@description
 class LBFGS:
     """Step to where the curvature that the last steps have shown puts the bottom.
 

@@ -9,7 +9,7 @@ from ranvier.errors import DescriptionError
 from ranvier.network import Network
 from ranvier.recipe.clipping import Clip
 from ranvier.recipe.losses import LOSSES, Loss, suited_to
-from ranvier.recipe.optimizers import LBFGS, OPTIMIZERS, Adam
+from ranvier.recipe.optimizers import LBFGS, OPTIMIZERS, Adam, ScheduleFree
 from ranvier.recipe.penalties import Penalty
 from ranvier.recipe.schedules import SCHEDULES, Constant
 from ranvier.recipe.stopping import EarlyStopping
@@ -47,6 +47,11 @@ class Recipe(Document):
     `class_weight` is "balanced" or a weight for each class, by which rows count while
     the network learns; they count alike where it is judged.
 
+    With `average`, a decay such as 0.999, the weights that are judged, kept as the best
+    and shipped are a running mean of those that learn: that of s steps ago counts
+    decay^s, all together one, so that the start leaves no trace (Polyak and Juditsky
+    1992; Kingma and Ba 2015, section 7.2). What BatchNorm keeps is not averaged.
+
     >>> Recipe(optimizer="adam").optimizer.learning_rate
     0.001
     """
@@ -78,6 +83,11 @@ class Recipe(Document):
     clip: Annotated[
         Clip, BeforeValidator(_clip), Must("a Clip", "as in Clip(global_norm=1.0)")
     ] = Clip()
+    average: Annotated[
+        float | None,
+        Field(gt=0, lt=1),
+        Must("a number between 0 and 1, or None", "0.999 is usual"),
+    ] = None
     epochs: Annotated[
         int, Field(ge=1), Must("a positive integer", "one epoch sees every row once")
     ] = 20
@@ -108,12 +118,19 @@ class Recipe(Document):
             )
         if isinstance(self.optimizer, LBFGS):
             self._check_full_batch()
+        if isinstance(self.optimizer, ScheduleFree) and self.penalty.max_norm:
+            raise DescriptionError(
+                f"penalty.max_norm={self.penalty.max_norm}: schedule_free ships a mean "
+                "of weights that no bound holds for; leave max_norm out, or use its "
+                "weight_decay."
+            )
 
     def _check_full_batch(self) -> None:
         """Refuse what bends the steps or the loss under an exact search for both."""
         unfit = {
             "schedule": not isinstance(self.schedule, Constant),
             "warmup": self.warmup > 0,
+            "average": self.average is not None,
             "clip": self.clip != Clip(),
             "penalty.l1": self.penalty.l1 > 0,
             "penalty.max_norm": self.penalty.max_norm is not None,

@@ -205,6 +205,7 @@ def test_the_default_is_adam_on_the_loss_that_fits():
     [
         ("schedule", {"schedule": "cosine"}),
         ("warmup", {"warmup": 0.1}),
+        ("average", {"average": 0.9}),
         ("clip", {"clip": {"value": 1.0}}),
         (r"penalty\.l1", {"penalty": {"l1": 0.1}}),
         (r"penalty\.max_norm", {"penalty": {"max_norm": 1.0}}),
@@ -219,3 +220,12 @@ def test_lbfgs_is_left_to_search_alone(name, options):
 
 def test_lbfgs_takes_l2():
     assert Recipe(optimizer="lbfgs", penalty={"l2": 0.1}).penalty.l2 == 0.1
+
+
+@pytest.mark.parametrize("value", [0, 1, -0.1, 2, float("nan"), "0.9", True])
+def test_an_average_is_a_decay_between_0_and_1(value):
+    with pytest.raises(
+        DescriptionError,
+        match=r"average must be a number between 0 and 1, or None, got .*; 0\.999 is u",
+    ):
+        Recipe(average=value)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from ranvier.engine.contract import Decode
 from ranvier.engine.native import _native
 from ranvier.engine.native.layers import Lowering
+from ranvier.errors import DescriptionError
 from ranvier.network import Network
 from ranvier.recipe import Clip, Loss, Penalty, Recipe
 
@@ -39,7 +40,15 @@ class Lowered(NamedTuple):
 
 
 def lower(network: Network, recipe: Recipe, decode: Decode, threads: int) -> Lowered:
-    """Return the core's description of a network and a recipe."""
+    """Return the core's description of a network and a recipe.
+
+    Raises:
+        DescriptionError: the native engine cannot run it.
+    """
+    if recipe.average is not None:
+        raise DescriptionError(
+            "the native engine cannot average weights yet; use engine='reference'."
+        )
     layers = Lowering.of(network)
     spec = _native.ProgramSpec()
     spec.inputs = math.prod(network.input_shape or ())

@@ -22,14 +22,26 @@ from ranvier.recipe import (
     Momentum,
     NAdamW,
     RMSprop,
+    ScheduleFree,
 )
 
 
+def here(o: object, w: Array, *memory: Array) -> Array:
+    """Take the gradient at the weights themselves."""
+    return w
+
+
 class Optimizer(NamedTuple):
-    """Pair an update with the names of what it remembers of each weight."""
+    """Pair an update with the names of what it remembers, and where it looks from.
+
+    slots: of each weight. shared: once for all of them, after the slots. place: where
+    the gradient is taken, given description, weights and memory.
+    """
 
     update: Callable[..., tuple[Array, ...]]
     slots: tuple[str, ...]
+    shared: tuple[str, ...] = ()
+    place: Callable[..., Array] = here
 
 
 def sgd(o: SGD, r: float, t: int, w: Array, g: Array) -> tuple[Array]:
@@ -132,6 +144,30 @@ def lion(
     sign = np.sign(o.beta_1 * m + (1 - o.beta_1) * g)
     m = o.beta_2 * m + (1 - o.beta_2) * g
     return w * (1 - r * o.weight_decay) - r * sign, m
+
+
+def between(o: ScheduleFree, w: Array, d: Array, *memory: Array) -> Array:
+    """Return y, between the mean w of all z and the last z = w + d."""
+    y: Array = w + (1 - o.beta_1) * d
+    return y
+
+
+def schedule_free(
+    o: ScheduleFree, r: float, t: int, w: Array, g: Array, *memory: Array
+) -> tuple[Array, ...]:
+    """Step with z = w + d from y, and move the mean w of all z towards it.
+
+    A z counts by the square of the largest rate so far; `weight` is what all count
+    together, that of the last being one.
+    """
+    d, v, largest, weight = memory
+    v = o.beta_2 * v + (1 - o.beta_2) * g**2
+    step = g / (np.sqrt(v / (1 - o.beta_2**t)) + o.epsilon)
+    d = d - r * (step + o.weight_decay * between(o, w, d))
+    rate = np.maximum(largest, r)
+    shrunk = np.divide(largest, rate, out=np.zeros_like(rate), where=rate > 0)
+    weight = weight * shrunk**2 + 1
+    return w + d / weight, d - d / weight, v, rate, weight
 
 
 OPTIMIZERS: dict[str, Optimizer] = {

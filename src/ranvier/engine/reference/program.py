@@ -20,15 +20,13 @@ from ranvier.engine.full_batch import FullBatchProgram, beneath
 from ranvier.engine.parameters import check_parameters
 from ranvier.engine.reference.array import Array
 from ranvier.engine.reference.backpropagation import Pass, backward, forward, losses
-from ranvier.engine.reference.bounds import clipped, limited, penalised
-from ranvier.engine.reference.optimizers import OPTIMIZERS
+from ranvier.engine.reference.descent import Descent
 from ranvier.engine.reference.tally import Tally
 from ranvier.engine.samples import (
     check_decode,
     check_inputs,
     check_rates,
     check_samples,
-    check_state,
 )
 from ranvier.network import Network
 from ranvier.recipe import LBFGS, Recipe
@@ -73,15 +71,9 @@ class ReferenceProgram:
         self._network, self._recipe, self._decode = network, recipe, decode
         (self._outputs,) = network.output_shape
         self._loss = recipe.loss_for(network)
-        self._optimizer = OPTIMIZERS[recipe.optimizer.type]
-        self._weights: dict[str, Array] = {}
-        self.load_parameters(parameters)
-        self._steps = 0
-        self._memory: dict[str, Array] = {
-            f"{name}.{slot}": np.zeros_like(weight)
-            for name, weight in self._weights.items()
-            for slot in self._optimizer.slots
-        }
+        check_parameters(network, parameters)
+        self._weights = _widened(parameters)
+        self._descent = Descent(network, recipe, self._weights)
 
     @quiet
     def epoch(
@@ -91,24 +83,26 @@ class ReferenceProgram:
         check_samples(self._network, samples, rows)
         check_rates(learning_rates, len(rows), self._recipe.batch_size)
         self._weights = _widened(_rounded(self._weights))
-        self._memory = _widened(_rounded(self._memory))
+        self._descent.round()
         tally = Tally(self._network)
         for step, part in enumerate(_split(rows, self._recipe.batch_size)):
             batch, row_weights = _weighed(samples, part)
             if not len(batch):
                 continue
             x, y = self._read(samples, batch)
-            passes = forward(self._network, self._weights, x)
+            weights = self._descent.place(self._weights)
+            passes = forward(self._network, weights, x)
             batch_losses = losses(self._loss, passes[-1], y)
             if not np.isfinite(batch_losses.sum()):
                 return tally.statistics(Failure(step, _first_broken(passes)))
             targets = samples.targets[batch]
             tally.count(batch_losses, passes[-1].a, targets, row_weights)
             shares = row_weights / row_weights.sum()
-            gradients, _ = backward(self._loss, passes, self._weights, y, shares)
+            gradients, _ = backward(self._loss, passes, weights, y, shares)
             if step % STATISTICS_EVERY == 0:
                 tally.sample(gradients)
-            self._update(gradients, float(learning_rates[step]))
+            rate = float(learning_rates[step])
+            self._weights = self._descent.step(self._weights, gradients, rate)
         return tally.statistics(failure=None)
 
     @quiet
@@ -162,10 +156,11 @@ class ReferenceProgram:
         """
         check_parameters(self._network, arrays)
         self._weights = _widened(arrays)
+        self._descent.restart(self._weights)
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Return copies of the optimizer's memory in float32, and of its `steps`."""
-        return {"steps": np.array([self._steps], np.int64)} | _rounded(self._memory)
+        return self._descent.state()
 
     def load_state(self, arrays: Arrays) -> None:
         """Replace the optimizer's memory.
@@ -173,9 +168,7 @@ class ReferenceProgram:
         Raises:
             DescriptionError: this is not the memory of this network and optimizer.
         """
-        check_state(self.state(), arrays)
-        self._steps = int(arrays["steps"][0])
-        self._memory = _widened({name: arrays[name] for name in self._memory})
+        self._descent.load_state(arrays)
 
     def _read(self, samples: Samples, rows: Rows) -> tuple[Array, Array]:
         """Return the network's numbers (N, K) and the targets (N, M) of some rows."""
@@ -189,23 +182,6 @@ class ReferenceProgram:
     def _decoded(self, inputs: NDArray[Any]) -> Array:
         scale, shift = (each.astype(np.float64) for each in self._decode)
         return inputs.astype(np.float64) * scale + shift
-
-    def _update(self, gradients: dict[str, Array], learning_rate: float) -> None:
-        self._steps += 1
-        penalty = self._recipe.penalty
-        gradients = penalised(penalty, self._weights, gradients)
-        for name, gradient in clipped(self._recipe.clip, gradients).items():
-            slots = [f"{name}.{slot}" for slot in self._optimizer.slots]
-            self._weights[name], *memory = self._optimizer.update(
-                self._recipe.optimizer,
-                learning_rate,
-                self._steps,
-                self._weights[name],
-                gradient,
-                *(self._memory[slot] for slot in slots),
-            )
-            self._weights[name] = limited(penalty, name, self._weights[name])
-            self._memory |= dict(zip(slots, memory, strict=True))
 
 
 def _split(rows: NDArray[Any], size: int) -> Iterator[NDArray[Any]]:

@@ -23,10 +23,16 @@ W, RATE = 1.0, 0.5
 GRADIENTS = (2.0, -1.0)
 
 
+def begun(name, size):
+    """Return the update of an optimizer, and its memory before any step."""
+    computed = OPTIMIZERS[name]
+    return computed.update, [np.zeros(size)] * len(computed.slots + computed.shared)
+
+
 def two_steps(optimizer):
     """Return the weight after each of two steps with GRADIENTS, from W."""
-    update, slots = OPTIMIZERS[optimizer.type]
-    w, memory, ways = np.array(W), [np.array(0.0)] * len(slots), []
+    update, memory = begun(optimizer.type, ())
+    w, ways = np.array(W), []
     for step, gradient in enumerate(GRADIENTS, start=1):
         w, *memory = update(optimizer, RATE, step, w, np.array(gradient), *memory)
         ways.append(float(w))
@@ -90,37 +96,33 @@ def test_every_optimizer_that_is_described_is_computed():
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_a_zero_gradient_moves_nothing_at_first(name):
-    update, slots = OPTIMIZERS[name]
-    zero = np.zeros(3)
+    update, memory = begun(name, 3)
     plain = {"weight_decay": 0.0} if name in {"adamw", "nadamw"} else {}
-    new, *memory = update(
-        DESCRIBED[name](**plain), RATE, 1, np.ones(3), zero, *[zero] * len(slots)
-    )
+    described, count = DESCRIBED[name](**plain), len(OPTIMIZERS[name].slots)
+    new, *memory = update(described, RATE, 1, np.ones(3), np.zeros(3), *memory)
     np.testing.assert_array_equal(new, 1)
-    assert not np.any(memory)
+    assert not np.any(memory[:count])
 
 
 @pytest.mark.parametrize("name", ["adamw", "nadamw", "lion"])
 def test_weights_decay_by_their_share_of_the_rate_alone(name):
-    update, slots = OPTIMIZERS[name]
-    zero = np.zeros(3)
+    update, memory = begun(name, 3)
     optimizer = DESCRIBED[name](weight_decay=0.3)
-    new, *memory = update(optimizer, RATE, 1, np.ones(3), zero, *[zero] * len(slots))
+    new, *memory = update(optimizer, RATE, 1, np.ones(3), np.zeros(3), *memory)
     np.testing.assert_allclose(new, 1 - RATE * 0.3, rtol=1e-15)
     assert not np.any(memory)
 
 
 def descended(name, gradient, start, steps, rate):
-    update, slots = OPTIMIZERS[name]
+    update, memory = begun(name, len(start))
     fields = {field.name for field in dataclasses.fields(DESCRIBED[name])}
     options = {"weight_decay": 0.0} if "weight_decay" in fields else {}
-    w, memory = np.array(start), [np.zeros(len(start))] * len(slots)
+    described, w = DESCRIBED[name](**options), np.array(start)
     for step in range(1, steps + 1):
         # the rate falls to zero, so that what steps by the sign comes to rest
         now = rate * (1 - step / steps)
-        w, *memory = update(
-            DESCRIBED[name](**options), now, step, w, gradient(w), *memory
-        )
+        g = gradient(OPTIMIZERS[name].place(described, w, *memory))
+        w, *memory = update(described, now, step, w, g, *memory)
     return w
 
 
