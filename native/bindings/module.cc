@@ -350,6 +350,21 @@ NB_MODULE(_native, module) {
           },
           nb::arg("value") = 0.0f, nb::arg("norm") = 0.0f,
           nb::arg("global_norm") = 0.0f);
+  nb::class_<AugmentationSpec>(module, "AugmentationSpec")
+      .def(nb::init<>())
+      .def_rw("height", &AugmentationSpec::height)
+      .def_rw("width", &AugmentationSpec::width)
+      .def_rw("channels", &AugmentationSpec::channels)
+      .def_rw("shift", &AugmentationSpec::shift)
+      .def_rw("rotate", &AugmentationSpec::rotate)
+      .def_rw("scale", &AugmentationSpec::scale)
+      .def_rw("shear", &AugmentationSpec::shear)
+      .def_rw("elastic", &AugmentationSpec::elastic)
+      .def_rw("flips_down", &AugmentationSpec::flips_down)
+      .def_rw("flips_right", &AugmentationSpec::flips_right)
+      .def_rw("crop", &AugmentationSpec::crop)
+      .def_rw("cutout", &AugmentationSpec::cutout)
+      .def_rw("shares", &AugmentationSpec::shares);
   nb::class_<ProgramSpec>(module, "ProgramSpec")
       .def(nb::init<>())
       .def_rw("inputs", &ProgramSpec::inputs)
@@ -360,6 +375,7 @@ NB_MODULE(_native, module) {
       .def_rw("clip", &ProgramSpec::clip)
       .def_rw("optimizer", &ProgramSpec::optimizer)
       .def_rw("batch_size", &ProgramSpec::batch_size)
+      .def_rw("augmentation", &ProgramSpec::augmentation)
       .def_rw("seed", &ProgramSpec::seed)
       .def_rw("scale", &ProgramSpec::scale)
       .def_rw("shift", &ProgramSpec::shift)

@@ -162,6 +162,47 @@ struct Draw {
   uint32_t stream;  // the layer's number
 };
 
+// Knots of the elastic grid along an axis, and floats from one row of them to the next.
+constexpr int64_t kKnots = 7;
+constexpr int64_t kKnotStride = 8;
+
+// What pictures of one size share. A row of a picture is row_width() values; arrays
+// over these go on to stride(). The tile is a picture with a border of background, one
+// pixel above and on the left, two below and on the right.
+struct Pictures {
+  int64_t height;
+  int64_t width;
+  int64_t channels;
+  const float* columns;       // (stride): the column of each value's pixel
+  const int32_t* channel_of;  // (stride)
+  const float* spline_down;   // (height × kKnotStride): weights of knots
+  const float* spline_right;  // (kKnots × stride)
+
+  int64_t row_width() const { return width * channels; }
+  int64_t stride() const { return (row_width() + 15) / 16 * 16; }
+  int64_t tile_stride() const { return (width + 3) * channels; }
+  int64_t tile_size() const { return (height + 3) * tile_stride(); }
+};
+
+// A place along one axis, as it depends on a pixel of the new picture.
+struct Line {
+  float by_row;
+  float by_column;
+  float start;
+};
+
+// Where a new picture is read from, in rows and columns of the old one, and what is cut
+// out of it.
+struct Warp {
+  Line down;
+  Line right;
+  bool is_elastic;
+  float knots_down[kKnots * kKnotStride];  // zero in the columns beyond kKnots
+  float knots_right[kKnots * kKnotStride];
+  Range cut_down;
+  Range cut_right;
+};
+
 // Batch normalization of rows of positions of `channels` values each. The pattern is
 // what repeats in a row: after `period` floats, vectors meet the same channels again.
 struct BatchNorm {
@@ -194,6 +235,9 @@ struct LossBatch {
   float* grad;           // as output; null: none wanted
   float* row_loss;       // (rows), times the row's weight
   uint8_t* row_correct;  // (rows), 1 where the class is right
+  // (rows): how much of its own target a row has, the rest is that of the row as far
+  // from the end as it is from the start. Null: all of it.
+  const float* shares = nullptr;
 };
 
 // The kernels of one instruction set.
@@ -218,6 +262,18 @@ struct Kernels {
                          const uint32_t* rows, const uint32_t* next, int64_t next_count,
                          const int32_t* index, const uint16_t* bits, const Matrix& out,
                          Range range);
+
+  // out (K) = the picture of raw row `row`, warped, · scale + shift, read bilinearly
+  // between pixels; outside is raw 0. Scale, shift are readable for 15 floats beyond.
+  // The border of tile (pictures.tile_size()) is zero and stays so.
+  void (*decode_picture)(const Inputs& inputs, uint32_t row, const Pictures& pictures,
+                         const Warp& warp, const Decoding& decoding, float* tile,
+                         float* out);
+
+  // row_1 = share_1 · row_1 + (1 - share_1) · row_2, and row_2 in the same way, both
+  // read before they are written; `count` is rounded up to whole vectors.
+  void (*mix_rows)(float share_1, float share_2, float* row_1, float* row_2,
+                   int64_t count);
 
   // out = activation(x · panels + bias); x (rows × K), out (rows × M). Softmax is
   // left to `softmax`; slopes, unless null, take f'(z) as out does f(z). Units: tiles

@@ -2,8 +2,7 @@
 // losses and gradients carry the weights of their rows, gradients also the batch's
 // scale.
 
-RANVIER_INLINE float target_of(const LossBatch& batch, int64_t row, int64_t column) {
-  const int64_t source = batch.rows[row];
+RANVIER_INLINE float target_of(const LossBatch& batch, int64_t source, int64_t column) {
   if (batch.targets.values != nullptr) {
     return batch.targets.values[source * batch.output.width + column];
   }
@@ -16,18 +15,38 @@ RANVIER_INLINE float weight_of(const LossBatch& batch, int64_t row) {
   return batch.weights == nullptr ? 1.0f : batch.weights[batch.rows[row]];
 }
 
-// The targets of kLanes columns from `column` on; zero beyond the width.
-RANVIER_INLINE Vector targets_of(const LossBatch& batch, int64_t row, int64_t column) {
+// The targets of kLanes columns from `column` on, of row `source` of all targets.
+RANVIER_INLINE Vector targets_at(const LossBatch& batch, int64_t source,
+                                 int64_t column) {
   if (batch.targets.classes != nullptr && batch.output.width > 1) {
-    const int32_t label = batch.targets.classes[batch.rows[row]];
+    const int32_t label = batch.targets.classes[source];
     const IntVector here = lane_numbers() == static_cast<int32_t>(label - column);
     return select(here, broadcast(1.0f), Vector{});
   }
   Vector values{};
   for (int lane = 0; lane < kLanes && column + lane < batch.output.width; ++lane) {
-    values[lane] = target_of(batch, row, column + lane);
+    values[lane] = target_of(batch, source, column + lane);
   }
   return values;
+}
+
+RANVIER_INLINE uint32_t partner_of(const LossBatch& batch, int64_t row) {
+  return batch.rows[batch.output.rows - 1 - row];
+}
+
+// The targets of kLanes columns from `column` on; zero beyond the width.
+RANVIER_INLINE Vector targets_of(const LossBatch& batch, int64_t row, int64_t column) {
+  const Vector own = targets_at(batch, batch.rows[row], column);
+  if (batch.shares == nullptr || batch.shares[row] == 1.0f) return own;
+  const float share = batch.shares[row];
+  return own * share +
+         targets_at(batch, partner_of(batch, row), column) * (1.0f - share);
+}
+
+// The class of a row, where there are classes; of a mixed row, that of its larger part.
+RANVIER_INLINE int32_t label_of(const LossBatch& batch, int64_t row) {
+  const bool is_own = batch.shares == nullptr || batch.shares[row] >= 0.5f;
+  return batch.targets.classes[is_own ? batch.rows[row] : partner_of(batch, row)];
 }
 
 RANVIER_INLINE float* grad_row(const LossBatch& batch, int64_t row) {
@@ -50,7 +69,7 @@ RANVIER_INLINE bool is_absent(const LossBatch& batch, int64_t row) {
 RANVIER_INLINE bool is_right(const LossBatch& batch, int64_t row, float half) {
   if (batch.targets.classes == nullptr) return false;
   const float* y = batch.output.data + row * batch.output.stride;
-  const int32_t label = batch.targets.classes[batch.rows[row]];
+  const int32_t label = label_of(batch, row);
   if (batch.output.width == 1) return (y[0] > half) == (label == 1);
   int64_t best = 0;
   for (int64_t column = 1; column < batch.output.width; ++column) {

@@ -78,6 +78,7 @@ void for_each_place(const Kernels& kernels, const Parameter& parameter, Use use)
 struct Pass {
   int64_t rows = 0;
   bool is_training = false;
+  bool is_augmented = false;
   uint64_t step = 0;               // taken before this one
   const float* weights = nullptr;  // (rows) of the batch; null: all one
   double weight = 0.0;             // their sum

@@ -46,6 +46,7 @@ Program::Program(const ProgramSpec& spec)
   arena_.ask(&input_.values, capacity_ * input_.stride);
   arena_.ask(&row_loss_, capacity_);
   arena_.ask(&row_weights_, capacity_);
+  if (spec_.augmentation) augmenter_.emplace(kernels_, spec_).plan(arena_, capacity_);
   layers_ = build_layers(kernels_, input_, spec_);
   for (const auto& layer : layers_) {
     flops_per_row_ += layer->flops_per_row();
@@ -139,6 +140,7 @@ bool Program::learn(const Worker& worker, const Samples& samples, const Batch& b
   const Update update = optimizer_.update_at(rate, taken + 1);
   Pass pass = pass_of(samples, batch, true);
   pass.step = static_cast<uint64_t>(taken);
+  pass.is_augmented = augmenter_.has_value();
   forward(worker, samples, batch, pass);
   const Sums sums = judge(worker, samples, batch, pass, true);
   if (!std::isfinite(sums.loss)) {
@@ -225,6 +227,12 @@ void Program::decode(const Worker& worker, const Inputs& inputs, const Batch& ba
                   input_.matrix(batch.size()), worker.share(batch.size()));
 }
 
+void Program::augment(const Worker& worker, const Inputs& inputs, const Batch& batch,
+                      const Pass& pass) {
+  if (worker.is_first()) input_.kept_index = nullptr;
+  augmenter_->decode(worker, inputs, batch.rows, pass.step, input_.matrix(pass.rows));
+}
+
 // Decodes without the columns that are zero in the whole batch, where that pays. Every
 // worker finds the same columns; all use the first one's note after the next meeting.
 bool Program::leave_out_columns(const Worker& worker, const Inputs& inputs,
@@ -271,12 +279,20 @@ Pass Program::pass_of(const Samples& samples, const Batch& batch,
 
 void Program::forward(const Worker& worker, const Samples& samples, const Batch& batch,
                       const Pass& pass) {
-  decode(worker, samples.inputs, batch);
+  if (pass.is_augmented) {
+    augment(worker, samples.inputs, batch, pass);
+  } else {
+    decode(worker, samples.inputs, batch);
+  }
   if (samples.weights != nullptr) {
     gather_weights(worker, samples, batch);
     blank_absent_rows(worker, pass);
   }
   worker.wait();
+  if (pass.is_augmented && augmenter_->mixes()) {
+    augmenter_->mix(worker, pass.weights, input_.matrix(pass.rows));
+    worker.wait();
+  }
   for (const auto& layer : layers_) {
     layer->forward(worker, pass);
     worker.wait();
@@ -316,7 +332,8 @@ Sums Program::judge(const Worker& worker, const Samples& samples, const Batch& b
                        static_cast<float>(scale),
                        wants_grad ? output().grad : nullptr,
                        row_loss_,
-                       row_correct_.data()};
+                       row_correct_.data(),
+                       pass.is_augmented ? augmenter_->shares() : nullptr};
   kernels_.loss(spec_.loss.kind, loss, worker.share(batch.size()));
   worker.wait();
   for (int64_t row = 0; row < batch.size(); ++row) {

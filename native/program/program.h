@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "core/arena.h"
 #include "parallel/pace.h"
+#include "program/augmenter.h"
 #include "program/build.h"
 #include "program/optimizer.h"
 #include "program/spec.h"
@@ -149,6 +151,8 @@ class Program {
   bool learn(const Worker& worker, const Samples& samples, const Batch& batch,
              float rate, bool is_sampled, Tally& tally);
   void decode(const Worker& worker, const Inputs& inputs, const Batch& batch);
+  void augment(const Worker& worker, const Inputs& inputs, const Batch& batch,
+               const Pass& pass);
   bool leave_out_columns(const Worker& worker, const Inputs& inputs,
                          const Batch& batch);
   Pass pass_of(const Samples& samples, const Batch& batch, bool is_training) const;
@@ -175,6 +179,7 @@ class Program {
   size_t first_learning_ = 0;  // the layers before have nothing to learn
   int64_t owner_count_ = 0;
   Optimizer optimizer_;
+  std::optional<Augmenter> augmenter_;
   float* row_loss_ = nullptr;
   float* row_weights_ = nullptr;
   std::vector<uint8_t> row_correct_;

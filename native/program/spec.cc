@@ -178,6 +178,27 @@ Bend bend_of(const LayerSpec& layer) {
       layer);
 }
 
+void check_augmentation(const AugmentationSpec& spec, int64_t inputs) {
+  require(
+      checked_product("a picture", {spec.height, spec.width, spec.channels}) == inputs,
+      "pictures and rows of inputs differ in size");
+  checked_product("a picture with its border",
+                  {spec.height + 3, spec.width + 3, spec.channels});
+  const auto is_within = [](double value, double most) {
+    return value >= 0.0 && value <= most;
+  };
+  require(is_within(spec.shift, 1e6) && is_within(spec.elastic, 1e6) &&
+              is_within(spec.rotate, 180.0) && is_within(spec.shear, 80.0),
+          "shift, elastic, rotation or shear is out of bounds");
+  require(is_within(spec.scale, 1.0) && spec.scale < 1.0 && is_within(spec.crop, 1.0) &&
+              spec.crop < 1.0,
+          "scale and crop must be at least 0 and below 1");
+  require(spec.cutout >= 0 && spec.cutout <= 1'000'000, "cutout is out of bounds");
+  for (const float share : spec.shares) {
+    require(is_within(share, 1.0), "a share of mixup is not between 0 and 1");
+  }
+}
+
 void check(const ProgramSpec& spec) {
   require(spec.inputs >= 1 && spec.inputs < kMost,
           "a row must have at least one input, got " + std::to_string(spec.inputs));
@@ -189,6 +210,7 @@ void check(const ProgramSpec& spec) {
   require(spec.scale.size() == inputs && spec.shift.size() == inputs,
           "scale and shift must have one value for each input");
   check_layers(spec);
+  if (spec.augmentation) check_augmentation(*spec.augmentation, spec.inputs);
   require(spec.batch_size <= kMost / spec.inputs,
           "a batch of " + std::to_string(spec.batch_size) + " rows of " +
               std::to_string(spec.inputs) + " inputs is too large");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -117,6 +118,23 @@ struct OptimizerSpec {
   double weight_decay = 0.0;
 };
 
+// How pictures change in training steps; see src/ranvier/recipe/augmentation.py.
+struct AugmentationSpec {
+  int64_t height;
+  int64_t width;
+  int64_t channels;
+  double shift = 0.0;    // pixels
+  double rotate = 0.0;   // degrees
+  double scale = 0.0;    // a share
+  double shear = 0.0;    // degrees
+  double elastic = 0.0;  // pixels
+  bool flips_down = false;
+  bool flips_right = false;
+  double crop = 0.0;            // a share
+  int64_t cutout = 0;           // pixels
+  std::vector<float> shares{};  // mixup's, equally likely; none: no mixup
+};
+
 struct ProgramSpec {
   int64_t inputs;  // K, the width of a row
   std::vector<LayerSpec> layers;
@@ -126,6 +144,7 @@ struct ProgramSpec {
   ClipSpec clip;
   OptimizerSpec optimizer;
   int64_t batch_size;
+  std::optional<AugmentationSpec> augmentation;
   uint64_t seed = 0;         // of what is drawn inside an epoch
   std::vector<float> scale;  // (K)
   std::vector<float> shift;  // (K)

@@ -15,6 +15,7 @@
 #define RANVIER_TILE_ROWS 6
 #define RANVIER_TARGET_NAME "avx2"
 #define RANVIER_FMA _mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c)
+#define RANVIER_GATHER _mm256_i32gather_ps(from, (__m256i)index, 4)
 #define RANVIER_MULTIPLY_LOW _mm256_mul_epu32((__m256i)a, (__m256i)b)
 #define RANVIER_SQRT _mm256_sqrt_ps
 

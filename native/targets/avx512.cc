@@ -15,6 +15,8 @@
 #define RANVIER_TILE_ROWS 12
 #define RANVIER_TARGET_NAME "avx512"
 #define RANVIER_FMA _mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c)
+#define RANVIER_GATHER \
+  _mm512_mask_i32gather_ps(_mm512_setzero_ps(), 0xffff, (__m512i)index, from, 4)
 #define RANVIER_MULTIPLY_LOW _mm512_maskz_mul_epu32(0xff, (__m512i)a, (__m512i)b)
 #define RANVIER_SQRT(x) _mm512_maskz_sqrt_ps(0xffff, x)
 #define RANVIER_LOAD_FIRST(from, mask) _mm512_maskz_loadu_ps(mask, from)

@@ -69,6 +69,7 @@ int64_t panel_place(const Kernels& kernels, int64_t rows, int64_t width, int64_t
                     int64_t column);
 
 void test_activations(const Kernels& kernels);
+void test_augmentation(const Kernels& kernels);
 void test_batch_norm(const Kernels& kernels);
 void test_convolution(const Kernels& kernels);
 void test_decode(const Kernels& kernels);

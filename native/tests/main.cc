@@ -44,6 +44,7 @@ int run() {
   test_pace();
   for (const Kernels* kernels : available_targets()) {
     test_activations(*kernels);
+    test_augmentation(*kernels);
     test_batch_norm(*kernels);
     test_convolution(*kernels);
     test_decode(*kernels);

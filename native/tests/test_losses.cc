@@ -35,10 +35,20 @@ struct Case {
   }
 
   double target(int64_t row, int64_t m) const {
-    const int64_t source = order[row];
+    if (shares.empty()) return target_at(order[row], m);
+    return shares[row] * target_at(order[row], m) +
+           (1.0 - shares[row]) * target_at(order[rows - 1 - row], m);
+  }
+
+  double target_at(int64_t source, int64_t m) const {
     if (targets.values != nullptr) return values[source * width + m];
     if (width == 1) return classes[source];
     return classes[source] == m ? 1.0 : 0.0;
+  }
+
+  int32_t label(int64_t row) const {
+    const bool is_own = shares.empty() || shares[row] >= 0.5f;
+    return classes[order[is_own ? row : rows - 1 - row]];
   }
 
   float total_weight() const {
@@ -58,7 +68,8 @@ struct Case {
             1.0f / total_weight(),
             grad.data(),
             row_loss.data(),
-            row_correct.data()};
+            row_correct.data(),
+            shares.empty() ? nullptr : shares.data()};
   }
 
   int64_t rows, width, stride;
@@ -69,6 +80,7 @@ struct Case {
   std::vector<int32_t> classes;
   std::vector<uint32_t> order;
   std::vector<float> weights;
+  std::vector<float> shares;
   float parameter = 0.0f;
   Targets targets{};
 };
@@ -162,10 +174,12 @@ float parameter_of(Loss loss) {
   }
 }
 
-void test_rows(const Kernels& kernels, Loss loss, int64_t width, bool has_classes) {
+void test_rows(const Kernels& kernels, Loss loss, int64_t width, bool has_classes,
+               bool is_mixed) {
   constexpr int64_t kRows = 7;
   Case c(kRows, width, has_classes);
   c.parameter = parameter_of(loss);
+  if (is_mixed) c.shares = {0.3f, 0.9f, 1.0f, 0.7f, 0.5f, 0.0f, 0.6f};
   std::vector<std::vector<double>> z(kRows);
   for (int64_t row = 0; row < kRows; ++row) {
     for (int64_t m = 0; m < width; ++m) {
@@ -196,8 +210,7 @@ void test_rows(const Kernels& kernels, Loss loss, int64_t width, bool has_classe
       expect_near(c.grad[row * c.stride + m], 0.0, 0.0, "padding of the loss's grad");
     }
     if (has_classes) {
-      const bool hit =
-          weight > 0.0 && expected_hit(loss, z[row], c.classes[c.order[row]]);
+      const bool hit = weight > 0.0 && expected_hit(loss, z[row], c.label(row));
       expect((c.row_correct[row] != 0) == hit, "hit");
     }
   }
@@ -234,8 +247,10 @@ void test_losses(const Kernels& kernels) {
     for (const int64_t width : kSizes) {
       const bool is_softmax = loss == Loss::kCrossEntropy || loss == Loss::kFocal;
       if (is_softmax && width == 1) continue;
-      test_rows(kernels, loss, width, true);
-      test_rows(kernels, loss, width, false);
+      for (const bool is_mixed : {false, true}) {
+        test_rows(kernels, loss, width, true, is_mixed);
+        test_rows(kernels, loss, width, false, is_mixed);
+      }
     }
     test_not_finite(kernels, loss);
   }

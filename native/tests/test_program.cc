@@ -63,6 +63,18 @@ ProgramSpec branched_spec_of(const Kernels& kernels, int threads) {
   return spec;
 }
 
+// The rows as pictures, changed in every way that there is.
+ProgramSpec augmented_spec_of(const Kernels& kernels, int threads) {
+  ProgramSpec spec = spec_of(kernels, threads);
+  spec.augmentation = AugmentationSpec{131, 1, 1, 2.0, 5.0, 0.1, 5.0, 3.0};
+  AugmentationSpec& augmentation = *spec.augmentation;
+  augmentation.flips_down = augmentation.flips_right = true;
+  augmentation.crop = 0.2;
+  augmentation.cutout = 9;
+  augmentation.shares = {0.1f, 0.4f, 0.6f, 0.9f};
+  return spec;
+}
+
 std::vector<float> values_of(const Program& program, const Parameter& parameter) {
   std::vector<float> values(parameter.rows * parameter.columns());
   program.read(parameter, Slot::kValues, values.data());
@@ -185,6 +197,24 @@ void test_refusals(const Kernels& kernels) {
   });
   expect_refused(kernels, "needs sigmoid",
                  [](auto& spec) { spec.loss = {Loss::kBinaryCrossEntropy, 0.0f}; });
+  expect_refused(kernels, "differ in size",
+                 [](auto& spec) { spec.augmentation = AugmentationSpec{10, 13, 1}; });
+  expect_refused(kernels, "a picture must be positive",
+                 [](auto& spec) { spec.augmentation = AugmentationSpec{-131, -1, 1}; });
+  expect_refused(kernels, "rotation or shear", [](auto& spec) {
+    spec.augmentation = AugmentationSpec{131, 1, 1, 1.0, -5.0};
+  });
+  expect_refused(kernels, "scale and crop", [](auto& spec) {
+    spec.augmentation = AugmentationSpec{131, 1, 1, 0.0, 0.0, 1.0};
+  });
+  expect_refused(kernels, "cutout", [](auto& spec) {
+    spec.augmentation = AugmentationSpec{131, 1, 1};
+    spec.augmentation->cutout = -1;
+  });
+  expect_refused(kernels, "share of mixup", [](auto& spec) {
+    spec.augmentation = AugmentationSpec{131, 1, 1};
+    spec.augmentation->shares = {kNan};
+  });
   expect_refused(kernels, "no target", [](auto& spec) { spec.target = "abacus"; });
 }
 
@@ -193,6 +223,7 @@ void test_refusals(const Kernels& kernels) {
 void test_program(const Kernels& kernels) {
   test_threads([&](int threads) { return spec_of(kernels, threads); });
   test_threads([&](int threads) { return branched_spec_of(kernels, threads); });
+  test_threads([&](int threads) { return augmented_spec_of(kernels, threads); });
   test_failure(kernels);
   test_interrupt(kernels);
   test_refusals(kernels);

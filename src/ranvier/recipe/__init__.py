@@ -1,5 +1,6 @@
 """recipe: loss, optimizer, rates, epochs, batch size, seed, stopping → Recipe"""
 
+from ranvier.recipe.augmentation import Augmentation
 from ranvier.recipe.clipping import Clip
 from ranvier.recipe.files import RecipeFile, named_recipes, read_network, read_recipe
 from ranvier.recipe.losses import (
@@ -60,6 +61,7 @@ __all__ = [
     "Adagrad",
     "Adam",
     "AdamW",
+    "Augmentation",
     "BinaryCrossEntropy",
     "Clip",
     "Constant",

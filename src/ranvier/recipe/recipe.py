@@ -7,8 +7,9 @@ from pydantic import BeforeValidator, Field
 from ranvier.description import Document, Must, description, one_of
 from ranvier.errors import DescriptionError
 from ranvier.network import Network
+from ranvier.recipe.augmentation import Augmentation
 from ranvier.recipe.clipping import Clip
-from ranvier.recipe.losses import LOSSES, Loss, suited_to
+from ranvier.recipe.losses import LOSSES, Hinge, Loss, suited_to
 from ranvier.recipe.optimizers import LBFGS, OPTIMIZERS, Adam, ScheduleFree
 from ranvier.recipe.penalties import Penalty
 from ranvier.recipe.schedules import SCHEDULES, Constant
@@ -36,6 +37,12 @@ def _clip(value: object) -> object:
     return Clip(**value) if isinstance(value, dict) else value
 
 
+def _augmentation(value: object) -> object:
+    if isinstance(value, dict):
+        return Augmentation(**value)
+    return None if value is False else value
+
+
 @description
 class Recipe(Document):
     """Describe a training: loss, optimizer, rates, epochs, batch size, parts, seed.
@@ -45,7 +52,8 @@ class Recipe(Document):
     where the data come without such parts of their own. `warmup` is the share of all
     steps in which the learning rate rises from zero, before the `schedule` starts.
     `class_weight` is "balanced" or a weight for each class, by which rows count while
-    the network learns; they count alike where it is judged.
+    the network learns; they count alike where it is judged. `augmentation` changes
+    pictures while it learns.
 
     With `average`, a decay such as 0.999, the weights that are judged, kept as the best
     and shipped are a running mean of those that learn: that of s steps ago counts
@@ -87,6 +95,11 @@ class Recipe(Document):
         float | None,
         Field(gt=0, lt=1),
         Must("a number between 0 and 1, or None", "0.999 is usual"),
+    ] = None
+    augmentation: Annotated[
+        Augmentation | None,
+        BeforeValidator(_augmentation),
+        Must("an Augmentation or None", "as in Augmentation(shift=2, rotate=10)"),
     ] = None
     epochs: Annotated[
         int, Field(ge=1), Must("a positive integer", "one epoch sees every row once")
@@ -132,6 +145,7 @@ class Recipe(Document):
             "warmup": self.warmup > 0,
             "average": self.average is not None,
             "clip": self.clip != Clip(),
+            "augmentation": self.augmentation is not None,
             "penalty.l1": self.penalty.l1 > 0,
             "penalty.max_norm": self.penalty.max_norm is not None,
         }
@@ -164,3 +178,21 @@ class Recipe(Document):
                 "output for each class."
             )
         return loss
+
+    def augmentation_for(self, network: Network) -> Augmentation | None:
+        """Return the augmentation for the inputs of `network`.
+
+        Raises:
+            DescriptionError: these are no pictures, or the loss takes no mixed targets.
+        """
+        if self.augmentation is None:
+            return None
+        self.augmentation.picture(network.input_shape or ())
+        loss = self.loss_for(network)
+        if self.augmentation.mixup and isinstance(loss, Hinge):
+            raise DescriptionError(
+                f"Augmentation(mixup={self.augmentation.mixup}): mixup mixes targets, "
+                "and the loss hinge needs each to be one thing or the other; set mixup "
+                "to 0, or use cross_entropy."
+            )
+        return self.augmentation

@@ -4,6 +4,7 @@ import math
 import os
 from typing import Any, NamedTuple
 
+from ranvier.engine.augmentation import mixup_shares
 from ranvier.engine.contract import Decode
 from ranvier.engine.native import _native
 from ranvier.engine.native.layers import Lowering
@@ -58,6 +59,7 @@ def lower(network: Network, recipe: Recipe, decode: Decode, threads: int) -> Low
     spec.optimizer = _optimizer(recipe.optimizer)
     spec.penalty = _penalty(recipe.penalty)
     spec.clip = _clip(recipe.clip)
+    spec.augmentation = _augmentation(network, recipe)
     spec.batch_size = recipe.batch_size
     spec.seed = recipe.seed
     spec.scale = decode.scale.tolist()
@@ -91,6 +93,22 @@ def _clip(clip: Clip) -> _native.ClipSpec:
     return _native.ClipSpec(
         clip.value or 0.0, clip.norm or 0.0, clip.global_norm or 0.0
     )
+
+
+def _augmentation(network: Network, recipe: Recipe) -> _native.AugmentationSpec | None:
+    augmentation = recipe.augmentation_for(network)
+    if augmentation is None:
+        return None
+    spec = _native.AugmentationSpec()
+    picture = augmentation.picture(network.input_shape or ())
+    spec.height, spec.width, spec.channels = picture
+    for name in ("shift", "rotate", "scale", "shear", "elastic", "crop", "cutout"):
+        setattr(spec, name, getattr(augmentation, name))
+    spec.flips_down = augmentation.flip in ("vertical", "both")
+    spec.flips_right = augmentation.flip in ("horizontal", "both")
+    if augmentation.mixup:
+        spec.shares = mixup_shares(augmentation.mixup).tolist()
+    return spec
 
 
 def _option(described: Any, *names: str) -> float:

@@ -43,6 +43,11 @@ class Descent:
         }
         self.restart(weights)
 
+    @property
+    def steps(self) -> int:
+        """How many steps were taken so far."""
+        return self._steps
+
     def restart(self, weights: Mapping[str, Array]) -> None:
         """Go on from other weights; an average begins with them."""
         if self._recipe.average is not None:

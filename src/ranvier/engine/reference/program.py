@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ranvier.engine.augmentation import COUNT, STREAM
 from ranvier.engine.contract import (
     STATISTICS_EVERY,
     Arrays,
@@ -18,7 +19,9 @@ from ranvier.engine.contract import (
 )
 from ranvier.engine.full_batch import FullBatchProgram, beneath
 from ranvier.engine.parameters import check_parameters
+from ranvier.engine.randomness import words
 from ranvier.engine.reference.array import Array
+from ranvier.engine.reference.augmentation import changed, mixing
 from ranvier.engine.reference.backpropagation import Pass, backward, forward, losses
 from ranvier.engine.reference.descent import Descent
 from ranvier.engine.reference.tally import Tally
@@ -71,6 +74,7 @@ class ReferenceProgram:
         self._network, self._recipe, self._decode = network, recipe, decode
         (self._outputs,) = network.output_shape
         self._loss = recipe.loss_for(network)
+        self._augmentation = recipe.augmentation_for(network)
         check_parameters(network, parameters)
         self._weights = _widened(parameters)
         self._descent = Descent(network, recipe, self._weights)
@@ -89,13 +93,12 @@ class ReferenceProgram:
             batch, row_weights = _weighed(samples, part)
             if not len(batch):
                 continue
-            x, y = self._read(samples, batch)
+            x, y, targets = self._shown(samples, part, batch)
             weights = self._descent.place(self._weights)
             passes = forward(self._network, weights, x)
             batch_losses = losses(self._loss, passes[-1], y)
             if not np.isfinite(batch_losses.sum()):
                 return tally.statistics(Failure(step, _first_broken(passes)))
-            targets = samples.targets[batch]
             tally.count(batch_losses, passes[-1].a, targets, row_weights)
             shares = row_weights / row_weights.sum()
             gradients, _ = backward(self._loss, passes, weights, y, shares)
@@ -169,6 +172,29 @@ class ReferenceProgram:
             DescriptionError: this is not the memory of this network and optimizer.
         """
         self._descent.load_state(arrays)
+
+    def _shown(
+        self, samples: Samples, part: Rows, batch: Rows
+    ) -> tuple[Array, Array, NDArray[Any]]:
+        """Return inputs, targets (N, M), and targets as they came, augmented.
+
+        They are those of `batch`, the rows of `part` that weigh anything.
+        """
+        x, y = self._read(samples, batch)
+        targets = samples.targets[batch]
+        if self._augmentation is None:
+            return x, y, targets
+        present = (
+            np.ones(len(part)) if samples.weights is None else samples.weights[part]
+        )
+        places = np.flatnonzero(present).astype(np.uint32)
+        seed, steps = self._recipe.seed, self._descent.steps
+        drawn = words(seed, STREAM, steps, len(part), COUNT)[places]
+        picture = self._augmentation.picture(self._network.input_shape or ())
+        raw = samples.inputs[batch].astype(np.float64)
+        x = self._decoded(changed(self._augmentation, picture, raw, drawn))
+        pairs = mixing(self._augmentation, drawn, places, len(part))
+        return pairs.mixed(x), pairs.mixed(y), pairs.larger(targets)
 
     def _read(self, samples: Samples, rows: Rows) -> tuple[Array, Array]:
         """Return the network's numbers (N, K) and the targets (N, M) of some rows."""
