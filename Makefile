@@ -26,7 +26,7 @@ parity: .parity/parity.stamp
 quality: .venv/ranvier.stamp
 	.venv/bin/python -m benchmarks.quality
 
-bench: .parity/parity.stamp
+bench: .parity/bench.stamp
 	.parity/bin/python -m benchmarks
 
 stub: .venv/dev.stamp
@@ -56,4 +56,8 @@ clean:
 	.parity/bin/python $(PIP) install --upgrade "pip>=25.1"
 	.parity/bin/python $(PIP) install --group parity
 	.parity/bin/python $(PIP) install -e .
+	touch $@
+
+.parity/bench.stamp: .parity/parity.stamp
+	.parity/bin/python $(PIP) install --group bench
 	touch $@

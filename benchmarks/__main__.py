@@ -13,8 +13,10 @@ from benchmarks import table
 from benchmarks.catalogue import BENCHMARKS
 from benchmarks.machine import describe, load_average
 from benchmarks.results import Result, write_results
+from benchmarks.rivals import INFERENCE, TRAINING
 from benchmarks.suite import Settings, Suite, say
-from benchmarks.training.rivals import RIVALS
+
+RIVALS = dict.fromkeys(rival.name for rival in TRAINING + INFERENCE)
 
 BUSY = 0.5  # a load average above this share of a core disturbs the figures
 
@@ -71,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--rivals",
         metavar="NAMES",
-        help=f"take these alone, of {','.join(rival.name for rival in RIVALS)}",
+        help=f"take these alone, of {','.join(RIVALS)}",
     )
     parser.add_argument(
         "--results",

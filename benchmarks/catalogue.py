@@ -6,7 +6,17 @@ from benchmarks.results import Result
 from benchmarks.startup.command import command
 from benchmarks.startup.imports import imports
 from benchmarks.suite import Suite
-from benchmarks.training import crash_course, digits, wide
+from benchmarks.training import (
+    collisions,
+    convolutions,
+    crash_course,
+    dense_floats,
+    digits,
+    lenet,
+    ratings,
+    table_adamw,
+    wide,
+)
 from benchmarks.training.compare import prepared, steps
 from benchmarks.training.thirty_epochs import whole_training
 from benchmarks.training.workload import Workload
@@ -14,8 +24,12 @@ from benchmarks.training.workload import Workload
 Benchmark = Callable[[Suite], list[Result]]
 
 
-def _of(workload: Workload) -> Benchmark:
-    return lambda suite: [steps(suite, *prepared(suite, workload))]
+def _of(described: Workload) -> Benchmark:
+    def benchmark(suite: Suite) -> list[Result]:
+        workload, lanes = prepared(suite, described)
+        return [steps(suite, workload, lanes)] if lanes else []
+
+    return benchmark
 
 
 def _crash_course(suite: Suite) -> list[Result]:
@@ -33,8 +47,15 @@ def _startup(suite: Suite) -> list[Result]:
 BENCHMARKS: dict[str, Benchmark] = {
     "startup": _startup,
     "crash-course": _crash_course,
+    "crash-course-floats": _of(dense_floats.WORKLOAD),
     "digits": _of(digits.WORKLOAD),
     "wide-sgd": _of(wide.WITH_SGD),
     "wide-adam": _of(wide.WITH_ADAM),
+    "collisions": _of(collisions.WORKLOAD),
+    "lenet": _of(lenet.WORKLOAD),
+    "convolutions-32": _of(convolutions.OF_32),
+    "convolutions-128": _of(convolutions.OF_128),
+    "ratings": _of(ratings.WORKLOAD),
+    "table-adamw": _of(table_adamw.WORKLOAD),
 }
 """Startup comes first: no lanes are open then."""

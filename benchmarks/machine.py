@@ -10,7 +10,10 @@ from typing import Any
 from benchmarks.measure import Peak
 from ranvier.engine.choose import thread_count
 
-PACKAGES = ("ranvier", "numpy", "torch", "jax", "jaxlib", "optax", "scikit-learn")
+PACKAGES = (
+    *("ranvier", "numpy", "torch", "jax", "jaxlib", "optax", "scikit-learn"),
+    *("keras", "onnxruntime", "tinygrad"),
+)
 
 
 def describe(peak: Peak, load: float) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
+from benchmarks import goals
+
 OURS = "ranvier"
 
 
@@ -48,6 +50,11 @@ class Result(NamedTuple):
             "rivals": {name: _figures(value) for name, value in self.rivals.items()},
             "ratio": _figures(self.ratio),
             "share_of_peak": _figures(self.share_of_peak),
+            "samples_per_second": _figures(self.rate),
+            "gflops": _figures(self.operations and self.operations / 1e9),
+            "goal": goals.goal(self) or None,
+            "reached": goals.is_reached(self),
+            "missed": goals.shortfall(self) or None,
         }
 
 

@@ -5,10 +5,10 @@ import time
 from contextlib import ExitStack
 from typing import Any, NamedTuple, Self
 
+from benchmarks.lane import Lane
 from benchmarks.measure import Peak, highest, measured_peak
 from benchmarks.results import OURS
-from benchmarks.training.lane import Lane
-from benchmarks.training.rivals import RIVALS, Rival
+from benchmarks.rivals import INFERENCE, TRAINING, Rival
 
 _START = time.perf_counter()
 
@@ -44,7 +44,8 @@ class Suite:
         }
         self._peaks: list[Peak] = []
         self._stack = ExitStack()
-        self._lanes: list[Lane] = []
+        self._trainers: list[Lane] = []
+        self._predictors: list[Lane] = []
 
     def __enter__(self) -> Self:
         return self
@@ -53,15 +54,22 @@ class Suite:
         self._stack.close()
 
     @property
-    def lanes(self) -> list[Lane]:
-        """Every contender that can run here, ranvier first."""
-        if not self._lanes:
-            self._open(OURS, "ours:Ours", None)
-            for rival in RIVALS:
-                if self._is_taking_part(rival):
-                    for name, threads in rival.lanes().items():
-                        self._open(name, rival.home, threads)
-        return self._lanes
+    def trainers(self) -> list[Lane]:
+        """Everybody that can train here, ranvier first."""
+        if not self._trainers:
+            self._trainers = self._open_all("training.ours:Ours", TRAINING)
+        return self._trainers
+
+    @property
+    def predictors(self) -> list[Lane]:
+        """Everybody that can predict here, ranvier first."""
+        if not self._predictors:
+            self._predictors = self._open_all("inference.ours:Ours", INFERENCE)
+        return self._predictors
+
+    def open(self, lane: Lane) -> Lane:
+        """Keep a lane open to the end of the suite."""
+        return self._stack.enter_context(lane)
 
     def measure_peak(self) -> Peak:
         """Measure the machine's peak once more, and return the best of this run."""
@@ -73,6 +81,16 @@ class Suite:
         self.notes["skipped"][name] = reason
         say(f"skipped {name}: {reason}")
 
+    def _open_all(self, ours: str, rivals: tuple[Rival, ...]) -> list[Lane]:
+        lanes = [self.open(Lane(OURS, ours, None))]
+        for rival in rivals:
+            if self._is_taking_part(rival):
+                lanes += [
+                    self.open(Lane(rival.name, rival.home, threads, rival.variables))
+                    for threads in rival.threads()
+                ]
+        return lanes
+
     def _is_taking_part(self, rival: Rival) -> bool:
         wanted = self.settings.rivals
         if wanted is not None and rival.name not in wanted:
@@ -82,6 +100,3 @@ class Suite:
         else:
             return True
         return False
-
-    def _open(self, name: str, home: str, threads: int | None) -> None:
-        self._lanes.append(self._stack.enter_context(Lane(name, home, threads)))

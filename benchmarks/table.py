@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from benchmarks import goals
 from benchmarks.results import Result
+
+REACHED = {None: "", True: "yes", False: "no: "}
 
 
 def summary(results: Sequence[Result]) -> str:
@@ -17,6 +20,8 @@ def summary(results: Sequence[Result]) -> str:
         "best rival",
         "its figure",
         "ratio",
+        "goal",
+        "reached",
     ]
     return _table(head, (_line(result) for result in results))
 
@@ -53,7 +58,9 @@ def _line(result: Result) -> list[str]:
         "" if result.share_of_peak is None else f"{result.share_of_peak:.0%}",
         best or "",
         _number(result.rivals[best]) if best else "",
-        f"**{result.ratio:.1f}×**" if result.ratio else "",
+        f"**{_times(result.ratio)}**" if result.ratio else "",
+        goals.goal(result),
+        REACHED[goals.is_reached(result)] + goals.shortfall(result),
     ]
 
 
@@ -73,6 +80,11 @@ def _number(value: float) -> str:
     if value >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def _times(ratio: float) -> str:
+    """Write two decimals where they decide."""
+    return f"{ratio:.2f}×" if ratio < 2 else f"{ratio:.1f}×"
 
 
 def _table(head: list[str], lines: Iterable[list[str]]) -> str:

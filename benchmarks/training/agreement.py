@@ -1,4 +1,7 @@
-"""agreement: a contender is measured only if it does the same mathematics."""
+"""agreement: a contender is measured only if it does the same mathematics.
+
+The reference engine learns once, here; what it learnt is sent to every contender.
+"""
 
 import math
 from dataclasses import replace
@@ -8,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.training.contender import Contender
-from benchmarks.training.workload import SCALE, Task
+from benchmarks.training.work import longest_sum
+from benchmarks.training.workload import Task
 from ranvier.engine.contract import Decode, Samples
 from ranvier.engine.reference.program import ReferenceProgram
-from ranvier.recipe import Adam, Recipe
+from ranvier.recipe import Adam, AdamW, Recipe
 
-STEPS, STEPS_WITH_KINKS = 1_000, 20
+STEPS, STEPS_WITH_KINKS, STEPS_OF_IMAGES = 1_000, 20, 5
 
 EPSILON = float(np.finfo(np.float32).eps)
 
@@ -21,7 +25,10 @@ KINKED = ("relu", "leaky_relu")
 
 KINK = 0.002
 """Now and then rounding puts an input on the other side of a kink: one unit then learns
-from one row more or less, and Adam makes a full step of it. Ten times what was seen."""
+from one row more or less, and Adam makes a full step of it. Ten times what was seen
+in one layer. Adam has a kink of its own: its first steps are the gradient's sign."""
+
+Learnt = dict[str, NDArray[np.float64]]
 
 
 class DisagreementError(Exception):
@@ -29,27 +36,34 @@ class DisagreementError(Exception):
 
 
 class Judge:
-    """Learn a few batches with the reference engine, the last one half as long."""
+    """Learn a few batches with the reference engine, the last one half as long.
 
-    def __init__(self, task: Task) -> None:
+    learnt: what another judge of this task expects; it is not learnt again.
+    """
+
+    def __init__(self, task: Task, learnt: dict[bool, Learnt] | None = None) -> None:
         workload = task.workload
         batch = workload.recipe.batch_size
-        layers = workload.network.layers
-        self._has_kinks = any(layer.activation in KINKED for layer in layers)
-        wanted = STEPS_WITH_KINKS if self._has_kinks else STEPS
+        self._kinks = sum(name in KINKED for name in workload.activations)
+        self._kinks += isinstance(workload.recipe.optimizer, Adam | AdamW)
+        wanted = STEPS_WITH_KINKS if self._kinks else STEPS
+        wanted = STEPS_OF_IMAGES if workload.has_images else wanted
         self.steps = min(wanted, workload.rows // batch - 1)
         self._task = task
         self._order = task.order(0)[: self.steps * batch + batch // 2]
+        self._given = learnt or {}
 
     @property
     def tolerance(self) -> float:
         """How far weights may be off, as a share of the way that they went.
 
-        A step is off by the rounding of its longest sum, epsilon × terms of the step.
+        A step is off by the rounding of its longest sum, epsilon × terms of the step,
+        once for each layer that it goes through.
         """
         workload = self._task.workload
-        rounding = EPSILON * max(*workload.sizes, workload.recipe.batch_size)
-        return rounding + (KINK if self._has_kinks else 0.0)
+        depth = sum(bool(one.parameters) for one in workload.layers)
+        rounding = EPSILON * longest_sum(workload) * depth
+        return rounding + KINK * self._kinks
 
     def check(self, contender: Contender) -> None:
         """Let `contender` learn the same batches from the start, and go back to it.
@@ -60,9 +74,10 @@ class Judge:
         contender.reset()
         contender.epoch(self._order)
         found = contender.parameters()
-        for name, expected in self._expected(contender).items():
-            way = np.linalg.norm(expected - self._task.start[name])
-            off = np.linalg.norm(found[name] - expected) / way
+        expected = self.expected[contender.adds_epsilon_first]
+        for name, truth in expected.items():
+            way = np.linalg.norm(truth - self._task.start[name])
+            off = np.linalg.norm(found[name] - truth) / way
             if not off <= self.tolerance:
                 raise DisagreementError(
                     f"after {self.steps} batches and a half, {name} is off by "
@@ -71,19 +86,22 @@ class Judge:
                 )
         contender.reset()
 
-    def _expected(self, contender: Contender) -> dict[str, NDArray[np.float64]]:
-        recipe = self._task.workload.recipe
-        if contender.adds_epsilon_first and isinstance(recipe.optimizer, Adam):
-            return self._learnt_epsilon_first(recipe.optimizer)
-        return self._learnt
-
     @cached_property
-    def _learnt(self) -> dict[str, NDArray[np.float64]]:
+    def expected(self) -> dict[bool, Learnt]:
+        """What must be learnt, by whether Adam adds its epsilon first."""
+        if self._given:
+            return self._given
+        optimizer = self._task.workload.recipe.optimizer
+        if isinstance(optimizer, Adam | AdamW):
+            return {False: self._learnt(), True: self._learnt_epsilon_first(optimizer)}
+        return dict.fromkeys((False, True), self._learnt())
+
+    def _learnt(self) -> Learnt:
         program = self._program(self._task.workload.recipe)
         self._epoch(program, self._order)
         return program.precise_parameters()
 
-    def _learnt_epsilon_first(self, adam: Adam) -> dict[str, NDArray[np.float64]]:
+    def _learnt_epsilon_first(self, adam: Adam | AdamW) -> Learnt:
         """Learn step by step, with the epsilon that the other form comes to."""
         recipe = self._task.workload.recipe
         program = self._program(recipe)
@@ -99,7 +117,8 @@ class Judge:
 
     def _program(self, recipe: Recipe) -> ReferenceProgram:
         width = self._task.inputs.shape[1]
-        decode = Decode(np.full(width, SCALE, np.float32), np.zeros(width, np.float32))
+        scale = np.full(width, self._task.scale, np.float32)
+        decode = Decode(scale, np.zeros(width, np.float32))
         network = self._task.workload.network
         return ReferenceProgram(network, recipe, decode, self._task.start)
 

@@ -3,50 +3,66 @@
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
+from benchmarks.lane import Lane
 from benchmarks.measure import interleaved
-from benchmarks.results import Result, medians
+from benchmarks.results import OURS, Result, medians
 from benchmarks.suite import Suite, say
-from benchmarks.training.lane import Lane
-from benchmarks.training.workload import Workload
+from benchmarks.training.agreement import Judge, Learnt
+from benchmarks.training.workload import Task, Workload
 from ranvier.engine.choose import thread_count
 
 TURN, QUICK_TURN = 0.25, 0.05  # seconds, for those whose epochs can be cut
 QUICK_ROWS = 2_700
 
+Lanes = dict[str, Lane]
+"""Each contender's lane, with the number of threads that suits it best."""
 
-def prepared(suite: Suite, workload: Workload) -> tuple[Workload, list[Lane]]:
+
+def prepared(suite: Suite, workload: Workload) -> tuple[Workload, Lanes]:
     """Make every contender ready to be timed, its mathematics checked.
 
-    Compilers run side by side; what is timed runs alone.
+    Compilers run side by side; what is timed runs alone. A rival that fails or learns
+    something else is left out by name. Without ranvier nobody is made ready.
 
     Raises:
-        RuntimeError: a contender learns something else, or fails.
+        RuntimeError: ranvier fails, or learns something else.
     """
     quick = suite.settings.is_quick
     if quick:
         workload = workload.with_rows(QUICK_ROWS)
     suite.notes["workloads"][workload.name] = workload.title
-    lanes = [lane for lane in suite.lanes if _takes_part(suite, lane, workload)]
+    lanes = [lane for lane in suite.trainers if _takes_part(suite, lane, workload)]
+    if OURS not in [lane.name for lane in lanes]:
+        return workload, {}
     say(f"{workload.name}: {len(lanes)} contenders get ready …")
+    learnt = Judge(Task(workload)).expected
     with ThreadPoolExecutor(thread_count(None)) as pool:
-        list(pool.map(lambda lane: lane.ask("build", workload), lanes))
-    turn = QUICK_TURN if quick else TURN
-    suite.notes["forms"][workload.name] = {
-        lane.name: lane.ask("choose", turn) for lane in lanes
-    }
-    return workload, lanes
+        built = list(
+            pool.map(lambda lane: _is_built(suite, lane, workload, learnt), lanes)
+        )
+    ready = [lane for lane, is_ready in zip(lanes, built, strict=True) if is_ready]
+    return workload, chosen(suite, workload.name, ready, QUICK_TURN if quick else TURN)
 
 
-def steps(suite: Suite, workload: Workload, lanes: list[Lane]) -> Result:
+def chosen(suite: Suite, workload: str, lanes: list[Lane], seconds: float) -> Lanes:
+    """Try all forms and numbers of threads; keep the quickest of each contender."""
+    best: dict[str, tuple[float, Lane]] = {}
+    forms: dict[str, dict[str, object]] = {}
+    for lane in lanes:
+        form, pace = lane.ask("choose", seconds)
+        tried = {"threads": lane.threads, "form": form, "seconds": float(f"{pace:.4g}")}
+        if lane.name not in best or pace < best[lane.name][0]:
+            best[lane.name] = pace, lane
+            forms[lane.name] = {**tried, "others": forms.get(lane.name)}
+        else:
+            forms[lane.name]["others"] = tried
+    suite.notes["forms"][workload] = forms
+    return {name: lane for name, (_, lane) in best.items()}
+
+
+def steps(suite: Suite, workload: Workload, lanes: Lanes) -> Result:
     """Time a step, as part of an epoch."""
-    say(f"{workload.name}: {suite.settings.repeats} rounds …")
-    numbers = {lane.name: iter(range(1, 10**6)) for lane in lanes}
-    turns = {
-        lane.name: lambda lane=lane: lane.ask("turn", next(numbers[lane.name]))
-        for lane in lanes
-    }
-    rounds = interleaved(turns, suite.settings.repeats)
-    note_rounds(suite, workload.name, rounds)
+    rounds = turns_taken(suite, workload.name, lanes)
     ours, rivals = medians(rounds, scale=1e6)
     return Result(
         workload.name,
@@ -57,6 +73,21 @@ def steps(suite: Suite, workload: Workload, lanes: list[Lane]) -> Result:
         operations=workload.operations * workload.recipe.batch_size / ours * 1e6,
         peak=suite.measure_peak().all_cores,
     )
+
+
+def turns_taken(suite: Suite, name: str, lanes: Lanes) -> dict[str, list[float]]:
+    """Let every lane take its turns; return what each took."""
+    say(f"{name}: {suite.settings.repeats} rounds …")
+    numbers = {contender: iter(range(1, 10**6)) for contender in lanes}
+    turns = {
+        contender: lambda contender=contender, lane=lane: lane.ask(
+            "turn", next(numbers[contender])
+        )
+        for contender, lane in lanes.items()
+    }
+    rounds = interleaved(turns, suite.settings.repeats)
+    note_rounds(suite, name, rounds)
+    return rounds
 
 
 def note_rounds(suite: Suite, name: str, rounds: Mapping[str, list[float]]) -> None:
@@ -72,3 +103,16 @@ def _takes_part(suite: Suite, lane: Lane, workload: Workload) -> bool:
     if refusal:
         suite.skip(f"{lane.name} in {workload.name}", refusal)
     return not refusal
+
+
+def _is_built(
+    suite: Suite, lane: Lane, workload: Workload, learnt: dict[bool, Learnt]
+) -> bool:
+    try:
+        lane.ask("build", workload, learnt)
+    except RuntimeError as error:
+        if lane.name == OURS:
+            raise
+        suite.skip(f"{lane.name} in {workload.name}", str(error))
+        return False
+    return True

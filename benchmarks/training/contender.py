@@ -12,6 +12,7 @@ class Contender(Protocol):
     """Learn a task epoch by epoch, written as a good user of the library would.
 
     forms: the ways of writing it; all are tried, the quickest one is measured.
+    image_forms: the same, where the inputs are images.
     is_whole: whether an epoch must always have all rows, because it is planned for
         their number; the others may take fewer, at the same price a step.
     adds_epsilon_first: whether its Adam adds epsilon before the mean square is
@@ -19,6 +20,7 @@ class Contender(Protocol):
     """
 
     forms: ClassVar[tuple[str, ...]]
+    image_forms: ClassVar[tuple[str, ...]]
     is_whole: ClassVar[bool]
     adds_epsilon_first: ClassVar[bool]
 
@@ -36,4 +38,4 @@ class Contender(Protocol):
         """Take one step for each batch of `order`; return when all are taken."""
 
     def parameters(self) -> dict[str, NDArray[np.float32]]:
-        """Return the weights (K, M) and biases (M,) by ranvier's names."""
+        """Return the weights and biases by ranvier's names, in its shapes."""

@@ -10,60 +10,62 @@ import optax
 from jax import lax
 from numpy.typing import NDArray
 
-from benchmarks.training.workload import SCALE, Task, Workload
-
-ACTIVATIONS = {"sigmoid": jax.nn.sigmoid, "relu": jax.nn.relu}
+from benchmarks.training import jax_model
+from benchmarks.training.workload import Task, Workload
 
 
 class Form(NamedTuple):
-    """Say what lies on the device, and how many steps the loop takes at a time."""
+    """Say what lies on the device, how many steps the loop takes at a time, and how
+    pools are written.
+    """
 
-    is_bytes: bool
-    unroll: int
+    is_raw: bool = True
+    unroll: int = 1
+    pools_are_reshapes: bool = False
 
 
 FORMS = {
-    "bytes": Form(True, 1),
-    "bytes, unrolled by 4": Form(True, 4),
-    "floats": Form(False, 1),
+    "as they lie": Form(),
+    "as they lie, unrolled by 4": Form(unroll=4),
+    "floats": Form(is_raw=False),
+    "floats, pools as reshapes": Form(is_raw=False, pools_are_reshapes=True),
 }
 
 
 class JaxScan:
-    forms: ClassVar = tuple(FORMS)
+    """Images have channels last, which XLA prefers on processors."""
+
+    forms: ClassVar = ("as they lie", "as they lie, unrolled by 4", "floats")
+    image_forms: ClassVar = ("floats", "floats, pools as reshapes")
     is_whole: ClassVar = True
     adds_epsilon_first: ClassVar = False
 
     def __init__(self, task: Task, form: str, threads: int) -> None:
-        self._task, self._recipe = task, task.workload.recipe
+        self._task, self._workload = task, task.workload
         self._form = FORMS[form]
-        self._is_squared = task.workload.loss == "mse"
-        inputs = task.inputs if self._form.is_bytes else task.floats
-        targets = task.one_hot if self._is_squared else task.targets
-        self._data = jnp.asarray(inputs), jnp.asarray(targets)
-        self._optimizer = _optimizer(self._recipe.optimizer)
+        inputs = task.inputs if self._form.is_raw else task.floats
+        self._data = jnp.asarray(inputs), jnp.asarray(task.answers)
+        self._optimizer = jax_model.optimizer(task.workload)
         self._epoch = jax.jit(self._scan, donate_argnums=0)
         self.reset()
 
     @staticmethod
     def refusal(workload: Workload) -> str:
-        return ""
+        return jax_model.refusal(workload)
 
     def reset(self) -> None:
-        weights = [
-            (jnp.array(weight), jnp.array(bias)) for weight, bias in self._task.layers()
-        ]
+        weights = {name: jnp.array(array) for name, array in self._task.start.items()}
         self._state = weights, self._optimizer.init(weights)
 
     def parameters(self) -> dict[str, NDArray[np.float32]]:
-        return self._task.named(self._state[0])
+        return {name: np.asarray(array) for name, array in self._state[0].items()}
 
     def epoch(self, order: NDArray[np.uint32]) -> None:
         rows = jnp.asarray(order.astype(np.int32))
         self._state = jax.block_until_ready(self._epoch(self._state, *self._data, rows))
 
     def _scan(self, state: Any, inputs: Any, targets: Any, rows: Any) -> Any:
-        batch = self._recipe.batch_size
+        batch = self._workload.recipe.batch_size
         full = len(rows) // batch * batch
         step = partial(self._step, inputs, targets)
         batches = rows[:full].reshape(-1, batch)
@@ -80,21 +82,9 @@ class JaxScan:
         return (optax.apply_updates(weights, updates), memory), None
 
     def _loss(self, weights: Any, x: Any, y: Any) -> Any:
-        if self._form.is_bytes:
-            x = x.astype(jnp.float32) * SCALE
-        layers = self._task.workload.network.layers
-        for layer, (weight, bias) in zip(layers, weights, strict=True):
-            x = x @ weight + bias
-            if layer.activation != "softmax":
-                x = ACTIVATIONS[layer.activation](x)
-        if self._is_squared:
-            return jnp.mean((x - y) ** 2)
-        return optax.softmax_cross_entropy_with_integer_labels(x, y).mean()
-
-
-def _optimizer(optimizer: Any) -> optax.GradientTransformation:
-    if optimizer.type == "sgd":
-        return optax.sgd(optimizer.learning_rate)
-    return optax.adam(
-        optimizer.learning_rate, optimizer.beta_1, optimizer.beta_2, optimizer.epsilon
-    )
+        if x.dtype == jnp.uint8:
+            x = x.astype(jnp.float32) * self._task.scale
+        found = jax_model.outputs(
+            self._workload, weights, x, self._form.pools_are_reshapes
+        )
+        return jax_model.loss(self._workload, found, y)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.training.workload import SCALE, Task, Workload
+from benchmarks.training.workload import Task, Workload
 
 Floats = NDArray[np.float32]
 Layer = tuple[Floats, Floats]
@@ -31,17 +31,18 @@ class Flat:
 
 
 class NumpyLoop:
-    """Forms: batches taken from bytes and made floats there, or taken from floats."""
+    """Forms: batches taken as they lie and made floats there, or taken from floats."""
 
-    forms: ClassVar = ("bytes", "floats")
+    forms: ClassVar = ("as they lie", "floats")
+    image_forms: ClassVar = ()
     is_whole: ClassVar = False
     adds_epsilon_first: ClassVar = False
 
     def __init__(self, task: Task, form: str, threads: int) -> None:
         self._task, self._recipe = task, task.workload.recipe
-        self._is_bytes = form == "bytes"
-        self._inputs = task.inputs if self._is_bytes else task.floats
-        self._targets = task.one_hot
+        self._is_raw = form == "as they lie" and task.inputs.dtype == np.uint8
+        self._inputs = task.inputs if self._is_raw else task.floats
+        self._targets = task.truth
         batch, widths = self._recipe.batch_size, task.workload.sizes
         self._raw = np.empty((batch, widths[0]), self._inputs.dtype)
         self._batch = np.empty((batch, widths[0]), np.float32)
@@ -52,7 +53,7 @@ class NumpyLoop:
 
     @staticmethod
     def refusal(workload: Workload) -> str:
-        return ""
+        return "" if workload.is_dense else "NumPy has dense layers only"
 
     def reset(self) -> None:
         self._weights = Flat(self._task.layers())
@@ -84,10 +85,10 @@ class NumpyLoop:
     def _read(self, rows: NDArray[np.intp]) -> Floats:
         count = len(rows)
         # "clip" spares take() a copy that "raise" makes; the rows are in range
-        if not self._is_bytes:
+        if not self._is_raw:
             return self._inputs.take(rows, 0, self._batch[:count], "clip")
         raw = self._inputs.take(rows, 0, self._raw[:count], "clip")
-        return np.multiply(raw, np.float32(SCALE), out=self._batch[:count])
+        return np.multiply(raw, np.float32(self._task.scale), out=self._batch[:count])
 
     def _forward(self, x: Floats, outputs: list[Floats]) -> None:
         layers = self._task.workload.network.layers
@@ -96,7 +97,7 @@ class NumpyLoop:
         ):
             np.matmul(x, weight, out=out)
             np.add(out, bias, out=out)
-            _ACTIVATE[layer.activation](out)
+            ACTIVATE[layer.activation](out)
             x = out
 
     def _output_delta(self, output: Floats, truth: Floats, delta: Floats) -> None:
@@ -104,9 +105,11 @@ class NumpyLoop:
         np.subtract(output, truth, out=delta)
         if self._task.workload.loss == "mse":
             delta *= np.float32(2 / output.size)
-            _TIMES_SLOPE["sigmoid"](delta, output)
+        elif self._task.workload.loss == "binary_cross_entropy":
+            delta *= np.float32(1 / output.size)
         else:
             delta *= np.float32(1 / len(output))
+        _TIMES_SLOPE[self._task.workload.activations[-1]](delta, output)
 
     def _backward(self, inputs: list[Floats], deltas: list[Floats]) -> None:
         """Go back through the layers; `inputs` are theirs, and the last output."""
@@ -141,6 +144,9 @@ class NumpyLoop:
         np.divide(mean, scratch, out=scratch)
         rate = optimizer.learning_rate * correction / (1 - beta_1**self._steps)
         scratch *= np.float32(rate)
+        if optimizer.type == "adamw":
+            shrink = 1 - optimizer.learning_rate * optimizer.weight_decay
+            self._weights.all *= np.float32(shrink)
         self._weights.all -= scratch
 
 
@@ -155,6 +161,10 @@ def _relu(z: Floats) -> None:
     np.maximum(z, np.float32(0), out=z)
 
 
+def _tanh(z: Floats) -> None:
+    np.tanh(z, out=z)
+
+
 def _softmax(z: Floats) -> None:
     z -= z.max(axis=1, keepdims=True)
     np.exp(z, out=z)
@@ -166,16 +176,28 @@ def _times_sigmoid_slope(delta: Floats, output: Floats) -> None:
     delta *= np.float32(1) - output
 
 
+def _times_tanh_slope(delta: Floats, output: Floats) -> None:
+    delta *= np.float32(1) - output * output
+
+
 def _times_relu_slope(delta: Floats, output: Floats) -> None:
     delta *= output > 0
 
 
-_ACTIVATE: dict[str, Any] = {
+def _leave(*_: Floats) -> None:
+    """Let identity be."""
+
+
+ACTIVATE: dict[str, Any] = {
+    "identity": _leave,
     "sigmoid": _sigmoid,
+    "tanh": _tanh,
     "relu": _relu,
     "softmax": _softmax,
 }
 _TIMES_SLOPE: dict[str, Any] = {
+    "identity": _leave,
     "sigmoid": _times_sigmoid_slope,
+    "tanh": _times_tanh_slope,
     "relu": _times_relu_slope,
 }

@@ -5,16 +5,19 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.training.workload import SCALE, Task, Workload
+from benchmarks.training.workload import Task, Workload
 from ranvier.engine.choose import thread_count
 from ranvier.engine.contract import Decode, Samples
 from ranvier.engine.native import NativeEngine
+from ranvier.engine.parameters import initial_parameters
+from ranvier.errors import DescriptionError
 
 
 class Ours:
     """Train with as many threads as a user gets who says nothing about them."""
 
     forms: ClassVar = ("native",)
+    image_forms: ClassVar = forms
     is_whole: ClassVar = True
     adds_epsilon_first: ClassVar = False
 
@@ -22,14 +25,21 @@ class Ours:
         self._task = task
         self._samples = Samples(task.inputs, task.targets)
         width = task.inputs.shape[1]
-        self._decode = Decode(
-            np.full(width, SCALE, np.float32), np.zeros(width, np.float32)
-        )
+        scale = np.full(width, task.scale, np.float32)
+        self._decode = Decode(scale, np.zeros(width, np.float32))
         self._threads = threads or thread_count(None)
         self.reset()
 
     @staticmethod
     def refusal(workload: Workload) -> str:
+        """Say which layer the engine cannot run."""
+        width = workload.sizes[0]
+        decode = Decode(np.ones(width, np.float32), np.zeros(width, np.float32))
+        start = initial_parameters(workload.network, workload.recipe.seed)
+        try:
+            NativeEngine().program(workload.network, workload.recipe, decode, start)
+        except DescriptionError as error:
+            return str(error)
         return ""
 
     def reset(self) -> None:

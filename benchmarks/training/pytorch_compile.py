@@ -14,29 +14,32 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from benchmarks.training.pytorch_model import TorchTask
+from benchmarks.training.pytorch_model import TorchTask, refusal
 from benchmarks.training.workload import Task, Workload
 
 torch._inductor.config.compile_threads = 1  # no pool of compilers that stays behind
 
 
 class PyTorchCompile:
-    """Forms: the calls of the compiled kernels made from Python, or from C++."""
+    """Forms: the calls of the compiled kernels made from Python, or from C++; images
+    with channels last, or not.
+    """
 
     forms: ClassVar = ("called from Python", "called from C++")
+    image_forms: ClassVar = ("called from Python", "channels last")
     is_whole: ClassVar = False
     adds_epsilon_first: ClassVar = False
 
     def __init__(self, task: Task, form: str, threads: int) -> None:
         self._torch, self._recipe = TorchTask(task, threads), task.workload.recipe
-        self._model = self._torch.model()
+        self._model = self._torch.model(form == "channels last")
         self._names = [name for name, _ in self._model.named_parameters()]
         self._weights = [one.detach() for one in self._model.parameters()]
         self._memory = [torch.zeros_like(weight) for weight in self._weights * 2]
         self._steps = torch.zeros(())
-        is_adam = self._recipe.optimizer.type == "adam"
+        is_sgd = self._recipe.optimizer.type == "sgd"
         self._step = MethodType(
-            _own(type(self)._adam if is_adam else type(self)._sgd), self
+            _own(type(self)._sgd if is_sgd else type(self)._adam), self
         )
         options = {
             "cpp_wrapper": form.endswith("C++"),
@@ -47,7 +50,7 @@ class PyTorchCompile:
 
     @staticmethod
     def refusal(workload: Workload) -> str:
-        return ""
+        return refusal(workload)
 
     def reset(self) -> None:
         self._torch.restart(self._weights)
@@ -107,6 +110,8 @@ class PyTorchCompile:
             weights, memory[:count], memory[count:], gradients, strict=True
         ):
             mean.lerp_(gradient, 1 - beta_1)
+            if optimizer.type == "adamw":
+                weight.mul_(1 - optimizer.learning_rate * optimizer.weight_decay)
             square.mul_(beta_2).addcmul_(gradient, gradient, value=1 - beta_2)
             weight.sub_(rate * mean / (square.sqrt() / correction + optimizer.epsilon))
 

@@ -3,11 +3,11 @@
 import gc
 import time
 
-from benchmarks.training.agreement import Judge
+from benchmarks.training.agreement import Judge, Learnt
 from benchmarks.training.contender import Contender
 from benchmarks.training.workload import Task, Workload
 
-TRIALS, TRIAL_STEPS = 2, 20
+TRIALS, TRIAL_STEPS = 2, 5
 
 
 class Runner:
@@ -20,24 +20,27 @@ class Runner:
         """Say why the contender cannot take part; nothing if it can."""
         return self._contender.refusal(workload)
 
-    def build(self, workload: Workload) -> None:
+    def build(self, workload: Workload, learnt: dict[bool, Learnt]) -> None:
         """Make every form, check its mathematics, and warm it up.
+
+        learnt: what the reference engine makes of the first batches.
 
         Raises:
             DisagreementError: a form learns something else.
         """
         self._forms: dict[str, Contender] = {}
         self._workload, self._task = workload, Task(workload)
-        judge = Judge(self._task)
-        for form in self._contender.forms:
-            built = self._contender(self._task, form, self._threads)
+        judge = Judge(self._task, learnt)
+        kind = self._contender
+        for form in kind.image_forms if workload.has_images else kind.forms:
+            built = kind(self._task, form, self._threads)
             judge.check(built)
             if built.is_whole:
                 built.epoch(self._task.order(0))
             self._forms[form] = built
 
-    def choose(self, seconds: float) -> str:
-        """Try every form, keep the quickest, and return its name.
+    def choose(self, seconds: float) -> tuple[str, float]:
+        """Try every form, keep the quickest; return its name and its seconds a step.
 
         seconds: about how long a turn shall be, where an epoch may be cut.
         """
@@ -46,7 +49,7 @@ class Runner:
         self._kept = self._forms[form]
         self._rows = self._share(self._kept, seconds)
         self._forms.clear()
-        return form
+        return form, paces[form]
 
     def turn(self, number: int) -> float:
         """Take an epoch, or the first part of it, and return the seconds a step."""

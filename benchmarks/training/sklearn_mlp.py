@@ -15,6 +15,7 @@ class SklearnMLP:
     """In float32, as it computes where its inputs are float32."""
 
     forms: ClassVar = ("partial_fit",)
+    image_forms: ClassVar = ()
     is_whole: ClassVar = False
     adds_epsilon_first: ClassVar = True
 
@@ -24,14 +25,18 @@ class SklearnMLP:
 
     @staticmethod
     def refusal(workload: Workload) -> str:
-        if workload.loss != "cross_entropy":
+        if not workload.is_dense:
+            return "MLPClassifier has dense layers only"
+        if not workload.is_of_logits:
             return "MLPClassifier has no other loss than cross-entropy"
+        if workload.recipe.optimizer.type not in ("sgd", "adam"):
+            return f"MLPClassifier has no {workload.recipe.optimizer.type}"
         return ""
 
     def reset(self) -> None:
         self._model = _classifier(self._task.workload)
         batch = slice(self._task.workload.recipe.batch_size)
-        classes = np.arange(self._task.workload.sizes[-1])
+        classes = np.arange(max(2, self._task.workload.sizes[-1]))
         inputs, targets = self._task.floats[batch], self._task.targets[batch]
         self._model.partial_fit(inputs, targets, classes=classes)  # for arrays
         layers = self._task.layers()

@@ -9,16 +9,28 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.training import crash_course, digits, wide
+from benchmarks.goals import BEST, FIGURE, RATE, SHARE, Goal
+from benchmarks.results import Result
+from benchmarks.rivals import TRAINING
+from benchmarks.training import (
+    collisions,
+    crash_course,
+    dense_floats,
+    digits,
+    table_adamw,
+    wide,
+)
 from benchmarks.training.agreement import DisagreementError, Judge
 from benchmarks.training.numpy_loop import NumpyLoop
-from benchmarks.training.rivals import RIVALS
 from benchmarks.training.workload import Task
 from ranvier.recipe import SGD
 
 ROOT = Path(__file__).parents[2]
-FORM = {"workload", "unit", "ours", "rivals", "ratio", "share_of_peak"}
-MISSING = [rival.name for rival in RIVALS if rival.missing()]
+FORM = {
+    *("workload", "unit", "ours", "rivals", "ratio", "share_of_peak"),
+    *("samples_per_second", "gflops", "goal", "reached", "missed"),
+}
+MISSING = [rival.name for rival in TRAINING if rival.missing()]
 ROWS = 3_000
 
 
@@ -41,7 +53,7 @@ def test_results_have_the_agreed_form(trial):
     (result,) = json.loads((folder / "trial.json").read_text())
     assert set(result) == FORM
     assert (result["workload"], result["unit"]) == ("crash-course", "µs/step")
-    assert "numpy-1" in result["rivals"]
+    assert "numpy" in result["rivals"]
     best = min(result["rivals"].values())
     assert result["ratio"] == pytest.approx(best / result["ours"], rel=1e-3)
     assert 0 < result["share_of_peak"] < 1
@@ -53,6 +65,36 @@ def test_machine_is_told_beside_the_results(trial):
     assert {"processor", "target", "threads", "versions", "date"} <= set(machine)
     assert set(machine["versions"]) >= {"python", "ranvier", "numpy"}
     assert len(machine["rounds"]["crash-course"]["ranvier"]) == machine["repeats"]
+
+
+def test_goals_are_told_beside_the_results(trial):
+    done, folder = trial
+    (result,) = json.loads((folder / "trial.json").read_text())
+    assert "≤ 4 µs/step" in result["goal"]
+    assert result["reached"] is (result["missed"] is None)
+    assert re.search(r"\| ≤ 4 µs/step; .*\| (yes|no: )", done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("measure", "bound", "is_reached"),
+    [
+        (FIGURE, 4.0, True),
+        (FIGURE, 3.9, False),
+        (RATE, 100, True),
+        (RATE, 101, False),
+        (SHARE, 0.5, True),
+        (SHARE, 0.51, False),
+        (BEST, 2.0, True),
+        (BEST, 2.1, False),
+        ("slow", 10.0, True),
+        ("slow", 10.1, False),
+        ("absent", 1.0, None),
+    ],
+)
+def test_goal_is_reached_at_its_bound(measure, bound, is_reached):
+    rivals = {"quick-a": 8.0, "slow-a": 44.0, "slow-b": 40.0}
+    result = Result("task", "s", 4.0, rivals, rate=100, operations=1.0, peak=2.0)
+    assert Goal(measure, bound).is_reached(result) is is_reached
 
 
 def test_table_names_ranvier_and_the_best_rival(trial):
@@ -71,7 +113,15 @@ def test_rivals_that_are_not_installed_are_skipped_by_name(trial, name):
 @pytest.mark.parametrize("form", NumpyLoop.forms)
 @pytest.mark.parametrize(
     "workload",
-    [crash_course.WORKLOAD, digits.WORKLOAD, wide.WITH_SGD, wide.WITH_ADAM],
+    [
+        crash_course.WORKLOAD,
+        dense_floats.WORKLOAD,
+        digits.WORKLOAD,
+        wide.WITH_SGD,
+        wide.WITH_ADAM,
+        collisions.WORKLOAD,
+        table_adamw.WORKLOAD,
+    ],
     ids=lambda workload: workload.name,
 )
 def test_same_mathematics_is_let_in(workload, form):

@@ -8,15 +8,19 @@ import importlib
 import multiprocessing
 import os
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
+from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
-from benchmarks.training.runner import Runner
-
-THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-JAX_VARIABLE = "NPROC"  # the size of XLA's pool of threads
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NPROC",  # the size of XLA's pool of threads
+    "CPU_COUNT",  # tinygrad's
+)
 
 GRACE = 2  # seconds for a process to end by itself
 
@@ -31,15 +35,23 @@ class Reply(NamedTuple):
 class Lane:
     """Ask a `Runner` in a process of its own.
 
-    home: where the contender is, such as "numpy_loop:NumpyLoop".
+    home: where the contender is, such as "training.numpy_loop:NumpyLoop"; the runner
+        is the one of its folder.
     threads: how many it may use; None leaves it to the contender.
+    variables: what else its environment says.
     """
 
-    def __init__(self, name: str, home: str, threads: int | None) -> None:
-        self.name = name
+    def __init__(
+        self,
+        name: str,
+        home: str,
+        threads: int | None,
+        variables: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self.name, self.threads = name, threads
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        with _environment(threads):
+        with _environment(threads, variables):
             self._process = context.Process(
                 target=_serve, args=(theirs, home, threads or 0), daemon=True
             )
@@ -73,8 +85,10 @@ class Lane:
 def _serve(pipe: Connection, home: str, threads: int) -> None:
     """Answer until the other side hangs up."""
     module, _, name = home.partition(":")
-    contender = getattr(importlib.import_module(f"benchmarks.training.{module}"), name)
-    runner = Runner(contender, threads)
+    contender = getattr(importlib.import_module(f"benchmarks.{module}"), name)
+    folder = module.partition(".")[0]
+    runners = importlib.import_module(f"benchmarks.{folder}.runner")
+    runner = runners.Runner(contender, threads)
     while True:
         try:
             verb, arguments = pipe.recv()
@@ -88,12 +102,12 @@ def _serve(pipe: Connection, home: str, threads: int) -> None:
 
 
 @contextmanager
-def _environment(threads: int | None) -> Iterator[None]:
+def _environment(threads: int | None, variables: Mapping[str, str]) -> Iterator[None]:
     """Say in the environment how many threads a process may use, where one is told."""
     before = dict(os.environ)
+    os.environ.update(variables)
     if threads is not None:
-        names = (*THREAD_VARIABLES, JAX_VARIABLE)
-        os.environ.update(dict.fromkeys(names, str(threads)))
+        os.environ.update(dict.fromkeys(THREAD_VARIABLES, str(threads)))
     try:
         yield
     finally:
