@@ -222,6 +222,26 @@ struct BatchNorm {
   float* partials;       // (blocks × 3 · period), and a vector more
 };
 
+// Layer normalization of rows of positions of `channels` values each.
+struct LayerNorm {
+  int64_t channels;
+  int64_t block_rows;  // rows whose gradients of scale and shift are summed together
+  float epsilon;
+  const float* scale;  // (channels), padded to whole vectors
+  const float* shift;
+  float* moments;   // (rows × positions × 2): mean, 1 / sqrt(variance + epsilon)
+  float* partials;  // (blocks × 2 · channels, padded)
+};
+
+// The ids of a batch, each once, and for each the rows that hold it.
+struct Touched {
+  const int32_t* place;  // (ids): where an id stands in `ids`, if it does
+  const int32_t* ids;    // (count)
+  const int32_t* first;  // (count): the first row with this id
+  const int32_t* next;   // (rows): the next row with the same id, or -1
+  int64_t count;
+};
+
 // What the loss of a batch reads and writes, a row of output each.
 struct LossBatch {
   Matrix output;        // logits where softmax or sigmoid is fused, else activations
@@ -428,6 +448,28 @@ struct Kernels {
   void (*batch_norm_grad_x)(const BatchNorm& norm, const Matrix& x, const Matrix& grad,
                             const float* weights, const Bend& bend, const float* slopes,
                             const Matrix& grad_x, Range rows);
+
+  // out = f of the normalized positions, whose moments are kept.
+  void (*layer_norm_forward)(const LayerNorm& norm, const Matrix& x, const Bend& bend,
+                             const Matrix& out, float* slopes, Range rows);
+
+  // grad_x, unless its data are null, times f'(z) of the input, where x = f(z); and the
+  // partial sums of blocks of rows for the gradients of scale and shift.
+  void (*layer_norm_backward)(const LayerNorm& norm, const Matrix& x,
+                              const Matrix& grad, const Bend& bend, const float* slopes,
+                              const Matrix& grad_x, Range blocks);
+
+  // From those of all blocks the gradients. Units: vectors of channels.
+  void (*layer_norm_gradients)(const LayerNorm& norm, int64_t blocks, float* grad_scale,
+                               float* grad_shift, Range vectors);
+
+  // out row i = table row ids[i]; out may begin anywhere in its rows.
+  void (*embed)(const Matrix& table, const int32_t* ids, const Matrix& out, Range rows);
+
+  // Updates a row-major table by the gradient of the rows of its embeddings. Units:
+  // for SGD the touched ids, which alone change; else all ids.
+  void (*update_table)(const Update& update, const Learnt& table,
+                       const Touched& touched, const Matrix& grad, Range units);
 
   // A loop of nothing but multiply-adds; returns the operations done.
   // sink (2 · lanes) is read and written.

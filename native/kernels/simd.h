@@ -90,11 +90,20 @@ RANVIER_INLINE void store_first(float* to, Vector value, int64_t count) {
 #endif
 }
 
-// Sum of the lanes, in one fixed order.
+template <int kStep, size_t... kLane>
+RANVIER_INLINE Vector swap_lanes(Vector value, std::index_sequence<kLane...>) {
+  return __builtin_shufflevector(value, value, static_cast<int>(kLane ^ kStep)...);
+}
+
+// Sum of the lanes, in one fixed order: halves upon halves.
+template <int kStep = kLanes / 2>
 RANVIER_INLINE float sum(Vector value) {
-  float total = 0.0f;
-  for (int lane = 0; lane < kLanes; ++lane) total += value[lane];
-  return total;
+  if constexpr (kStep == 0) {
+    return value[0];
+  } else {
+    return sum<kStep / 2>(value +
+                          swap_lanes<kStep>(value, std::make_index_sequence<kLanes>()));
+  }
 }
 
 RANVIER_INLINE float largest(Vector value) {

@@ -1,11 +1,11 @@
 #include "program/build.h"
 
-#include <stdexcept>
-
 #include "program/batch_norm_layer.h"
 #include "program/convolution_layer.h"
 #include "program/dense_layer.h"
 #include "program/dropout_layer.h"
+#include "program/embedding_layer.h"
+#include "program/layer_norm_layer.h"
 #include "program/pool_layer.h"
 #include "program/prelu_layer.h"
 #include "program/residual_layer.h"
@@ -39,6 +39,12 @@ struct Build {
   std::unique_ptr<Layer> operator()(const PoolSpec& spec) const {
     return std::make_unique<PoolLayer>(kernels, input, spec);
   }
+  std::unique_ptr<Layer> operator()(const EmbeddingSpec& spec) const {
+    return std::make_unique<EmbeddingLayer>(kernels, input, spec);
+  }
+  std::unique_ptr<Layer> operator()(const LayerNormSpec& spec) const {
+    return std::make_unique<LayerNormLayer>(kernels, input, spec);
+  }
   std::unique_ptr<Layer> operator()(const PreluSpec& spec) const {
     return std::make_unique<PreluLayer>(kernels, input, spec);
   }
@@ -48,10 +54,6 @@ struct Build {
   std::unique_ptr<Layer> operator()(const AddSpec& spec) const {
     auto& fork = static_cast<ForkLayer&>(*before[spec.fork]);
     return std::make_unique<AddLayer>(kernels, input, fork, spec.bend);
-  }
-  template <typename Spec>
-  std::unique_ptr<Layer> operator()(const Spec&) const {
-    throw std::invalid_argument("this layer is not built yet");
   }
 };
 

@@ -74,6 +74,8 @@ void test_batch_norm(const Kernels& kernels);
 void test_convolution(const Kernels& kernels);
 void test_decode(const Kernels& kernels);
 void test_dense(const Kernels& kernels);
+void test_embedding(const Kernels& kernels);
+void test_layer_norm(const Kernels& kernels);
 void test_losses(const Kernels& kernels);
 void test_optimizers(const Kernels& kernels);
 void test_pace();

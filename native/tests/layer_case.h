@@ -46,6 +46,9 @@ class LayerCase {
     }
   }
 
+  LayerCase(const LayerCase&) = delete;  // the layer keeps its input's address
+  LayerCase& operator=(const LayerCase&) = delete;
+
   // Every row weighs what `weights` says.
   void weigh(std::vector<float> by) {
     weights = std::move(by);

@@ -49,6 +49,8 @@ int run() {
     test_convolution(*kernels);
     test_decode(*kernels);
     test_dense(*kernels);
+    test_embedding(*kernels);
+    test_layer_norm(*kernels);
     test_losses(*kernels);
     test_optimizers(*kernels);
     test_program(*kernels);
