@@ -1,6 +1,7 @@
 """The house keeps its order: imports, sizes, names, messages and the public surface."""
 
 import ast
+import importlib
 import io
 import re
 import subprocess
@@ -33,25 +34,111 @@ LAYERS = (
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 
 SURFACE = [
-    "NAG",
-    "SGD",
+    "AMSGrad",
+    "Adadelta",
     "Adagrad",
     "Adam",
+    "AdamW",
+    "Augmentation",
+    "AveragePool2D",
+    "BatchNorm",
+    "BinaryCrossEntropy",
+    "Clip",
+    "Conv1D",
+    "Conv2D",
+    "Cosine",
+    "CrossEntropy",
     "Dataset",
     "Dense",
+    "Dropout",
     "EarlyStopping",
+    "Embedding",
+    "Epoch",
+    "EpochEnded",
+    "Exponential",
+    "Finished",
+    "Flatten",
+    "Focal",
+    "GaussianNoise",
+    "GlobalAveragePool",
+    "GlorotNormal",
+    "GlorotUniform",
+    "HeNormal",
+    "HeUniform",
+    "Hinge",
+    "Huber",
+    "LBFGS",
+    "LayerNorm",
+    "LeCunNormal",
+    "LeCunUniform",
+    "LeakyReLU",
+    "Lion",
+    "LogCosh",
+    "MAE",
+    "MSE",
+    "MaxPool2D",
     "Model",
     "Momentum",
+    "NAG",
+    "NAdamW",
     "Network",
+    "Normal",
+    "OneCycle",
+    "Orthogonal",
+    "Penalty",
+    "Poisson",
+    "Quantile",
     "RMSprop",
     "RanvierError",
+    "RateFound",
+    "RateSweep",
     "Recipe",
+    "ReduceOnPlateau",
+    "Reshape",
+    "Residual",
     "Run",
+    "SGD",
+    "ScheduleFree",
+    "Started",
+    "Step",
+    "Uniform",
+    "Zeros",
     "data",
+    "find_learning_rate",
+    "named_recipes",
     "read_recipe",
     "resume",
     "train",
 ]
+
+INSIDE = {
+    "network": [
+        "ACTIVATIONS",
+        "Activation",
+        "Constant",
+        "INITIALIZERS",
+        "Initializer",
+        "LAYERS",
+        "Layer",
+        "LayerKind",
+        "Parameter",
+        "PlacedLayer",
+        "Shape",
+        "Window",
+    ],
+    "training": ["Event"],
+    "recipe": [
+        "Constant",
+        "LOSSES",
+        "Loss",
+        "OPTIMIZERS",
+        "RecipeFile",
+        "SCHEDULES",
+        "own_rate",
+        "read_network",
+    ],
+}
+"""What only those need who extend ranvier; Constant is a schedule and a first draw."""
 
 NAMELESS = {"util", "utils", "helper", "helpers", "common", "misc", "base"}
 NO_FUNCTIONS = r"(namespace|enum|class|struct|union|extern|NB_MODULE)\b"
@@ -266,6 +353,13 @@ def test_the_surface_is_this_list():
 @pytest.mark.parametrize("exported", SURFACE)
 def test_every_name_of_the_surface_is_there(exported):
     assert getattr(ranvier, exported).__doc__
+
+
+@pytest.mark.parametrize("home", ["network", "recipe", "training"])
+def test_every_public_word_of_a_folder_is_in_the_surface(home):
+    words = set(importlib.import_module(f"ranvier.{home}").__all__)
+    assert set(INSIDE.get(home, [])) <= words
+    assert words - set(INSIDE.get(home, [])) <= set(SURFACE)
 
 
 def test_other_names_are_not_there():

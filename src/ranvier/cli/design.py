@@ -11,6 +11,7 @@ from ranvier.network.activations import bend_of
 from ranvier.recipe import (
     LOSSES,
     OPTIMIZERS,
+    Augmentation,
     EarlyStopping,
     Recipe,
     RecipeFile,
@@ -137,6 +138,8 @@ def changed_recipe(recipe: Recipe, options: RecipeOptions) -> Recipe:
     changes = {name: value for name, value in given.items() if value is not None}
     if options.class_weight is not None:
         changes["class_weight"] = read_weights(options.class_weight)
+    if options.augment is not None:
+        changes["augmentation"] = read_augmentation(options.augment)
     return replace(
         recipe,
         **changes,
@@ -155,17 +158,54 @@ def read_weights(text: str) -> str | dict[str, float]:
     """
     if text == "balanced":
         return text
-    pairs = [part.rpartition("=") for part in text.split(",")]
-    try:
-        weights = {name.strip(): float(weight) for name, _, weight in pairs}
-    except ValueError:
-        weights = {"": 0.0}
-    if "" in weights:
+    pairs = read_pairs(text)
+    if not pairs or not all(isinstance(weight, float) for weight in pairs.values()):
         raise DescriptionError(
             f"--class-weight {text}: expected balanced, or classes with their weights, "
             "as in cat=2,dog=0.5."
         )
-    return weights
+    return pairs
+
+
+def read_augmentation(text: str) -> Augmentation | None:
+    """Return the changes to pictures in `text`, as in "shift=2,flip=both", or "none".
+
+    Raises:
+        DescriptionError: it is neither.
+    """
+    if text == "none":
+        return None
+    pairs = read_pairs(text)
+    if not pairs:
+        raise DescriptionError(
+            f"--augment {text}: expected changes to pictures with their sizes, as in "
+            "shift=2,rotate=10, or none."
+        )
+    if "cutout" in pairs and pairs["cutout"] % 1 == 0:
+        pairs["cutout"] = int(pairs["cutout"])
+    return Augmentation(**pairs)
+
+
+def read_pairs(text: str) -> dict[str, Any]:
+    """Return the names in "one=2,other=word", numbers as such; nothing if unreadable.
+
+    >>> read_pairs("shift=2,flip=both")
+    {'shift': 2.0, 'flip': 'both'}
+    """
+    pairs = {}
+    for part in text.split(","):
+        name, _, value = (side.strip() for side in part.rpartition("="))
+        if not name or not value:
+            return {}
+        pairs[name] = _number(value)
+    return pairs
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _changed(bounds: Any, options: RecipeOptions, prefix: str) -> Any:
@@ -209,12 +249,12 @@ def _optimizer(recipe: Recipe, options: RecipeOptions) -> Any:
 
 
 def _rate(text: str) -> float | str:
-    try:
-        return text if text == "auto" else float(text)
-    except ValueError:
-        raise DescriptionError(
-            f"--learning-rate {text}: expected a number, as in 0.01, or auto."
-        ) from None
+    rate = _number(text)
+    if isinstance(rate, float) or rate == "auto":
+        return rate
+    raise DescriptionError(
+        f"--learning-rate {text}: expected a number, as in 0.01, or auto."
+    )
 
 
 def _stopping(recipe: Recipe, options: RecipeOptions) -> EarlyStopping | None:

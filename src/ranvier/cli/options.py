@@ -124,6 +124,14 @@ class RecipeOptions:
         str | None,
         _recipe("WEIGHTS", "balanced, or of some classes, as in cat=2,dog=0.5."),
     ] = None
+    augment: Annotated[
+        str | None,
+        _recipe("CHANGES", "To pictures as they are learnt: shift=2,rotate=10."),
+    ] = None
+    average: Annotated[
+        float | None,
+        _recipe("SHARE", "Ship a mean of the weights that keeps this, as 0.999."),
+    ] = None
     l1: Annotated[float | None, _bound("STRENGTH", "Pull weights to 0 by sign.")] = None
     l2: Annotated[float | None, _bound("STRENGTH", "Pull weights to 0 by size.")] = None
     max_norm: Annotated[

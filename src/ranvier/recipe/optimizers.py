@@ -12,8 +12,9 @@ from pydantic import Field
 from ranvier.description import Must, description
 from ranvier.registry import Registry
 
+_Rate = Annotated[float, Field(gt=0, le=1e30)]
 LearningRate = Annotated[
-    Annotated[float, Field(gt=0, le=1e30)] | Literal["auto"],
+    _Rate | Literal["auto"],
     Must('a positive number or "auto"', "0.001 suits adam, 0.1 plain sgd"),
 ]
 Fraction = Annotated[
@@ -206,7 +207,10 @@ class LBFGS:
     """
 
     type: ClassVar[str] = "lbfgs"
-    learning_rate: LearningRate = 1.0
+    learning_rate: Annotated[
+        _Rate,
+        Must("a positive number", "1.0 is usual; each step's length is searched for"),
+    ] = 1.0
     memory: Annotated[
         int, Field(ge=1, le=1000), Must("an integer from 1 to 1000", "10 is usual")
     ] = 10

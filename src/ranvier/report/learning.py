@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from typing import Any
 
 from rich.text import Text
 
@@ -111,16 +112,29 @@ def _course(recipe: Recipe) -> Iterator[str]:
 
 
 def _bounds(recipe: Recipe) -> Iterator[str]:
-    """Yield the penalties and bounds that are set, and the class weights."""
-    for parts, words in ((recipe.penalty, "{} {:g}"), (recipe.clip, "{} within {:g}")):
-        for field in fields(parts):
-            value = getattr(parts, field.name)
-            if value:
-                yield words.format(_BOUNDS.get(field.name, field.name), value)
+    """Yield what else is set: changes to pictures and weights, penalties, bounds."""
+    if recipe.augmentation:
+        changes = (f"{name} {value}" for name, value in _set(recipe.augmentation))
+        yield f"pictures changed by {' and '.join(changes)}"
+    for name, value in _set(recipe.penalty):
+        yield f"{_BOUNDS.get(name, name)} {value}"
+    for name, value in _set(recipe.clip):
+        yield f"{_BOUNDS[name]} within {value}"
+    if recipe.average:
+        yield f"weights averaged by {recipe.average:g}"
     if recipe.class_weight:
         yield "classes " + (
             "balanced" if recipe.class_weight == "balanced" else "weighted"
         )
+
+
+def _set(described: Any) -> Iterator[tuple[str, str]]:
+    """Yield the options of a description that are set, and their values."""
+    for field in fields(described):
+        value = getattr(described, field.name)
+        if value:
+            said = f"{value:g}" if isinstance(value, (int, float)) else str(value)
+            yield field.name, said
 
 
 def _parts(run: Run) -> str:

@@ -12,8 +12,9 @@ from ranvier.data import Dataset, Encoder, Parts, epoch_order
 from ranvier.engine.choose import choose, thread_count
 from ranvier.engine.contract import Decode, Engine, Program
 from ranvier.engine.parameters import initial_parameters
+from ranvier.errors import DescriptionError
 from ranvier.network import Network
-from ranvier.recipe import Recipe
+from ranvier.recipe import LBFGS, Recipe
 from ranvier.recipe.optimizers import own_rate
 from ranvier.training.checks import fitted, parts_of
 from ranvier.training.portion import Portion, portion
@@ -68,7 +69,8 @@ def find_learning_rate(
     Smith 2017, section 3.3, which takes one growing rate a step, as here.
 
     Raises:
-        DescriptionError, DataError: network, data and recipe do not fit each other.
+        DescriptionError, DataError: network, data and recipe do not fit each other, or
+            the optimizer is lbfgs.
 
     >>> from ranvier.data import from_arrays
     >>> from ranvier.network import Dense
@@ -81,6 +83,11 @@ def find_learning_rate(
     recipe = Recipe() if recipe is None else recipe
     parts = parts_of(data, recipe)
     network = fitted(network, parts, recipe)
+    if isinstance(recipe.optimizer, LBFGS):
+        raise DescriptionError(
+            "lbfgs searches for the length of each step, and has no learning rate to "
+            'be found; train with it as it is, or use optimizer="adam".'
+        )
     return swept(
         network, parts.train, recipe, choose(engine).engine, thread_count(threads)
     )

@@ -7,7 +7,15 @@ from ranvier.cli.options import NetworkOptions, RecipeOptions
 from ranvier.data import Schema
 from ranvier.errors import DescriptionError, FileError
 from ranvier.network import Dense, Dropout, Network
-from ranvier.recipe import MSE, Clip, EarlyStopping, Penalty, Recipe, read_recipe
+from ranvier.recipe import (
+    MSE,
+    Augmentation,
+    Clip,
+    EarlyStopping,
+    Penalty,
+    Recipe,
+    read_recipe,
+)
 
 DIGITS = Schema("digits", (28, 28), "classification", tuple("0123456789"), 10)
 COINS = Schema("coins", (4,), "classification", ("heads", "tails"), 2)
@@ -187,6 +195,12 @@ def test_a_rate_may_be_left_to_the_training():
         ({"clip_value": 0.5}, {"clip": Clip(value=0.5, norm=2.0)}),
         ({"clip_norm": 1.0}, {"clip": Clip(norm=1.0)}),
         ({"clip_global_norm": 4.0}, {"clip": Clip(norm=2.0, global_norm=4.0)}),
+        ({"average": 0.99}, {"average": 0.99}),
+        (
+            {"augment": "shift=2, flip=both,cutout=8"},
+            {"augmentation": Augmentation(shift=2.0, flip="both", cutout=8)},
+        ),
+        ({"augment": "none"}, {"augmentation": None}),
         ({"class_weight": "balanced"}, {"class_weight": "balanced"}),
         ({"class_weight": "3=2, 7=.5"}, {"class_weight": {"3": 2.0, "7": 0.5}}),
         ({"class_weight": "a=b=2"}, {"class_weight": {"a=b": 2.0}}),
@@ -206,6 +220,26 @@ def test_penalties_bounds_and_class_weights_change_what_they_speak_of(
 def test_what_is_no_class_weight_is_refused(text):
     with pytest.raises(DescriptionError, match=r"as in cat=2,dog=0\.5"):
         made(class_weight=text)
+
+
+@pytest.mark.parametrize("text", ["", "shift", "shift=", "=2", "shift=2,"])
+def test_what_is_no_augmentation_is_refused(text):
+    with pytest.raises(DescriptionError, match=r"as in shift=2,rotate=10, or none"):
+        made(augment=text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("shft=2", r"there is no option 'shft'; did you mean \"shift\""),
+        ("shift=far", "shift must be zero or a positive number of pixels, got 'far'"),
+        ("flip=2", "flip must be horizontal, vertical, both or None"),
+        ("cutout=1.5", "cutout must be a whole number of pixels"),
+    ],
+)
+def test_an_augmentation_that_cannot_be_is_refused(text, words):
+    with pytest.raises(DescriptionError, match=words):
+        made(augment=text)
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def test_the_shell_completes_all_that_is_known(name):
 
 
 def test_options_speak_of_fields_that_a_recipe_has():
-    own = {"recipe", "learning_rate", "patience", "no_stopping"}
+    own = {"recipe", "learning_rate", "augment", "patience", "no_stopping"}
     options = {field.name for field in dataclasses.fields(RecipeOptions)}
     known = {
         prefix + field.name

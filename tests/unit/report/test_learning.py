@@ -3,7 +3,7 @@ import dataclasses
 import pytest
 
 from ranvier.network import Dense, Network
-from ranvier.recipe import SGD, Clip, Penalty, Recipe
+from ranvier.recipe import SGD, Augmentation, Clip, Penalty, Recipe
 from ranvier.report import design, learning, percent
 from ranvier.report.learning import epoch_line, network_line, recipe_line
 from ranvier.training import Epoch, Run
@@ -67,6 +67,11 @@ def test_a_recipe_is_said_with_the_loss_that_auto_means():
         (
             {"clip": Clip(norm=2, global_norm=3)},
             "each gradient within 2, all gradients",
+        ),
+        ({"average": 0.999}, "at 0.001, weights averaged by 0.999, batches"),
+        (
+            {"augmentation": Augmentation(shift=2, flip="both")},
+            "at 0.001, pictures changed by shift 2 and flip both, batches",
         ),
         ({"class_weight": "balanced"}, "classes balanced, batches"),
         ({"class_weight": {"a": 2.0}}, "classes weighted, batches"),

@@ -185,6 +185,13 @@ def test_what_does_not_fit_is_refused():
         find_learning_rate(network(), [], RECIPE)
 
 
+def test_lbfgs_has_no_rate_to_be_found():
+    with pytest.raises(DescriptionError, match="lbfgs searches for the length of each"):
+        swept(recipe=replace(RECIPE, optimizer="lbfgs"))
+    with pytest.raises(DescriptionError, match="each step's length is searched for"):
+        OPTIMIZERS["lbfgs"](learning_rate="auto")
+
+
 def test_steps_cannot_be_made_at_auto():
     with pytest.raises(DescriptionError, match=r'is "auto", which only ranvier\.train'):
         rates(AUTO, 1, 10, [])
