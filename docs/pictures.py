@@ -1,6 +1,7 @@
 """pictures: draw docs/training.svg, what `ranvier train digits` shows at its end.
 
-Run it as `python docs/pictures.py`; it trains, and writes beside itself.
+And docs/activations.svg. Run it as `python docs/pictures.py`; it trains, and writes
+beside itself.
 """
 
 import contextlib
@@ -19,7 +20,7 @@ from ranvier.cli.ending import answer_for
 from ranvier.cli.options import NetworkOptions, RecipeOptions
 from ranvier.cli.progress import Bar
 from ranvier.cli.screen import STYLES
-from ranvier.report import design
+from ranvier.report import design, plot_activations
 from ranvier.training import EpochEnded, Event, Started
 
 COLUMNS = 106
@@ -80,8 +81,14 @@ def solid_blocks(svg: str) -> str:
     return cell.sub(solid, svg)
 
 
+def draw_activations() -> None:
+    """Write the picture of all activations."""
+    plot_activations().save(Path(__file__).with_name("activations.svg"))
+
+
 def main() -> None:
-    """Write the picture."""
+    """Write the pictures."""
+    draw_activations()
     console = Console(
         record=True,
         width=COLUMNS,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from ranvier.report import Picture
+from ranvier.report import Picture, plot_activations
 
 DOCS = Path(__file__).parents[3] / "docs"
 IMAGE = np.arange(24, dtype=np.uint8).reshape(4, 6) * 10
@@ -50,3 +50,8 @@ def test_the_picture_in_the_docs_stands_alone():
     assert "98." in text or "97." in text
     assert "@font-face" not in text
     assert "▀" not in text
+
+
+def test_the_activations_in_the_docs_are_all_that_are_known():
+    text = (DOCS / "activations.svg").read_text("utf-8")
+    assert text == plot_activations().svg(), "run draw_activations of docs/pictures.py"
