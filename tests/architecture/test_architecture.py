@@ -120,7 +120,6 @@ INSIDE = {
         "Initializer",
         "LAYERS",
         "Layer",
-        "LayerKind",
         "Parameter",
         "PlacedLayer",
         "Shape",

@@ -24,12 +24,13 @@ class Encoder:
     shift: NDArray[np.float32]
 
     @classmethod
-    def fit(cls, train_part: Dataset) -> "Encoder":
+    def fit(cls, train_part: Dataset, ids: tuple[int, ...] = ()) -> "Encoder":
         """Return the encoder for data like `train_part`.
 
         Bytes become 0 to 1. Table columns get mean 0 and standard deviation 1; a
         column that never changes becomes 0. Images of other numbers share one mean
-        and one deviation (LeCun, Bottou, Orr and Müller 1998, section 4.3).
+        and one deviation (LeCun, Bottou, Orr and Müller 1998, section 4.3). Columns of
+        `ids` stay as they are.
 
         Raises:
             DataError: there are no rows.
@@ -38,17 +39,9 @@ class Encoder:
             raise DataError(
                 "there are no rows to fit an encoder on; give the training part."
             )
-        inputs = train_part.memory_inputs
-        size = int(np.prod(inputs.shape[1:]))
-        if inputs.dtype == np.uint8:
-            return cls(np.full(size, 1 / 255, np.float32), np.zeros(size, np.float32))
-        mean, deviation = _moments(train_part, together=inputs.ndim > 2)
-        changes = deviation > np.finfo(np.float32).tiny
-        scale = 1 / np.where(changes, deviation, 1)
-        return cls(
-            np.broadcast_to(scale, size).astype(np.float32),
-            np.broadcast_to(-mean * scale, size).astype(np.float32),
-        )
+        scale, shift = _spread(train_part)
+        scale[list(ids)], shift[list(ids)] = 1, 0
+        return cls(scale, shift)
 
     def to_arrays(self) -> dict[str, NDArray[np.float32]]:
         """Return the arrays that describe this encoder, by name."""
@@ -79,6 +72,21 @@ class Encoder:
                 "fit the encoder again."
             )
         return cls(scale, shift)
+
+
+def _spread(part: Dataset) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the scale and the shift of each column, all of them numbers."""
+    inputs = part.memory_inputs
+    size = int(np.prod(inputs.shape[1:]))
+    if inputs.dtype == np.uint8:
+        return np.full(size, 1 / 255, np.float32), np.zeros(size, np.float32)
+    mean, deviation = _moments(part, together=inputs.ndim > 2)
+    changes = deviation > np.finfo(np.float32).tiny
+    scale = 1 / np.where(changes, deviation, 1)
+    return (
+        np.broadcast_to(scale, size).astype(np.float32),
+        np.broadcast_to(-mean * scale, size).astype(np.float32),
+    )
 
 
 def _chunks(part: Dataset, columns: int) -> Iterator[NDArray[np.float64]]:

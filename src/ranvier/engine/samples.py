@@ -1,6 +1,7 @@
 """samples: make sure that the arrays given to an engine fit its network."""
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,11 +26,15 @@ def check_decode(network: Network, decode: Decode) -> None:
         )
 
 
-def check_inputs(network: Network, inputs: NDArray[np.generic]) -> None:
+def check_inputs(
+    network: Network, inputs: NDArray[np.generic], decode: Decode | None = None
+) -> None:
     """Make sure that `inputs` are (N, K) uint8 or float32, for the network's K.
 
+    Ids are looked at where it is known how they are decoded.
+
     Raises:
-        DataError: they are not.
+        DataError: they are not, or name an id that an Embedding does not have.
     """
     width = math.prod(network.input_shape or ())
     fits = inputs.ndim == 2 and inputs.shape[1] == width
@@ -38,14 +43,52 @@ def check_inputs(network: Network, inputs: NDArray[np.generic]) -> None:
             f"inputs are {inputs.dtype} of shape {inputs.shape}, the network needs "
             f"uint8 or float32 of shape (rows, {width}); give one row an example."
         )
+    if decode is not None:
+        check_ids(network, inputs, decode)
 
 
-def check_samples(network: Network, samples: Samples, rows: NDArray[np.uint32]) -> None:
-    """Make sure that `rows` of `samples` can be judged by the network's output.
+def check_ids(
+    network: Network,
+    inputs: NDArray[Any],
+    decode: Decode,
+    rows: NDArray[np.integer[Any]] | None = None,
+) -> None:
+    """Make sure that the columns of ids name rows of the tables of an Embedding.
+
+    rows: the numbers of those to look at; all, if left out.
 
     Raises:
-        DataError: there are no rows, one is out of reach, or a shape, a type or a
-            class number does not fit.
+        DataError: one is no whole number from 0 to the table's size.
+    """
+    for table, column in enumerate(network.id_columns):
+        size = network.layers[0].ids[table]
+        scale, shift = (float(each[column]) for each in decode)
+        held = inputs[:, column] if rows is None else inputs[rows, column]
+        ids = held.astype(np.float64) * scale + shift
+        wrong = ~((ids >= 0) & (ids < size) & (ids == np.floor(ids)))
+        if wrong.any():
+            place = int(wrong.argmax())
+            row = place if rows is None else int(rows[place])
+            raise DataError(
+                f"row {row} has {ids[place]:g} in column {column}, which holds the ids "
+                f"of a table of {size}; give whole numbers from 0 to {size - 1}, or "
+                "make the Embedding larger."
+            )
+
+
+def check_samples(
+    network: Network,
+    samples: Samples,
+    rows: NDArray[np.uint32],
+    decode: Decode | None = None,
+) -> None:
+    """Make sure that `rows` of `samples` can be judged by the network's output.
+
+    Ids are looked at where it is known how they are decoded.
+
+    Raises:
+        DataError: there are no rows, one is out of reach, or a shape, a type, a class
+            number or an id does not fit.
     """
     check_inputs(network, samples.inputs)
     if rows.dtype != np.uint32 or rows.ndim != 1:
@@ -63,6 +106,9 @@ def check_samples(network: Network, samples: Samples, rows: NDArray[np.uint32]) 
     check_targets(network, samples.targets)
     if samples.weights is not None:
         check_weights(samples.weights, len(samples.inputs), rows)
+        rows = rows[samples.weights[rows] > 0]
+    if decode is not None:
+        check_ids(network, samples.inputs, decode, rows)
 
 
 def check_weights(

@@ -38,6 +38,8 @@ ACTIVATIONS = Registry(
         "tanh": Activation("tanh(z)", "glorot_uniform"),
         "relu": Activation("max(0, z)", "he_uniform"),
         "leaky_relu": Activation(f"max({LEAKY_SLOPE} z, z)", "he_uniform"),
+        # He, Zhang, Ren and Sun 2015, equation 1; a slope for each unit or channel
+        "prelu": Activation("z above 0, a learnt slope times z below", "he_uniform"),
         # Clevert, Unterthiner and Hochreiter 2016, section 3
         "elu": Activation("z above 0, exp(z) - 1 below", "he_uniform"),
         "selu": Activation(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ranvier.engine.reference.activations import computed
 from ranvier.figure import Figure, Line, Words
 from ranvier.network import ACTIVATIONS
+from ranvier.network.layers.parameter import PRELU_START
 from ranvier.report.chart import (
     BLUE,
     ORANGE,
@@ -100,9 +101,9 @@ def plot_sweep(sweep: RateSweep) -> Figure:
 def curves(name: str, sums: Numbers) -> tuple[Numbers, Numbers]:
     """Return an activation's values at `sums` (N,), and its derivatives.
 
-    They are those of the reference engine.
+    They are those of the reference engine; prelu is drawn as it starts.
     """
-    activation = computed(name)
+    activation = computed(name, {"slope": np.full(1, PRELU_START)})
     z = np.zeros((len(sums), _SOFTMAX if name == "softmax" else 1))
     z[:, 0] = sums
     grad_a = np.zeros_like(z)

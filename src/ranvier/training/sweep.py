@@ -102,7 +102,7 @@ def swept(
     if len(learnt.rows) < _FEWEST_ROWS:
         few = f"{len(learnt.rows)} rows to learn from are too few to try others"
         return _without(recipe, np.empty(0), np.empty(0), few)
-    encoder = Encoder.fit(train)
+    encoder = Encoder.fit(train, network.id_columns)
     program = engine.program(
         network,
         recipe,

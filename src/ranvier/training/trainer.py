@@ -87,7 +87,7 @@ def _made(network: Network, parts: Parts, recipe: Recipe, chosen: Choice) -> Run
         network=network,
         recipe=recipe,
         schema=parts.train.schema,
-        encoder=Encoder.fit(parts.train),
+        encoder=Encoder.fit(parts.train, network.id_columns),
         rows=_rows(parts),
         source=Source(parts.train.source, {}),
         engine=chosen.engine.name,

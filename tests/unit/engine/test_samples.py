@@ -10,7 +10,7 @@ from ranvier.engine.samples import (
     check_state,
 )
 from ranvier.errors import DataError, DescriptionError
-from ranvier.network import Dense, Network
+from ranvier.network import Dense, Embedding, Network
 
 NETWORK = Network([Dense(3)], (2, 2))
 SINGLE = Network([Dense(1)], 4)
@@ -18,18 +18,21 @@ INPUTS = np.zeros((5, 4), np.float32)
 CLASSES = np.array([0, 1, 2, 0, 1], np.int32)
 VALUES = np.zeros((5, 3), np.float32)
 ROWS = np.array([4, 0, 0], np.uint32)
+DECODE = Decode(np.ones(4, np.float32), np.zeros(4, np.float32))
+RATINGS = Network([Embedding((5, 3), columns=(2, 0)), Dense(3)], 4)
+IDS = np.array([[2, 0.5, 4, 9], [0, 0.5, 0, 9], [1, 0.5, 3, 9]], np.float32)
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32])
 @pytest.mark.parametrize("targets", [CLASSES, VALUES], ids=["classes", "values"])
 def test_samples_that_fit_are_taken(targets, dtype):
-    check_samples(NETWORK, Samples(INPUTS.astype(dtype), targets), ROWS)
+    check_samples(NETWORK, Samples(INPUTS.astype(dtype), targets), ROWS, DECODE)
 
 
 def test_a_single_output_tells_two_classes_apart():
-    check_samples(SINGLE, Samples(INPUTS, CLASSES % 2), ROWS)
+    check_samples(SINGLE, Samples(INPUTS, CLASSES % 2), ROWS, DECODE)
     with pytest.raises(DataError, match="from 0 to 2, the network tells 2 classes"):
-        check_samples(SINGLE, Samples(INPUTS, CLASSES), ROWS)
+        check_samples(SINGLE, Samples(INPUTS, CLASSES), ROWS, DECODE)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +47,7 @@ def test_a_single_output_tells_two_classes_apart():
 def test_inputs_that_do_not_fit_are_refused(inputs, given):
     expected = r"needs uint8 or float32 of shape \(rows, 4\); give one row an example"
     with pytest.raises(DataError, match=f"inputs are {given}, the network {expected}"):
-        check_inputs(NETWORK, inputs)
+        check_inputs(NETWORK, inputs, DECODE)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +71,7 @@ def test_inputs_that_do_not_fit_are_refused(inputs, given):
 )
 def test_targets_that_do_not_fit_are_refused(targets, message):
     with pytest.raises(DataError, match=message):
-        check_samples(NETWORK, Samples(INPUTS, targets), ROWS)
+        check_samples(NETWORK, Samples(INPUTS, targets), ROWS, DECODE)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +85,7 @@ def test_targets_that_do_not_fit_are_refused(targets, message):
 )
 def test_rows_that_do_not_fit_are_refused(rows, message):
     with pytest.raises(DataError, match=message):
-        check_samples(NETWORK, Samples(INPUTS, CLASSES), rows)
+        check_samples(NETWORK, Samples(INPUTS, CLASSES), rows, DECODE)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +103,7 @@ def test_rows_that_do_not_fit_are_refused(rows, message):
 )
 def test_weights_that_do_not_fit_are_refused(weights, message):
     with pytest.raises(DataError, match=message):
-        check_samples(NETWORK, Samples(INPUTS, CLASSES, weights), ROWS)
+        check_samples(NETWORK, Samples(INPUTS, CLASSES, weights), ROWS, DECODE)
 
 
 @pytest.mark.parametrize("width", [1, 3, 5])
@@ -138,3 +141,52 @@ def test_the_state_of_something_else_is_refused(state):
         r"{'steps': \(1,\)}; use the state of the same network and optimizer",
     ):
         check_state({"steps": np.zeros(1)}, state)
+
+
+def with_id(row, column, value):
+    inputs = IDS.copy()
+    inputs[row, column] = value
+    return inputs
+
+
+def test_ids_that_name_a_row_of_their_table_are_taken():
+    check_inputs(RATINGS, IDS, DECODE)
+    check_inputs(RATINGS, IDS.astype(np.uint8), DECODE)
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value", "message"),
+    [
+        (
+            1,
+            2,
+            5,
+            r"row 1 has 5 in column 2, which holds the ids of a table of 5; give whole "
+            r"numbers from 0 to 4, or make the Embedding larger\.",
+        ),
+        (2, 0, -1, "row 2 has -1 in column 0, which holds the ids of a table of 3"),
+        (0, 0, 1.5, r"row 0 has 1\.5 in column 0"),
+        (0, 2, np.nan, "row 0 has nan in column 2"),
+        (0, 2, np.inf, "row 0 has inf in column 2"),
+    ],
+)
+def test_ids_that_name_no_row_of_their_table_are_refused(row, column, value, message):
+    inputs = with_id(row, column, value)
+    with pytest.raises(DataError, match=message):
+        check_inputs(RATINGS, inputs, DECODE)
+    rows = np.array([1, 2, 0], np.uint32)
+    with pytest.raises(DataError, match=message):
+        check_samples(RATINGS, Samples(inputs, CLASSES[:3]), rows, DECODE)
+
+
+def test_ids_are_looked_at_as_they_are_decoded():
+    decode = DECODE._replace(shift=np.array([0, 0, -1, 0], np.float32))
+    with pytest.raises(DataError, match="row 1 has -1 in column 2"):
+        check_inputs(RATINGS, IDS, decode)
+
+
+@pytest.mark.parametrize("weights", [None, np.array([1, 0, 1], np.float32)])
+def test_ids_of_rows_that_are_not_there_are_not_looked_at(weights):
+    rows = np.array([0, 1, 2] if weights is not None else [0, 2], np.uint32)
+    samples = Samples(with_id(1, 2, 7), CLASSES[:3], weights)
+    check_samples(RATINGS, samples, rows, DECODE)

@@ -76,7 +76,7 @@ class NativeProgram:
         parameters: Arrays,
         threads: int,
     ) -> None:
-        self._network, self._recipe = network, recipe
+        self._network, self._recipe, self._decode = network, recipe, decode
         self._layers = [placed.name for placed in network.walk()]
         self._learning = {one.layer for one in learnt_parameters(network)}
         self._state = list(zip(STATES[recipe.optimizer.type], SLOTS, strict=False))
@@ -94,7 +94,7 @@ class NativeProgram:
         self, samples: Samples, rows: Rows, learning_rates: NDArray[np.float32]
     ) -> EpochStatistics:
         """Take one step for each batch; learning_rates has one value a step."""
-        check_samples(self._network, samples, rows)
+        check_samples(self._network, samples, rows, self._decode)
         check_rates(learning_rates, len(rows), self._recipe.batch_size)
         result = self._core.epoch(*samples, rows, learning_rates, STATISTICS_EVERY)
         failure = None
@@ -109,7 +109,7 @@ class NativeProgram:
 
     def evaluate(self, samples: Samples, rows: Rows) -> Evaluation:
         """Return the mean loss and accuracy over the rows; nothing is learnt."""
-        check_samples(self._network, samples, rows)
+        check_samples(self._network, samples, rows, self._decode)
         result = self._core.evaluate(*samples, rows)
         accuracy = result.accuracy if samples.targets.ndim == 1 else None
         return Evaluation(result.loss, accuracy)
@@ -118,12 +118,12 @@ class NativeProgram:
         self, inputs: NDArray[np.uint8] | NDArray[np.float32]
     ) -> NDArray[np.float32]:
         """Return the outputs (N, M) for inputs (N, K)."""
-        check_inputs(self._network, inputs)
+        check_inputs(self._network, inputs, self._decode)
         return self._core.predict(inputs)
 
     def gradients(self, samples: Samples, rows: Rows) -> dict[str, NDArray[np.float32]]:
         """Return the gradient of the mean loss over the rows, taken as one batch."""
-        check_samples(self._network, samples, rows)
+        check_samples(self._network, samples, rows, self._decode)
         total: dict[str, NDArray[np.float32]] = {}
         whole = _weight(samples, rows)
         for start in range(0, len(rows), self._core.capacity):

@@ -1,10 +1,10 @@
 """activations: what a node does to its sum z, and how the gradient comes back.
 
-z is the sum, a = forward(z) the output, both (N, M). Given grad_a, the gradient of
+z is the sum, a = forward(z) the output, both (N, …, M). Given grad_a, the gradient of
 the loss by a, backward returns grad_z, the gradient by z: the chain rule.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from ranvier.network.activations import (
     SELU_SCALE,
     LeakyReLU,
 )
+from ranvier.network.layers.parameter import PRELU_START
 
 
 class Activation(NamedTuple):
@@ -69,16 +70,23 @@ def relu_backward(grad_a: Array, z: Array, a: Array) -> Array:
     return np.where(z > 0, grad_a, 0)
 
 
-def leaky_relu(z: Array, slope: float = LEAKY_SLOPE) -> Array:
+def leaky_relu(z: Array, slope: float | Array = LEAKY_SLOPE) -> Array:
     """Return z above zero, and a little of z elsewhere."""
     return np.where(z > 0, z, slope * z)
 
 
 def leaky_relu_backward(
-    grad_a: Array, z: Array, a: Array, slope: float = LEAKY_SLOPE
+    grad_a: Array, z: Array, a: Array, slope: float | Array = LEAKY_SLOPE
 ) -> Array:
     """Return grad_z where da/dz is 1 above zero, and the slope elsewhere."""
     return np.where(z > 0, grad_a, slope * grad_a)
+
+
+def slope_gradient(grad_a: Array, z: Array) -> Array:
+    """Return the gradient of prelu's slopes (M,): each met every sum below zero."""
+    met: Array = np.where(z > 0, 0, grad_a * z)
+    gradient: Array = met.reshape(-1, z.shape[-1]).sum(axis=0)
+    return gradient
 
 
 def elu(z: Array) -> Array:
@@ -183,6 +191,11 @@ ACTIVATIONS = {
     "tanh": Activation(tanh, tanh_backward),
     "relu": Activation(relu, relu_backward),
     "leaky_relu": Activation(leaky_relu, leaky_relu_backward),
+    # as it starts; see `computed` for the slopes that are learnt
+    "prelu": Activation(
+        partial(leaky_relu, slope=PRELU_START),
+        partial(leaky_relu_backward, slope=PRELU_START),
+    ),
     "elu": Activation(elu, elu_backward),
     "selu": Activation(selu, selu_backward),
     "gelu": Activation(gelu, gelu_backward),
@@ -194,11 +207,15 @@ ACTIVATIONS = {
 }
 
 
-def computed(activation: str | LeakyReLU) -> Activation:
-    """Return the functions of a layer's activation, with its options in them."""
-    if isinstance(activation, str):
+def computed(activation: str | LeakyReLU, own: Mapping[str, Array]) -> Activation:
+    """Return the functions of a layer's activation, with its slopes in them.
+
+    `own` are the layer's arrays: those of prelu are its `slope` (M,), one for each
+    unit or channel.
+    """
+    if isinstance(activation, str) and activation != "prelu":
         return ACTIVATIONS[activation]
-    slope = activation.slope
+    slope = own["slope"] if isinstance(activation, str) else activation.slope
     return Activation(
         partial(leaky_relu, slope=slope), partial(leaky_relu_backward, slope=slope)
     )

@@ -1,79 +1,126 @@
 """backpropagation: through the layers to the answer, and back to every gradient."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from ranvier.engine.reference.activations import computed
+from ranvier.engine.reference.activations import computed, slope_gradient
 from ranvier.engine.reference.array import Array
-from ranvier.engine.reference.layers import LAYERS
+from ranvier.engine.reference.layers import LAYERS, Own, Pass, answering
 from ranvier.engine.reference.losses import computed as computed_loss
 from ranvier.network import Network, PlacedLayer
 from ranvier.network.activations import bend_of
 from ranvier.recipe import Loss
 
 Weights = Mapping[str, Array]
-"""Every weight and bias by its full name, such as `dense_1.weight`."""
+"""Every array by its full name, such as `dense_1.weight`."""
 
 
-class Pass(NamedTuple):
-    """Hold what went through one layer: inputs x, sums z, outputs a, a row each."""
+class Trace(NamedTuple):
+    """Hold what went through one layer: inputs x, sums z, outputs a, a row each.
+
+    inner: what went through the layers of a residual's branch.
+    """
 
     placed: PlacedLayer
+    own: Own
     x: Array
     z: Array
     a: Array
+    inner: "list[Trace]"
 
 
-def forward(network: Network, weights: Weights, x: Array) -> list[Pass]:
+def forward(
+    network: Network, weights: Weights, x: Array, now: Pass | None = None
+) -> list[Trace]:
     """Send x (N, K) through the layers, and keep what went through each."""
-    passes = []
-    for placed in network.placed():
-        layer = placed.layer
-        z = LAYERS[layer.type].forward(_own(placed, weights), x)
-        a = computed(bend_of(layer)).forward(z)
-        passes.append(Pass(placed, x, z, a))
-        x = a
-    return passes
+    x = x.reshape(len(x), *(network.input_shape or ()))
+    return _through(network.placed(), weights, x, now or answering(len(x)))
 
 
-def losses(loss: Loss, output: Pass, y: Array) -> Array:
-    """Return the loss of each row (N,), given the output layer's pass."""
+def losses(loss: Loss, output: Trace, y: Array) -> Array:
+    """Return the loss of each row (N,), given the trace of the last layer."""
     return computed_loss(loss).forward(_answers(loss, output), y)
 
 
 def backward(
-    loss: Loss,
-    passes: list[Pass],
-    weights: Weights,
-    y: Array,
-    shares: Array | None = None,
+    loss: Loss, traces: list[Trace], y: Array, now: Pass | None = None
 ) -> tuple[dict[str, Array], Array]:
-    """Return the gradient of the mean loss by every weight, and by the inputs (N, K).
+    """Return the gradient of the mean loss by all that is learnt, and by x (N, K).
 
     The way of `forward`, from its end: each layer is handed the gradient of its
     outputs, and hands the gradient of its inputs to the layer before it
-    (Rumelhart, Hinton and Williams 1986). `shares` (N,) are those of the rows in the
-    mean; if left out, each has as much as the others.
+    (Rumelhart, Hinton and Williams 1986).
     """
-    gradients: dict[str, Array] = {}
+    now = now or answering(len(y))
     computed_here = computed_loss(loss)
-    gradient = computed_here.backward(_answers(loss, passes[-1]), y)
-    gradient = gradient / len(y) if shares is None else gradient * shares[:, None]
-    within_loss = computed_here.from_sums
-    for placed, x, z, a in reversed(passes):
+    shares = now.weights / now.weights.sum()
+    gradient = computed_here.backward(_answers(loss, traces[-1]), y) * shares[:, None]
+    gradients: dict[str, Array] = {}
+    grad_x = _back(traces, now, gradient, gradients, computed_here.from_sums)
+    return gradients, grad_x.reshape(len(y), -1)
+
+
+def remembered(traces: Iterable[Trace], now: Pass) -> dict[str, Array]:
+    """Return the arrays that a step changes without a gradient, by their full names."""
+    arrays: dict[str, Array] = {}
+    for placed, own, x, _, _, inner in traces:
+        arrays |= remembered(inner, now)
+        if not inner and (remember := LAYERS[placed.layer.type].remember):
+            arrays |= _named(placed, remember(placed, own, now, x))
+    return arrays
+
+
+def _through(
+    layers: Iterable[PlacedLayer], weights: Weights, x: Array, now: Pass
+) -> list[Trace]:
+    traces = []
+    for placed in layers:
+        own = _own(placed, weights)
+        inner = _through(placed.inner, weights, x, now)
+        if inner:
+            z = x + inner[-1].a  # a residual
+        else:
+            z = LAYERS[placed.layer.type].forward(placed, own, now, x)
+        a = computed(bend_of(placed.layer), own).forward(z)
+        traces.append(Trace(placed, own, x, z, a, inner))
+        x = a
+    return traces
+
+
+def _back(
+    traces: list[Trace],
+    now: Pass,
+    gradient: Array,
+    gradients: dict[str, Array],
+    within_loss: bool = False,
+) -> Array:
+    """Return grad_x of the first layer, given grad_a of the last; fill `gradients`.
+
+    Where the last activation is within the loss, it is grad_z that is given.
+    """
+    for placed, own, x, z, a, inner in reversed(traces):
         if not within_loss:
-            gradient = computed(bend_of(placed.layer)).backward(gradient, z, a)
+            if "slope" in own:
+                gradients[f"{placed.name}.slope"] = slope_gradient(gradient, z)
+            gradient = computed(bend_of(placed.layer), own).backward(gradient, z, a)
         within_loss = False
-        layer = LAYERS[placed.layer.type]
-        learnt, gradient = layer.backward(_own(placed, weights), gradient, x)
-        gradients |= {f"{placed.name}.{name}": grad for name, grad in learnt.items()}
-    return gradients, gradient
+        if inner:  # a residual: what it added was x and its branch
+            gradient = gradient + _back(inner, now, gradient, gradients)
+        else:
+            layer = LAYERS[placed.layer.type]
+            learnt, gradient = layer.backward(placed, own, now, x, gradient)
+            gradients |= _named(placed, learnt)
+    return gradient
 
 
-def _answers(loss: Loss, output: Pass) -> Array:
+def _answers(loss: Loss, output: Trace) -> Array:
     return output.z if computed_loss(loss).from_sums else output.a
 
 
 def _own(placed: PlacedLayer, weights: Weights) -> dict[str, Array]:
     names = (parameter.name for parameter in placed.parameters)
     return {name: weights[f"{placed.name}.{name}"] for name in names}
+
+
+def _named(placed: PlacedLayer, arrays: Mapping[str, Array]) -> dict[str, Array]:
+    return {f"{placed.name}.{name}": array for name, array in arrays.items()}

@@ -22,8 +22,15 @@ from ranvier.engine.parameters import check_parameters
 from ranvier.engine.randomness import words
 from ranvier.engine.reference.array import Array
 from ranvier.engine.reference.augmentation import changed, mixing
-from ranvier.engine.reference.backpropagation import Pass, backward, forward, losses
+from ranvier.engine.reference.backpropagation import (
+    Trace,
+    backward,
+    forward,
+    losses,
+    remembered,
+)
 from ranvier.engine.reference.descent import Descent
+from ranvier.engine.reference.layers import Pass, answering
 from ranvier.engine.reference.tally import Tally
 from ranvier.engine.samples import (
     check_decode,
@@ -84,41 +91,41 @@ class ReferenceProgram:
         self, samples: Samples, rows: Rows, learning_rates: NDArray[np.float32]
     ) -> EpochStatistics:
         """Take one step for each batch; learning_rates has one value a step."""
-        check_samples(self._network, samples, rows)
+        check_samples(self._network, samples, rows, self._decode)
         check_rates(learning_rates, len(rows), self._recipe.batch_size)
         self._weights = _widened(_rounded(self._weights))
         self._descent.round()
         tally = Tally(self._network)
         for step, part in enumerate(_split(rows, self._recipe.batch_size)):
-            batch, row_weights = _weighed(samples, part)
+            batch, now = self._learning(samples, part)
             if not len(batch):
                 continue
-            x, y, targets = self._shown(samples, part, batch)
+            x, y, targets = self._shown(samples, part, batch, now)
             weights = self._descent.place(self._weights)
-            passes = forward(self._network, weights, x)
-            batch_losses = losses(self._loss, passes[-1], y)
+            traces = forward(self._network, weights, x, now)
+            batch_losses = losses(self._loss, traces[-1], y)
             if not np.isfinite(batch_losses.sum()):
-                return tally.statistics(Failure(step, _first_broken(passes)))
-            tally.count(batch_losses, passes[-1].a, targets, row_weights)
-            shares = row_weights / row_weights.sum()
-            gradients, _ = backward(self._loss, passes, weights, y, shares)
+                return tally.statistics(Failure(step, _first_broken(traces)))
+            tally.count(batch_losses, traces[-1].a, targets, now.weights)
+            gradients, _ = backward(self._loss, traces, y, now)
             if step % STATISTICS_EVERY == 0:
                 tally.sample(gradients)
             rate = float(learning_rates[step])
             self._weights = self._descent.step(self._weights, gradients, rate)
+            self._weights |= remembered(traces, now)
         return tally.statistics(failure=None)
 
     @quiet
     def evaluate(self, samples: Samples, rows: Rows) -> Evaluation:
         """Return the mean loss and accuracy over the rows; nothing is learnt."""
-        check_samples(self._network, samples, rows)
+        check_samples(self._network, samples, rows, self._decode)
         tally = Tally(self._network)
         for part in _split(rows, CHUNK):
-            chunk, row_weights = _weighed(samples, part)
+            chunk, now = _weighed(samples, part)
             x, y = self._read(samples, chunk)
-            output = forward(self._network, self._weights, x)[-1]
+            output = forward(self._network, self._weights, x, now)[-1]
             targets = samples.targets[chunk]
-            tally.count(losses(self._loss, output, y), output.a, targets, row_weights)
+            tally.count(losses(self._loss, output, y), output.a, targets, now.weights)
         return tally.evaluation()
 
     @quiet
@@ -126,7 +133,7 @@ class ReferenceProgram:
         self, inputs: NDArray[np.uint8] | NDArray[np.float32]
     ) -> NDArray[np.float32]:
         """Return the outputs (N, M) for inputs (N, K)."""
-        check_inputs(self._network, inputs)
+        check_inputs(self._network, inputs, self._decode)
         outputs = np.empty((len(inputs), self._outputs), np.float32)
         for chunk in _split(np.arange(len(inputs)), CHUNK):
             x = self._decoded(inputs[chunk])
@@ -135,13 +142,15 @@ class ReferenceProgram:
 
     @quiet
     def gradients(self, samples: Samples, rows: Rows) -> dict[str, NDArray[np.float32]]:
-        """Return the gradient of the mean loss over the rows, taken as one batch."""
-        check_samples(self._network, samples, rows)
-        rows, row_weights = _weighed(samples, rows)
+        """Return the gradient of the mean loss over the rows, taken as one batch.
+
+        They go through the network as in the step that would come next.
+        """
+        check_samples(self._network, samples, rows, self._decode)
+        rows, now = self._learning(samples, rows)
         x, y = self._read(samples, rows)
-        passes = forward(self._network, self._weights, x)
-        shares = row_weights / row_weights.sum()
-        return _rounded(backward(self._loss, passes, self._weights, y, shares)[0])
+        traces = forward(self._network, self._weights, x, now)
+        return _rounded(backward(self._loss, traces, y, now)[0])
 
     def parameters(self) -> dict[str, NDArray[np.float32]]:
         """Return copies of the weights and biases, rounded to float32."""
@@ -173,8 +182,14 @@ class ReferenceProgram:
         """
         self._descent.load_state(arrays)
 
+    def _learning(self, samples: Samples, rows: Rows) -> tuple[Rows, Pass]:
+        """Return those of the rows that weigh more than 0, and the next step's pass."""
+        rows, now = _weighed(samples, rows)
+        seed = self._recipe.seed
+        return rows, now._replace(is_training=True, seed=seed, step=self._descent.steps)
+
     def _shown(
-        self, samples: Samples, part: Rows, batch: Rows
+        self, samples: Samples, part: Rows, batch: Rows, now: Pass
     ) -> tuple[Array, Array, NDArray[Any]]:
         """Return inputs, targets (N, M), and targets as they came, augmented.
 
@@ -184,16 +199,11 @@ class ReferenceProgram:
         targets = samples.targets[batch]
         if self._augmentation is None:
             return x, y, targets
-        present = (
-            np.ones(len(part)) if samples.weights is None else samples.weights[part]
-        )
-        places = np.flatnonzero(present).astype(np.uint32)
-        seed, steps = self._recipe.seed, self._descent.steps
-        drawn = words(seed, STREAM, steps, len(part), COUNT)[places]
+        drawn = words(now.seed, STREAM, now.step, len(part), COUNT)[now.places]
         picture = self._augmentation.picture(self._network.input_shape or ())
         raw = samples.inputs[batch].astype(np.float64)
         x = self._decoded(changed(self._augmentation, picture, raw, drawn))
-        pairs = mixing(self._augmentation, drawn, places, len(part))
+        pairs = mixing(self._augmentation, drawn, now.places, len(part))
         return pairs.mixed(x), pairs.mixed(y), pairs.larger(targets)
 
     def _read(self, samples: Samples, rows: Rows) -> tuple[Array, Array]:
@@ -214,17 +224,29 @@ def _split(rows: NDArray[Any], size: int) -> Iterator[NDArray[Any]]:
     return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
-def _weighed(samples: Samples, rows: Rows) -> tuple[Rows, Array]:
-    """Return those of the rows that have a weight, and their weights."""
+def _weighed(samples: Samples, rows: Rows) -> tuple[Rows, Pass]:
+    """Return those of the rows that have a weight, and their pass."""
+    now = answering(len(rows))
     if samples.weights is None:
-        return rows, np.ones(len(rows))
+        return rows, now
     weights = samples.weights[rows].astype(np.float64)
-    return rows[weights > 0], weights[weights > 0]
+    held = weights > 0
+    return rows[held], now._replace(weights=weights[held], places=now.places[held])
 
 
-def _first_broken(passes: list[Pass]) -> str:
-    broken = (one.placed.name for one in passes if not np.isfinite(one.a).all())
-    return next(broken, passes[-1].placed.name)
+def _first_broken(traces: list[Trace]) -> str:
+    """Return the first layer whose outputs are not finite, else the last one."""
+    computing = list(_in_order(traces))
+    broken = (one.placed.name for one in computing if not np.isfinite(one.a).all())
+    return next(broken, computing[-1].placed.name)
+
+
+def _in_order(traces: list[Trace]) -> Iterator[Trace]:
+    """Yield the traces of all layers that compute, a residual's branch before it."""
+    for trace in traces:
+        yield from _in_order(trace.inner)
+        if trace.placed.layer.type not in ("flatten", "reshape"):
+            yield trace
 
 
 @quiet

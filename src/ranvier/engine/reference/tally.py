@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ranvier.engine.contract import EpochStatistics, Evaluation, Failure
+from ranvier.engine.parameters import learnt_parameters
 from ranvier.engine.reference.array import Array
 from ranvier.network import Network
 
@@ -16,7 +17,7 @@ class Tally:
         self._loss = 0.0
         self._right: float | None = None
         self._norms: dict[str, list[float]] = {
-            placed.name: [] for placed in network.placed() if placed.parameters
+            one.layer: [] for one in learnt_parameters(network)
         }
 
     def count(
@@ -36,7 +37,7 @@ class Tally:
     def sample(self, gradients: dict[str, Array]) -> None:
         """Keep the Euclidean norm of each layer's gradient, biases included."""
         for layer, norms in self._norms.items():
-            own = (g for name, g in gradients.items() if name.startswith(f"{layer}."))
+            own = (g for name, g in gradients.items() if _layer(name) == layer)
             norms.append(float(np.sqrt(sum((g**2).sum() for g in own))))
 
     def evaluation(self) -> Evaluation:
@@ -53,6 +54,10 @@ class Tally:
             for layer, norms in self._norms.items()
         }
         return EpochStatistics(*self.evaluation(), means, failure)
+
+
+def _layer(name: str) -> str:
+    return name.rpartition(".")[0]
 
 
 def chosen_class(outputs: Array) -> NDArray[np.intp]:

@@ -1,7 +1,7 @@
 """placed: layers one after the other, each with its name, shapes and arrays."""
 
 from collections.abc import Iterable, Iterator
-from typing import ClassVar, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from ranvier.errors import DescriptionError
 from ranvier.network.initializers import Shape
@@ -31,7 +31,7 @@ class PlacedLayer(NamedTuple):
     """
 
     name: str
-    layer: Layer
+    layer: Any
     input_shape: Shape
     output_shape: Shape
     parameters: tuple[Parameter, ...]

@@ -103,7 +103,7 @@ def test_selu_keeps_mean_0_and_variance_1():
 
 
 def test_a_described_slope_is_used_both_ways():
-    activation = computed(LeakyReLU(slope=0.2))
+    activation = computed(LeakyReLU(slope=0.2), {})
     grad_z = activation.backward(np.ones_like(Z), Z, activation.forward(Z))
     np.testing.assert_array_equal(activation.forward(Z), [[-1.5 * 0.2, 0, 2]])
     np.testing.assert_array_equal(grad_z, [[0.2, 0.2, 1]])

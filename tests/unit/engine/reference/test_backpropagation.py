@@ -1,7 +1,7 @@
 import numpy as np
 
 from ranvier.engine.reference.backpropagation import backward, forward, losses
-from ranvier.network import Dense, Network
+from ranvier.network import Dense, Network, Residual
 from ranvier.recipe import MSE, BinaryCrossEntropy, CrossEntropy
 
 NETWORK = Network([Dense(2, "relu"), Dense(1)], 2)
@@ -29,8 +29,8 @@ def test_losses_judge_the_last_layer():
 
 
 def test_backward_gives_the_gradients_worked_out_by_hand():
-    passes = forward(NETWORK, WEIGHTS, X)
-    gradients, grad_x = backward(MSE(), passes, WEIGHTS, Y)
+    traces = forward(NETWORK, WEIGHTS, X)
+    gradients, grad_x = backward(MSE(), traces, Y)
     expected = {
         "dense_2.weight": [[4 * 5], [0]],
         "dense_2.bias": [4],
@@ -46,8 +46,8 @@ def test_a_loss_taken_from_the_sums_skips_the_output_activation_once():
     network = Network([Dense(1, "sigmoid"), Dense(1, "sigmoid")], 1)
     weights = {"dense_1.weight": np.zeros((1, 1)), "dense_1.bias": np.zeros(1)}
     weights |= {"dense_2.weight": np.ones((1, 1)), "dense_2.bias": np.full(1, -0.5)}
-    passes = forward(network, weights, np.ones((1, 1)))
-    gradients, _ = backward(BinaryCrossEntropy(), passes, weights, np.zeros((1, 1)))
+    traces = forward(network, weights, np.ones((1, 1)))
+    gradients, _ = backward(BinaryCrossEntropy(), traces, np.zeros((1, 1)))
     assert gradients["dense_2.bias"] == 0.5  # p - y
     assert gradients["dense_1.bias"] == 0.5 * 0.25  # through one sigmoid
 
@@ -58,3 +58,28 @@ def test_losses_lose_nothing_of_small_probabilities():
     output = forward(network, weights, np.ones((1, 1)))[-1]
     assert output.a[0, 0] == 0
     assert losses(CrossEntropy(), output, np.array([[1.0, 0]])) == [800]
+
+
+def test_a_residual_adds_its_branch_to_its_input():
+    network = Network([Residual([Dense(2, bias=False)], activation="relu")], 2)
+    weights = {"residual_1.dense_1.weight": np.array([[1.0, -4], [2, 0]])}
+    (trace,) = forward(network, weights, X)
+    np.testing.assert_array_equal(trace.z, [[1 + 5, 2 - 4]])
+    np.testing.assert_array_equal(trace.a, [[6, 0]])
+    gradients, grad_x = backward(MSE(), [trace], np.array([[5.0, 0]]))
+    np.testing.assert_array_equal(
+        gradients["residual_1.dense_1.weight"], [[1, 0], [2, 0]]
+    )
+    np.testing.assert_array_equal(grad_x, [[1 + 1, 0 + 2]])
+
+
+def test_slopes_learn_from_what_was_below_zero():
+    network = Network([Dense(2, "prelu", bias=False)], 2)
+    weights = {
+        "dense_1.weight": np.array([[1.0, -1], [0, 0]]),
+        "dense_1.slope": np.array([0.5, 0.25]),
+    }
+    (trace,) = forward(network, weights, X)
+    np.testing.assert_array_equal(trace.a, [[1, -0.25]])
+    gradients, _ = backward(MSE(), [trace], np.array([[0.0, 0.75]]))
+    np.testing.assert_array_equal(gradients["dense_1.slope"], [0, -1 * -1])
