@@ -29,6 +29,13 @@ def interleaved(turns: Mapping[str, Turn], repeats: int) -> dict[str, list[float
     return values
 
 
+def seconds(work: Callable[[], object]) -> float:
+    """Return how long `work` takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
 class Peak(NamedTuple):
     """Hold the operations per second of the machine's fastest multiply-add loop."""
 

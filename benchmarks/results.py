@@ -15,6 +15,8 @@ class Result(NamedTuple):
     """Hold one line of the table; less is better in every unit.
 
     rate: samples a second; operations: multiplications and additions a second.
+    accuracy: the share of test rows with the right class, where it was trained to the
+        end.
     """
 
     workload: str
@@ -24,6 +26,7 @@ class Result(NamedTuple):
     rate: float | None = None
     operations: float | None = None
     peak: float | None = None
+    accuracy: float | None = None
 
     @property
     def best(self) -> str | None:
@@ -52,6 +55,7 @@ class Result(NamedTuple):
             "share_of_peak": _figures(self.share_of_peak),
             "samples_per_second": _figures(self.rate),
             "gflops": _figures(self.operations and self.operations / 1e9),
+            "accuracy": _figures(self.accuracy),
             "goal": goals.goal(self) or None,
             "reached": goals.is_reached(self),
             "missed": goals.shortfall(self) or None,

@@ -66,4 +66,16 @@ TRAINING = (
     ),
 )
 
-INFERENCE: tuple[Rival, ...] = ()
+INFERENCE = (
+    Rival("onnxruntime", "inference.onnx_calls:OnnxCalls", ("onnxruntime", "onnx")),
+    Rival("numpy", "inference.numpy_calls:NumpyCalls", ("numpy",)),
+    Rival("pytorch-eager", "inference.pytorch_calls:PyTorchEager", ("torch",)),
+    Rival(
+        "pytorch-compile",
+        "inference.pytorch_calls:PyTorchCompile",
+        ("torch",),
+        tool=COMPILER,
+    ),
+    Rival("jax-jit", "inference.jax_calls:JaxCalls", ("jax",)),
+    Rival("fann", "inference.fann_calls:FannCalls", library="fann", is_single=True),
+)

@@ -27,9 +27,7 @@ def prepared(suite: Suite, workload: Workload) -> tuple[Workload, Lanes]:
     Raises:
         RuntimeError: ranvier fails, or learns something else.
     """
-    quick = suite.settings.is_quick
-    if quick:
-        workload = workload.with_rows(QUICK_ROWS)
+    workload = sized(suite, workload)
     suite.notes["workloads"][workload.name] = workload.title
     lanes = [lane for lane in suite.trainers if _takes_part(suite, lane, workload)]
     if OURS not in [lane.name for lane in lanes]:
@@ -41,11 +39,17 @@ def prepared(suite: Suite, workload: Workload) -> tuple[Workload, Lanes]:
             pool.map(lambda lane: _is_built(suite, lane, workload, learnt), lanes)
         )
     ready = [lane for lane, is_ready in zip(lanes, built, strict=True) if is_ready]
-    return workload, chosen(suite, workload.name, ready, QUICK_TURN if quick else TURN)
+    return workload, chosen(suite, workload.name, ready)
 
 
-def chosen(suite: Suite, workload: str, lanes: list[Lane], seconds: float) -> Lanes:
+def sized(suite: Suite, workload: Workload) -> Workload:
+    """Return the workload with as many rows as were asked for."""
+    return workload.with_rows(QUICK_ROWS) if suite.settings.is_quick else workload
+
+
+def chosen(suite: Suite, workload: str, lanes: list[Lane]) -> Lanes:
     """Try all forms and numbers of threads; keep the quickest of each contender."""
+    seconds = QUICK_TURN if suite.settings.is_quick else TURN
     best: dict[str, tuple[float, Lane]] = {}
     forms: dict[str, dict[str, object]] = {}
     for lane in lanes:

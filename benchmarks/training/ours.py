@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from benchmarks.training.workload import Task, Workload
 from ranvier.engine.choose import thread_count
 from ranvier.engine.contract import Decode, Samples
-from ranvier.engine.native import NativeEngine
+from ranvier.engine.native import NativeEngine, _native
 from ranvier.engine.parameters import initial_parameters
 from ranvier.errors import DescriptionError
 
@@ -51,6 +51,11 @@ class Ours:
             self._task.start,
             self._threads,
         )
+
+    @property
+    def core(self) -> _native.Program:
+        """What the program calls."""
+        return self._program._core
 
     def epoch(self, order: NDArray[np.uint32]) -> None:
         workload = self._task.workload

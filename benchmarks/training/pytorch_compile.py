@@ -39,7 +39,7 @@ class PyTorchCompile:
         self._steps = torch.zeros(())
         is_sgd = self._recipe.optimizer.type == "sgd"
         self._step = MethodType(
-            _own(type(self)._sgd if is_sgd else type(self)._adam), self
+            own(type(self)._sgd if is_sgd else type(self)._adam), self
         )
         options = {
             "cpp_wrapper": form.endswith("C++"),
@@ -116,9 +116,9 @@ class PyTorchCompile:
             weight.sub_(rate * mean / (square.sqrt() / correction + optimizer.epsilon))
 
 
-def _own(function: FunctionType) -> FunctionType:
+def own(function: FunctionType) -> FunctionType:
     """Copy a function: Dynamo keeps its graphs with the code, and without guards it
     would take those of another workload.
     """
-    code = function.__code__.replace()
-    return FunctionType(code, function.__globals__, function.__name__)
+    code, name = function.__code__.replace(), function.__name__
+    return FunctionType(code, function.__globals__, name, None, function.__closure__)

@@ -3,6 +3,7 @@
 import gc
 import time
 
+from benchmarks.measure import measured_peak
 from benchmarks.training.agreement import Judge, Learnt
 from benchmarks.training.contender import Contender
 from benchmarks.training.workload import Task, Workload
@@ -50,6 +51,10 @@ class Runner:
         self._rows = self._share(self._kept, seconds)
         self._forms.clear()
         return form, paces[form]
+
+    def peak(self) -> float:
+        """Return what this process's target can do at most, on all cores."""
+        return measured_peak().all_cores
 
     def turn(self, number: int) -> float:
         """Take an epoch, or the first part of it, and return the seconds a step."""

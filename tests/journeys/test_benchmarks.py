@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.goals import BEST, FIGURE, RATE, SHARE, Goal
+from benchmarks.catalogue import BENCHMARKS
+from benchmarks.goals import BEST, FIGURE, GOALS, RATE, SHARE, Goal
+from benchmarks.inference import numpy_calls, ours
+from benchmarks.inference import runner as inference
+from benchmarks.inference.question import MANY_ROWS, ONE_ROW
 from benchmarks.results import Result
 from benchmarks.rivals import TRAINING
 from benchmarks.training import (
@@ -28,7 +32,7 @@ from ranvier.recipe import SGD
 ROOT = Path(__file__).parents[2]
 FORM = {
     *("workload", "unit", "ours", "rivals", "ratio", "share_of_peak"),
-    *("samples_per_second", "gflops", "goal", "reached", "missed"),
+    *("samples_per_second", "gflops", "goal", "reached", "missed", "accuracy"),
 }
 MISSING = [rival.name for rival in TRAINING if rival.missing()]
 ROWS = 3_000
@@ -95,6 +99,24 @@ def test_goal_is_reached_at_its_bound(measure, bound, is_reached):
     rivals = {"quick-a": 8.0, "slow-a": 44.0, "slow-b": 40.0}
     result = Result("task", "s", 4.0, rivals, rate=100, operations=1.0, peak=2.0)
     assert Goal(measure, bound).is_reached(result) is is_reached
+
+
+def test_every_goal_is_of_a_benchmark():
+    names = tuple(BENCHMARKS)
+    assert [name for name in GOALS if not name.startswith(names)] == []
+
+
+@pytest.mark.parametrize("contender", [ours.Ours, numpy_calls.NumpyCalls])
+@pytest.mark.parametrize("question", [ONE_ROW, MANY_ROWS], ids=lambda one: one.name)
+def test_same_answers_are_let_in(question, contender):
+    for form in contender.forms:
+        call, rows = contender(question, form, 1).prepared()
+        inference.check(question, call(rows))
+
+
+def test_other_answers_are_refused():
+    with pytest.raises(inference.DisagreementError, match=r"off by 0\.001"):
+        inference.check(ONE_ROW, ONE_ROW.truth + 0.001)
 
 
 def test_table_names_ranvier_and_the_best_rival(trial):

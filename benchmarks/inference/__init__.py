@@ -1,0 +1,1 @@
+"""inference: answers for rows, asked from Python, beside the rivals' answers."""
