@@ -103,14 +103,14 @@ RANVIER_INLINE void warp_picture(const Pictures& pictures, const Warp& warp,
   const int64_t width = pictures.row_width();
   for (int64_t row = 0; row < pictures.height; ++row) {
     const WarpedRow here = warped_row(pictures, warp, row);
-    const bool is_cut = warp.cut_down.begin <= row && row < warp.cut_down.end;
+    const bool is_cut = warp.cut.top <= row && row < warp.cut.bottom;
     const int64_t first = row * width;
     for (int64_t at = 0; at < width; at += kLanes) {
       Vector value = sampled(pictures, warp, here, at, tile);
       if (is_cut) {
         const Vector column = load(pictures.columns + at);
-        const IntVector inside = (column >= static_cast<float>(warp.cut_right.begin)) &
-                                 (column < static_cast<float>(warp.cut_right.end));
+        const IntVector inside = (column >= static_cast<float>(warp.cut.left)) &
+                                 (column < static_cast<float>(warp.cut.right));
         value = select(inside, Vector{}, value);
       }
       value =

@@ -151,8 +151,9 @@ Warp Augmenter::warp_of(const uint32_t* words) const {
   warp.is_elastic = spec_.elastic > 0.0;
   if (warp.is_elastic) scatter_knots(words, warp);
   if (spec_.cutout > 0) {
-    warp.cut_down = cut(words[kCutDown], spec_.height, spec_.cutout);
-    warp.cut_right = cut(words[kCutRight], spec_.width, spec_.cutout);
+    const Range down = cut(words[kCutDown], spec_.height, spec_.cutout);
+    const Range right = cut(words[kCutRight], spec_.width, spec_.cutout);
+    warp.cut = {down.begin, down.end, right.begin, right.end};
   }
   return warp;
 }

@@ -82,8 +82,8 @@ double expected_value(const Album& album, const Warp& warp, bool is_bytes, int64
                       int64_t y, int64_t at) {
   const int64_t x = at / album.pictures.channels;
   const int64_t c = at % album.pictures.channels;
-  const bool is_cut = warp.cut_down.begin <= y && y < warp.cut_down.end &&
-                      warp.cut_right.begin <= x && x < warp.cut_right.end;
+  const bool is_cut = warp.cut.top <= y && y < warp.cut.bottom && warp.cut.left <= x &&
+                      x < warp.cut.right;
   if (is_cut) return 0.0;
   const double down = place_of(album, warp, warp.down, warp.knots_down, y, at);
   const double right = place_of(album, warp, warp.right, warp.knots_right, y, at);
@@ -107,8 +107,8 @@ Warp warp_of(Random& random, const Album& album) {
   warp.is_elastic = true;
   random.fill(warp.knots_down, kKnots * kKnotStride);
   random.fill(warp.knots_right, kKnots * kKnotStride);
-  warp.cut_down = {-1, album.pictures.height / 3};
-  warp.cut_right = {album.pictures.width / 2, album.pictures.width + 2};
+  warp.cut = {-1, album.pictures.height / 3, album.pictures.width / 2,
+              album.pictures.width + 2};
   return warp;
 }
 
