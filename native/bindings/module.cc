@@ -169,7 +169,8 @@ void require_slot(const Program& program, const Parameter& parameter, Slot slot)
   }
   const bool is_missing = (slot == Slot::kFirst && program.slots() < 1) ||
                           (slot == Slot::kSecond && program.slots() < 2) ||
-                          (slot == Slot::kThird && program.slots() < 3);
+                          (slot == Slot::kThird && program.slots() < 3) ||
+                          (slot == Slot::kRaw && !program.averages());
   if (is_missing) refuse("the optimizer keeps no such state");
 }
 
@@ -310,24 +311,28 @@ NB_MODULE(_native, module) {
       .value("adamw", Update::Kind::kAdamw)
       .value("nadamw", Update::Kind::kNadamw)
       .value("amsgrad", Update::Kind::kAmsgrad)
-      .value("lion", Update::Kind::kLion);
+      .value("lion", Update::Kind::kLion)
+      .value("schedule_free", Update::Kind::kScheduleFree);
   nb::enum_<Slot>(module, "Slot")
       .value("values", Slot::kValues)
       .value("gradient", Slot::kGradient)
       .value("first", Slot::kFirst)
       .value("second", Slot::kSecond)
-      .value("third", Slot::kThird);
+      .value("third", Slot::kThird)
+      .value("raw", Slot::kRaw);
 
   bind_layers(module);
   nb::class_<OptimizerSpec>(module, "OptimizerSpec")
       .def(
           "__init__",
           [](OptimizerSpec* self, Update::Kind kind, double decay, double decay_2,
-             double epsilon, double weight_decay) {
-            new (self) OptimizerSpec{kind, decay, decay_2, epsilon, weight_decay};
+             double epsilon, double weight_decay, double average) {
+            new (self)
+                OptimizerSpec{kind, decay, decay_2, epsilon, weight_decay, average};
           },
           nb::arg("kind"), nb::arg("decay") = 0.0, nb::arg("decay_2") = 0.0,
-          nb::arg("epsilon") = 0.0, nb::arg("weight_decay") = 0.0);
+          nb::arg("epsilon") = 0.0, nb::arg("weight_decay") = 0.0,
+          nb::arg("average") = 0.0);
   nb::class_<LossSpec>(module, "LossSpec")
       .def(
           "__init__",
@@ -405,6 +410,12 @@ NB_MODULE(_native, module) {
       .def("write", write_array, nb::arg("layer"), nb::arg("name"), nb::arg("slot"),
            nb::arg("values"))
       .def_rw("steps", &Program::steps)
+      .def_prop_rw(
+          "largest_rate", [](Program& program) { return program.mean().largest; },
+          [](Program& program, float rate) { program.mean().largest = rate; })
+      .def_prop_rw(
+          "mean_weight", [](Program& program) { return program.mean().weight; },
+          [](Program& program, double weight) { program.mean().weight = weight; })
       .def_prop_ro("capacity", &Program::capacity)
       .def_prop_ro("target", &Program::target);
 

@@ -18,6 +18,7 @@
 
 #include "kernels/images.h"
 #include "kernels/pictures.h"
+#include "kernels/update.h"
 
 namespace ranvier {
 
@@ -87,55 +88,6 @@ struct Sparse {
   Matrix kept;
   const int32_t* index;
   int64_t width;
-};
-
-// One step's update of weights by their gradient; `kStore` writes the gradient alone.
-struct Update {
-  enum class Kind {
-    kStore,
-    kSgd,
-    kMomentum,
-    kNag,
-    kAdagrad,
-    kAdadelta,
-    kRmsprop,
-    kAdam,
-    kAdamw,
-    kNadamw,
-    kAmsgrad,
-    kLion
-  };
-  Kind kind;
-  float rate;
-  float rate_2;  // nadamw: of the gradient itself, beside that of its mean
-  float keep;    // 1 - rate · weight decay, where it is decoupled
-  float momentum;
-  float blend;    // 1 - decay or 1 - beta_1, rounded once
-  float blend_2;  // 1 - beta_2
-  float epsilon;
-  float correction;  // adam: 1 / sqrt(1 - beta_2^t)
-};
-
-constexpr bool is_adam(Update::Kind kind) {
-  return kind == Update::Kind::kAdam || kind == Update::Kind::kAdamw ||
-         kind == Update::Kind::kNadamw || kind == Update::Kind::kAmsgrad;
-}
-
-// What an update changes; every array has the same layout, unused ones are null.
-struct Learnt {
-  float* values;
-  float* gradient;
-  float* slot_1;
-  float* slot_2;
-  float* slot_3;
-
-  // The same from element `at` on.
-  Learnt from(int64_t at) const {
-    const auto move = [at](float* array) {
-      return array == nullptr ? array : array + at;
-    };
-    return {move(values), move(gradient), move(slot_1), move(slot_2), move(slot_3)};
-  }
 };
 
 struct Decoding {
@@ -279,8 +231,12 @@ struct Kernels {
   void (*transpose)(const float* panels, int64_t rows, int64_t width, float* out,
                     Range units);
 
-  // values, slots ← update(gradient), elementwise.
+  // values, slots, average ← update(gradient), elementwise.
   void (*apply)(const Update& update, const Learnt& learnt, int64_t count);
+
+  // average += share · (values - average), and values += factor · lead.
+  void (*blend)(float share, const float* values, float* average, int64_t count);
+  void (*lean)(float factor, const float* lead, float* values, int64_t count);
 
   // out ← f(out) and grad ← grad · f'(z), given y = f(z), for whole rows; slopes as in
   // dense_forward, with the stride of out and grad; y has that of grad.
@@ -427,7 +383,7 @@ struct Kernels {
   void (*embed)(const Matrix& table, const int32_t* ids, const Matrix& out, Range rows);
 
   // Updates a row-major table by the gradient of the rows of its embeddings. Units:
-  // for SGD the touched ids, which alone change; else all ids.
+  // the touched ids where `leaves_alone` holds; else all ids.
   void (*update_table)(const Update& update, const Learnt& table,
                        const Touched& touched, const Matrix& grad, Range units);
 

@@ -129,8 +129,7 @@ RANVIER_INLINE void update_weights(const Sparse& x, const Matrix& grad,
   } else {
     update_short_tile<kVectors, kKind>(x, grad, update, weight, tile);
   }
-  constexpr bool kForgetsZero = kKind == Update::Kind::kSgd;
-  if (!kForgetsZero && x.index != nullptr) {
+  if (x.index != nullptr && !leaves_alone(kKind, weight)) {
     update_left_out<kVectors, kKind>(x, update, weight, tile);
   }
 }

@@ -51,7 +51,7 @@ inline void update_table(const Update& update, const Learnt& table,
                          const Touched& touched, const Matrix& grad, Range units) {
   const int64_t stride = round_up(grad.width, kLanes);
   with_update(update.kind, [&]<Update::Kind kKind>() {
-    if constexpr (kKind == Update::Kind::kSgd) {
+    if (leaves_alone(kKind, table)) {
       for (int64_t unit = units.begin; unit < units.end; ++unit) {
         update_touched<kKind>(update, table.from(touched.ids[unit] * stride),
                               touched.next, touched.first[unit], grad);

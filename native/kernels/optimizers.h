@@ -25,6 +25,26 @@ RANVIER_INLINE Vector adam_step(const Update& update, const Learnt& learnt, int6
   return w - along / (square_root(below) * update.correction + update.epsilon);
 }
 
+// The weight y of the next gradient; x, the mean of all z, is left in `mean`.
+RANVIER_INLINE Vector schedule_free_step(const Update& update, const Learnt& learnt,
+                                         int64_t at, Vector y, Vector g, Vector& mean) {
+  const Vector lead = load(learnt.slot_1 + at);
+  const Vector before = load(learnt.slot_2 + at);
+  const Vector square = fma(fma(g, g, -before), update.blend_2, before);
+  const Vector below = square_root(square) * update.correction + update.epsilon;
+  const Vector ahead = lead - fma(y, update.rate_2, update.rate * g / below);
+  const Vector left = fma(ahead, -update.share, ahead);
+  store(learnt.slot_1 + at, left);
+  store(learnt.slot_2 + at, square);
+  mean = fma(ahead, update.share, fma(lead, -update.blend, y));
+  return fma(left, update.blend, mean);
+}
+
+RANVIER_INLINE void blend_vector(float share, Vector values, float* average) {
+  const Vector mean = load(average);
+  store(average, fma(values - mean, share, mean));
+}
+
 template <Update::Kind kKind>
 RANVIER_INLINE void update_vector(const Update& update, const Learnt& learnt,
                                   int64_t at, Vector g) {
@@ -72,7 +92,14 @@ RANVIER_INLINE void update_vector(const Update& update, const Learnt& learnt,
     w = fma(sign, -update.rate, w * update.keep);
   }
   if constexpr (is_adam(kKind)) w = adam_step<kKind>(update, learnt, at, w, g);
+  Vector shown = w;
+  if constexpr (kKind == Update::Kind::kScheduleFree) {
+    w = schedule_free_step(update, learnt, at, w, g, shown);
+  }
   store(learnt.values + at, w);
+  if (learnt.average != nullptr) {
+    blend_vector(update.average, shown, learnt.average + at);
+  }
 }
 
 // Calls `use.template operator()<kKind>()` for the kind of update.
@@ -101,6 +128,8 @@ RANVIER_INLINE void with_update(Update::Kind kind, Use use) {
       return use.template operator()<Update::Kind::kAmsgrad>();
     case Update::Kind::kLion:
       return use.template operator()<Update::Kind::kLion>();
+    case Update::Kind::kScheduleFree:
+      return use.template operator()<Update::Kind::kScheduleFree>();
     case Update::Kind::kAdam:
       return use.template operator()<Update::Kind::kAdam>();
   }
@@ -112,6 +141,18 @@ inline void apply(const Update& update, const Learnt& learnt, int64_t count) {
       update_vector<kKind>(update, learnt, at, load(learnt.gradient + at));
     }
   });
+}
+
+inline void blend(float share, const float* values, float* average, int64_t count) {
+  for (int64_t at = 0; at < count; at += kLanes) {
+    blend_vector(share, load(values + at), average + at);
+  }
+}
+
+inline void lean(float factor, const float* lead, float* values, int64_t count) {
+  for (int64_t at = 0; at < count; at += kLanes) {
+    store(values + at, fma(load(lead + at), factor, load(values + at)));
+  }
 }
 
 // g ← g + l1 · sign(w) + l2 · w, then g into [-limit, limit].

@@ -100,7 +100,7 @@ void EmbeddingLayer::backward(const Worker& worker, const Pass& pass,
   for (const Table& table : tables_) {
     const Touched touched{table.place.data(), table.touched.data(), table.first.data(),
                           table.next.data(), table.count};
-    const bool is_sparse = update.kind == Update::Kind::kSgd;
+    const bool is_sparse = leaves_alone(update.kind, table.parameter.learnt);
     kernels_.update_table(
         update, table.parameter.learnt, touched,
         {output_.grad + table.begin, pass.rows, table.parameter.width, output_.stride},

@@ -15,6 +15,7 @@ int slots_of(Update::Kind kind) {
     case Update::Kind::kAdam:
     case Update::Kind::kAdamw:
     case Update::Kind::kNadamw:
+    case Update::Kind::kScheduleFree:
       return 2;
     case Update::Kind::kAmsgrad:
       return 3;
@@ -29,9 +30,33 @@ Optimizer::Optimizer(const Kernels& kernels, const ProgramSpec& spec)
       penalty_(spec.penalty),
       clip_(spec.clip) {}
 
-void Optimizer::follow(std::vector<const Parameter*> parameters) {
+void Optimizer::follow(std::vector<Parameter*> parameters) {
   parameters_ = std::move(parameters);
   squares_.resize(parameters_.size());
+}
+
+void Optimizer::start() {
+  mean.weight = static_cast<float>(mean.weight);  // as it is saved
+  for (Parameter* parameter : parameters_) {
+    if (averages()) std::swap(parameter->learnt.values, parameter->learnt.average);
+  }
+  lean(1.0f - static_cast<float>(spec_.decay));
+}
+
+void Optimizer::finish() {
+  lean(static_cast<float>(spec_.decay) - 1.0f);
+  for (Parameter* parameter : parameters_) {
+    if (averages()) std::swap(parameter->learnt.values, parameter->learnt.average);
+  }
+}
+
+// Moves the weights of schedule-free between their mean x and the place y.
+void Optimizer::lean(float factor) {
+  if (spec_.kind != Update::Kind::kScheduleFree) return;
+  for (Parameter* parameter : parameters_) {
+    kernels_.lean(factor, parameter->learnt.slot_1, parameter->learnt.values,
+                  parameter->count);
+  }
 }
 
 Update Optimizer::update_at(float rate, int64_t step) const {
@@ -43,12 +68,22 @@ Update Optimizer::update_at(float rate, int64_t step) const {
   update.blend_2 = static_cast<float>(1.0 - spec_.decay_2);
   update.epsilon = static_cast<float>(spec_.epsilon);
   update.keep = static_cast<float>(1.0 - double{rate} * spec_.weight_decay);
+  if (averages()) {
+    const double forgotten = std::pow(spec_.average, static_cast<double>(step));
+    update.average = static_cast<float>((1.0 - spec_.average) / (1.0 - forgotten));
+  }
+  if (spec_.kind == Update::Kind::kScheduleFree) {
+    update.share = static_cast<float>(1.0 / mean.after(rate).weight);
+    update.rate_2 = static_cast<float>(rate * spec_.weight_decay);
+  }
+  if (debiases_square(spec_.kind)) {
+    const double forgotten = std::pow(spec_.decay_2, static_cast<double>(step));
+    update.correction = static_cast<float>(1.0 / std::sqrt(1.0 - forgotten));
+  }
   if (is_adam(spec_.kind)) {
     const auto t = static_cast<double>(step);
     const double beta_1 = spec_.decay;
     const double debias = 1.0 - std::pow(beta_1, t);
-    update.correction =
-        static_cast<float>(1.0 / std::sqrt(1.0 - std::pow(spec_.decay_2, t)));
     update.rate = static_cast<float>(rate / debias);
     if (spec_.kind == Update::Kind::kNadamw) {
       update.rate = static_cast<float>(rate * beta_1 / (1.0 - std::pow(beta_1, t + 1)));
@@ -119,12 +154,24 @@ void Optimizer::shrink(const Worker& worker, const Parameter& parameter, double 
 
 void Optimizer::update(const Worker& worker, const Update& update) {
   if (needs_whole_gradients()) bound_gradients(worker);
+  const bool limits = penalty_.max_norm > 0.0f;
   for (const Parameter* parameter : parameters_) {
     const Range here = vectors_of(worker, *parameter);
-    kernels_.apply(update, parameter->learnt.from(here.begin), here.end - here.begin);
+    Learnt learnt = parameter->learnt.from(here.begin);
+    if (limits) learnt.average = nullptr;
+    kernels_.apply(update, learnt, here.end - here.begin);
   }
   worker.wait();
-  if (penalty_.max_norm > 0.0f) limit_norms(worker);
+  if (!limits) return;
+  limit_norms(worker);
+  for (const Parameter* parameter : parameters_) {
+    if (!averages()) break;
+    const Range here = vectors_of(worker, *parameter);
+    const Learnt learnt = parameter->learnt.from(here.begin);
+    kernels_.blend(update.average, learnt.values, learnt.average,
+                   here.end - here.begin);
+  }
+  worker.wait();
 }
 
 void Optimizer::limit_norms(const Worker& worker) {

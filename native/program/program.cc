@@ -51,6 +51,10 @@ Program::Program(const ProgramSpec& spec)
   for (const auto& layer : layers_) {
     flops_per_row_ += layer->flops_per_row();
     layer->plan(arena_, capacity_, slots());
+    for (Parameter* parameter : layer->parameters()) {
+      if (!averages() || !parameter->is_learnt) continue;
+      arena_.ask(&parameter->learnt.average, parameter->count);
+    }
   }
   arena_.take();
   follow_parameters();
@@ -68,11 +72,11 @@ Program::Program(const ProgramSpec& spec)
 
 // Hands what is learnt to the optimizer, and notes whose it is.
 void Program::follow_parameters() {
-  std::vector<const Parameter*> learnt;
+  std::vector<Parameter*> learnt;
   first_learning_ = layers_.size();
   for (size_t i = 0; i < layers_.size(); ++i) {
     owner_count_ = std::max(owner_count_, spec_.owners[i] + 1);
-    for (const Parameter* parameter : layers_[i]->parameters()) {
+    for (Parameter* parameter : layers_[i]->parameters()) {
       if (!parameter->is_learnt) continue;
       first_learning_ = std::min(first_learning_, i);
       learnt.push_back(parameter);
@@ -110,6 +114,7 @@ EpochResult Program::epoch(const Samples& samples, std::span<const uint32_t> row
                            const Interrupt& interrupt) {
   using Clock = std::chrono::steady_clock;
   Tally tally(owner_count_);
+  optimizer_.start();
   const auto step_count = static_cast<int64_t>(rates.size());
   for (int64_t step = 0; step < step_count && !tally.has_failed();) {
     if (interrupt()) {
@@ -130,6 +135,7 @@ EpochResult Program::epoch(const Samples& samples, std::span<const uint32_t> row
     step += slice.steps;
   }
   steps += tally.steps();
+  optimizer_.finish();
   return tally.result();
 }
 
@@ -151,6 +157,7 @@ bool Program::learn(const Worker& worker, const Samples& samples, const Batch& b
   if (worker.is_first()) {
     tally.count(sums);
     if (is_sampled && learns) tally.sample();
+    if (learns) optimizer_.count(rate);
   }
   if (!learns) {
     worker.wait();
@@ -395,6 +402,8 @@ float* Program::slot_of(const Parameter& parameter, Slot slot) const {
       return parameter.learnt.slot_1;
     case Slot::kSecond:
       return parameter.learnt.slot_2;
+    case Slot::kRaw:
+      return parameter.learnt.average;
     default:
       return parameter.learnt.slot_3;
   }

@@ -91,7 +91,8 @@ class Tally {
   int64_t sampled_ = 0;
 };
 
-enum class Slot { kValues, kGradient, kFirst, kSecond, kThird };
+// With a running mean of the weights, that is the values, and kRaw what learns.
+enum class Slot { kValues, kGradient, kFirst, kSecond, kThird, kRaw };
 
 class Program {
  public:
@@ -120,6 +121,8 @@ class Program {
 
   std::vector<Parameter*> parameters(size_t layer) const;
   size_t layer_count() const { return layers_.size(); }
+  bool averages() const { return spec_.optimizer.average > 0.0; }
+  Mean& mean() { return optimizer_.mean; }
   int slots() const { return slots_of(spec_.optimizer.kind); }
   int64_t outputs() const { return output().width; }
   int64_t inputs() const { return input_.width; }

@@ -116,6 +116,7 @@ struct OptimizerSpec {
   double decay_2 = 0.0;
   double epsilon = 0.0;
   double weight_decay = 0.0;
+  double average = 0.0;  // the decay of a running mean of the weights; 0 is none
 };
 
 // How pictures change in training steps; see src/ranvier/recipe/augmentation.py.

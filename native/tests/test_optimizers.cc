@@ -7,7 +7,7 @@ namespace ranvier::tests {
 namespace {
 
 struct Weight {
-  double w, s, t, most;
+  double w, s, t, most, average;
 };
 
 void expected_adam_step(const Update& u, Weight& x, double g) {
@@ -57,6 +57,16 @@ void expected_step(const Update& u, Weight& x, double g) {
       x.w = x.w * u.keep - u.rate * (towards > 0.0 ? 1.0 : towards < 0.0 ? -1.0 : 0.0);
       return;
     }
+    case Update::Kind::kScheduleFree: {
+      const double x_before = x.w - u.blend * x.s;
+      x.t += u.blend_2 * (g * g - x.t);
+      const double below = std::sqrt(x.t) * u.correction + u.epsilon;
+      const double z = x_before + x.s - u.rate * g / below - u.rate_2 * x.w;
+      const double mean = x_before + u.share * (z - x_before);
+      x.s = z - mean;
+      x.w = mean + u.blend * x.s;
+      return;
+    }
     case Update::Kind::kAdam:
     case Update::Kind::kAdamw:
     case Update::Kind::kNadamw:
@@ -66,24 +76,48 @@ void expected_step(const Update& u, Weight& x, double g) {
   }
 }
 
+// A step, and the running mean of the weights or, of schedule-free, of their mean.
+void expected_average(const Update& u, Weight& x, double g) {
+  expected_step(u, x, g);
+  const bool is_free = u.kind == Update::Kind::kScheduleFree;
+  const double shown = is_free ? x.w - u.blend * x.s : x.w;
+  x.average += u.average * (shown - x.average);
+}
+
+void test_moves(const Kernels& kernels) {
+  const int64_t count = 3 * kernels.lanes;
+  Random random;
+  Buffer values(count), lead(count), mean(count);
+  for (Buffer* each : {&values, &lead, &mean}) random.fill(each->data(), count);
+  const double value = values[1], before = mean[1];
+  kernels.blend(0.25f, values.data(), mean.data(), count);
+  expect_near(mean[1], before + 0.25 * (value - before), 2 * kEpsilon, "blend");
+  kernels.lean(-0.1f, lead.data(), values.data(), count);
+  expect_near(values[1], value - 0.1 * lead[1], 2 * kEpsilon, "lean");
+}
+
 void test_update(const Kernels& kernels, Update::Kind kind) {
   const int64_t count = 3 * kernels.lanes;
   Random random;
-  Buffer w(count), g(count), s(count), t(count), most(count);
+  Buffer w(count), g(count), s(count), t(count), most(count), average(count);
   std::vector<Weight> expected(count);
   random.fill(w.data(), count);
-  for (int64_t at = 0; at < count; ++at) expected[at] = {w[at], 0.0, 0.0, 0.0};
-  const Update update{kind, 0.05f, 0.03f, 0.99f, 0.9f, 0.1f, 0.01f, 1e-6f, 1.5f};
+  for (int64_t at = 0; at < count; ++at) expected[at] = {w[at], 0.0, 0.0, 0.0, 0.0};
+  const Update update{kind,  0.05f, 0.03f, 0.99f, 0.9f, 0.1f,
+                      0.01f, 1e-6f, 1.5f,  0.3f,  0.2f};
   for (int step = 0; step < 3; ++step) {
     random.fill(g.data(), count);
-    for (int64_t at = 0; at < count; ++at) expected_step(update, expected[at], g[at]);
-    kernels.apply(update, {w.data(), g.data(), s.data(), t.data(), most.data()}, count);
+    for (Weight& x : expected) expected_average(update, x, g[&x - expected.data()]);
+    const Learnt learnt{w.data(), g.data(),    s.data(),
+                        t.data(), most.data(), average.data()};
+    kernels.apply(update, learnt, count);
   }
   for (int64_t at = 0; at < count; ++at) {
     // The first adagrad step divides g by |g|: a rounding of g is one of the step.
     expect_near(w[at], expected[at].w, 32 * kEpsilon, "weight after three steps");
     expect_near(s[at], expected[at].s, 16 * kEpsilon, "first slot");
     expect_near(t[at], expected[at].t, 16 * kEpsilon, "second slot");
+    expect_near(average[at], expected[at].average, 32 * kEpsilon, "average");
   }
 }
 
@@ -143,11 +177,13 @@ void test_column_norms(const Kernels& kernels, int64_t rows, int64_t width) {
 
 void test_optimizers(const Kernels& kernels) {
   using Kind = Update::Kind;
-  for (const Kind kind : {Kind::kSgd, Kind::kMomentum, Kind::kNag, Kind::kAdagrad,
-                          Kind::kAdadelta, Kind::kRmsprop, Kind::kAdam, Kind::kAdamw,
-                          Kind::kNadamw, Kind::kAmsgrad, Kind::kLion}) {
+  for (const Kind kind :
+       {Kind::kSgd, Kind::kMomentum, Kind::kNag, Kind::kAdagrad, Kind::kAdadelta,
+        Kind::kRmsprop, Kind::kAdam, Kind::kAdamw, Kind::kNadamw, Kind::kAmsgrad,
+        Kind::kLion, Kind::kScheduleFree}) {
     test_update(kernels, kind);
   }
+  test_moves(kernels);
   test_norm(kernels);
   test_bounds(kernels);
   for (const int64_t width : kSizes) test_column_norms(kernels, 9, width);

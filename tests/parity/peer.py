@@ -23,6 +23,7 @@ from ranvier.recipe import (
     Momentum,
     NAdamW,
     RMSprop,
+    ScheduleFree,
 )
 from tests.support.problems import Problem
 
@@ -63,6 +64,7 @@ class Peer:
             name: torch.tensor(array, dtype=dtype, requires_grad=True)
             for name, array in problem.parameters.items()
         }
+        self.averaged = None
         rate = float(np.float32(problem.rate))
         optimizer = problem.recipe.optimizer
         self.optimizer = MADE[type(optimizer)](optimizer, self.weights.values(), rate)
@@ -81,11 +83,29 @@ class Peer:
             self.optimizer.step()
             yield (
                 loss.item(),
-                {
-                    name: one.detach().numpy().copy()
-                    for name, one in self.weights.items()
-                },
+                self.evaluated(),
             )
+
+    def evaluated(self) -> dict[str, np.ndarray]:
+        """Return copies of the weights that are judged, or of their running mean."""
+        own = getattr(self.optimizer, "evaluated", None)
+        arrays = (
+            own() if own else [one.detach().numpy() for one in self.weights.values()]
+        )
+        named = zip(self.weights, map(np.array, arrays), strict=True)
+        return self.mean(dict(named))
+
+    def mean(self, weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Return the mean of these weights and all before, if one is asked for."""
+        decay = self.problem.recipe.average
+        if decay is None:
+            return weights
+        with jax.enable_x64(True):
+            average = optax.ema(decay, debias=True)
+            if self.averaged is None:
+                self.averaged = average.init(weights)
+            means, self.averaged = average.update(weights, self.averaged)
+        return {name: np.array(array) for name, array in means.items()}
 
     def loss(self, batch: torch.Tensor) -> torch.Tensor:
         sums = self.sums(self.inputs[batch])
@@ -162,6 +182,13 @@ def lion(o, weights, rate):
     return FromOptax(weights, optax.lion(rate, o.beta_1, o.beta_2, weight_decay=decay))
 
 
+def schedule_free(o, weights, rate):
+    made = optax.contrib.schedule_free_adamw(
+        rate, None, o.beta_1, o.beta_2, o.epsilon, o.weight_decay
+    )
+    return FromOptax(weights, made, optax.contrib.schedule_free_eval_params)
+
+
 MADE = {
     SGD: lambda o, weights, rate: torch.optim.SGD(weights, rate),
     Momentum: momentum,
@@ -180,6 +207,7 @@ MADE = {
     NAdamW: nadamw,
     AMSGrad: partial(adam, torch.optim.Adam, amsgrad=True),
     Lion: lion,
+    ScheduleFree: schedule_free,
 }
 """PyTorch's optimizer for each of ours, or that of Optax."""
 
@@ -187,8 +215,8 @@ MADE = {
 class FromOptax:
     """Give an optimizer of Optax the methods of one of PyTorch's."""
 
-    def __init__(self, weights, optimizer):
-        self.weights, self.optimizer = list(weights), optimizer
+    def __init__(self, weights, optimizer, shown=None):
+        self.weights, self.optimizer, self.shown = list(weights), optimizer, shown
         with jax.enable_x64(True):
             self.state = optimizer.init(self.arrays(self.weights))
 
@@ -208,3 +236,9 @@ class FromOptax:
             )
         for weight, step in zip(self.weights, steps, strict=True):
             weight.add_(torch.tensor(np.asarray(step)))
+
+    def evaluated(self):
+        """Return the weights that are judged, which need not be those that learn."""
+        with jax.enable_x64(True):
+            arrays = self.arrays(self.weights)
+            return self.shown(self.state, arrays) if self.shown else arrays

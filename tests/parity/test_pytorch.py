@@ -1,5 +1,7 @@
 """Whole trainings agree with PyTorch, step by step, from the same weights."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -109,6 +111,15 @@ def test_training_agrees_for_every_optimizer_as_it_comes(optimizer, name, dtype)
     # few weights, and none of their gradients is nearly zero
     setting = long(units=None, inputs=2, outputs=2, output="identity", seed=3)
     assert_trainings_agree(setting.with_optimizer(optimizer), name, dtype)
+
+
+@every_engine
+@every_optimizer
+def test_averages_of_the_weights_agree(optimizer, name, dtype):
+    setting = long()
+    setting = setting.with_optimizer(steady(optimizer, setting))
+    recipe = dataclasses.replace(setting.recipe, average=0.9)
+    assert_trainings_agree(setting.with_(recipe=recipe), name, dtype)
 
 
 @every_engine

@@ -43,8 +43,8 @@ def search(line: Line, start: Point, first: float, reach: float) -> Point:
     ...     return Point(step, (step - 3) ** 2, 2 * (step - 3), *2 * (np.zeros(0),))
     >>> search(line, line(0.0), 1.0, 1.0).step
     1.0
-    >>> search(line, line(0.0), 0.01, 1.0).step
-    0.1
+    >>> search(line, line(0.0), 8.0, 1.0).step
+    3.0
     """
     before, here = start, line(first)
     for trial in range(TRIALS):

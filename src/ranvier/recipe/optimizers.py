@@ -232,6 +232,7 @@ OPTIMIZERS = Registry(
             NAdamW,
             AMSGrad,
             Lion,
+            ScheduleFree,
             LBFGS,
         )
     },

@@ -17,9 +17,10 @@ from ranvier.recipe import (
     Momentum,
     NAdamW,
     RMSprop,
+    ScheduleFree,
 )
 
-ADAMS = (Adam, AdamW, NAdamW, AMSGrad, Lion)
+ADAMS = (Adam, AdamW, NAdamW, AMSGrad, ScheduleFree, Lion)
 
 every_optimizer = pytest.mark.parametrize("name", OPTIMIZERS)
 
@@ -91,7 +92,7 @@ def test_whole_numbers_are_taken_as_floats():
     assert type(SGD(1).learning_rate) is float
 
 
-@pytest.mark.parametrize("kind", [AdamW, NAdamW, Lion])
+@pytest.mark.parametrize("kind", [AdamW, NAdamW, Lion, ScheduleFree])
 @pytest.mark.parametrize("value", [-0.1, float("nan"), "0.1"])
 def test_weight_decay_is_zero_or_more(kind, value):
     with pytest.raises(

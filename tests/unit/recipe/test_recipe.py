@@ -14,6 +14,7 @@ from ranvier.recipe import (
     Adam,
     EarlyStopping,
     Recipe,
+    ScheduleFree,
 )
 from tests.support.pairs import OUTPUTS
 
@@ -229,3 +230,10 @@ def test_an_average_is_a_decay_between_0_and_1(value):
         match=r"average must be a number between 0 and 1, or None, got .*; 0\.999 is u",
     ):
         Recipe(average=value)
+
+
+def test_max_norm_is_refused_where_a_mean_of_weights_is_shipped():
+    with pytest.raises(
+        DescriptionError, match=r"max_norm=1\.0: schedule_free ships a mean .* leave"
+    ):
+        Recipe(optimizer=ScheduleFree(), penalty={"max_norm": 1.0})

@@ -77,6 +77,8 @@ class Optimizer(enum.Enum):
 
     lion = 11
 
+    schedule_free = 12
+
 class Slot(enum.Enum):
     values = 0
 
@@ -87,6 +89,8 @@ class Slot(enum.Enum):
     second = 3
 
     third = 4
+
+    raw = 5
 
 class Bend:
     def __init__(self, activation: Activation, slope: float) -> None: ...
@@ -125,7 +129,7 @@ class ForkSpec:
     def __init__(self) -> None: ...
 
 class OptimizerSpec:
-    def __init__(self, kind: Optimizer, decay: float = 0.0, decay_2: float = 0.0, epsilon: float = 0.0, weight_decay: float = 0.0) -> None: ...
+    def __init__(self, kind: Optimizer, decay: float = 0.0, decay_2: float = 0.0, epsilon: float = 0.0, weight_decay: float = 0.0, average: float = 0.0) -> None: ...
 
 class LossSpec:
     def __init__(self, kind: Loss, parameter: float = 0.0) -> None: ...
@@ -347,6 +351,18 @@ class Program:
 
     @steps.setter
     def steps(self, arg: int, /) -> None: ...
+
+    @property
+    def largest_rate(self) -> float: ...
+
+    @largest_rate.setter
+    def largest_rate(self, arg: float, /) -> None: ...
+
+    @property
+    def mean_weight(self) -> float: ...
+
+    @mean_weight.setter
+    def mean_weight(self, arg: float, /) -> None: ...
 
     @property
     def capacity(self) -> int: ...

@@ -8,7 +8,6 @@ from ranvier.engine.augmentation import mixup_shares
 from ranvier.engine.contract import Decode
 from ranvier.engine.native import _native
 from ranvier.engine.native.layers import Lowering
-from ranvier.errors import DescriptionError
 from ranvier.network import Network
 from ranvier.recipe import Clip, Loss, Penalty, Recipe
 
@@ -26,8 +25,12 @@ STATES: dict[str, tuple[str, ...]] = {
     "nadamw": ("mean", "square"),
     "amsgrad": ("mean", "square", "largest"),
     "lion": ("mean",),
+    "schedule_free": ("lead", "square"),
 }
 """What each optimizer keeps of each weight, in the order of the core's slots."""
+
+SHARED = {"schedule.largest": "largest_rate", "schedule.weight": "mean_weight"}
+"""What schedule_free keeps once for all weights, and its name in the core."""
 
 
 class Lowered(NamedTuple):
@@ -41,22 +44,14 @@ class Lowered(NamedTuple):
 
 
 def lower(network: Network, recipe: Recipe, decode: Decode, threads: int) -> Lowered:
-    """Return the core's description of a network and a recipe.
-
-    Raises:
-        DescriptionError: the native engine cannot run it.
-    """
-    if recipe.average is not None:
-        raise DescriptionError(
-            "the native engine cannot average weights yet; use engine='reference'."
-        )
+    """Return the core's description of a network and a recipe."""
     layers = Lowering.of(network)
     spec = _native.ProgramSpec()
     spec.inputs = math.prod(network.input_shape or ())
     spec.layers = layers.specs
     spec.owners = layers.owners
     spec.loss = _loss(recipe.loss_for(network))
-    spec.optimizer = _optimizer(recipe.optimizer)
+    spec.optimizer = _optimizer(recipe.optimizer, recipe.average)
     spec.penalty = _penalty(recipe.penalty)
     spec.clip = _clip(recipe.clip)
     spec.augmentation = _augmentation(network, recipe)
@@ -75,13 +70,14 @@ def _loss(loss: Loss) -> _native.LossSpec:
     return _native.LossSpec(kind, option)
 
 
-def _optimizer(optimizer: Any) -> _native.OptimizerSpec:
+def _optimizer(optimizer: Any, average: float | None) -> _native.OptimizerSpec:
     return _native.OptimizerSpec(
         getattr(_native.Optimizer, optimizer.type),
         decay=_option(optimizer, "momentum", "decay", "beta_1"),
         decay_2=_option(optimizer, "beta_2"),
         epsilon=_option(optimizer, "epsilon"),
         weight_decay=_option(optimizer, "weight_decay"),
+        average=average or 0.0,
     )
 
 

@@ -18,7 +18,7 @@ from ranvier.engine.contract import (
 )
 from ranvier.engine.full_batch import FullBatchProgram, beneath
 from ranvier.engine.native import _native
-from ranvier.engine.native.lower import SLOTS, STATES, lower
+from ranvier.engine.native.lower import SHARED, SLOTS, STATES, lower
 from ranvier.engine.parameters import (
     NamedParameter,
     check_parameters,
@@ -80,6 +80,11 @@ class NativeProgram:
         self._layers = [placed.name for placed in network.walk()]
         self._learning = {one.layer for one in learnt_parameters(network)}
         self._state = list(zip(STATES[recipe.optimizer.type], SLOTS, strict=False))
+        self._shared = SHARED if recipe.optimizer.type == "schedule_free" else ()
+        self._raw: set[str] = set()
+        if recipe.average is not None:
+            self._state.append(("raw", _native.Slot.raw))
+            self._raw = {one.name for one in learnt_parameters(network)}
         try:
             lowered = lower(network, recipe, decode, threads)
             self._core, self._places = _native.Program(lowered.spec), lowered.places
@@ -147,6 +152,8 @@ class NativeProgram:
         check_parameters(self._network, arrays)
         for name, values in arrays.items():
             self._write(name, _native.Slot.values, values)
+            if name in self._raw:
+                self._write(name, _native.Slot.raw, values)
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Return copies of the optimizer's memory, and of its `steps`."""
@@ -156,6 +163,9 @@ class NativeProgram:
         for name, slot in self._state:
             for parameter, values in self._learnt(slot).items():
                 arrays[f"{parameter}.{name}"] = values
+        for name in self._shared:
+            value = getattr(self._core, SHARED[name])
+            arrays[name] = np.array([value], np.float32)
         return arrays
 
     def load_state(self, arrays: Arrays) -> None:
@@ -170,6 +180,8 @@ class NativeProgram:
             for parameter in learnt_parameters(self._network):
                 values = arrays[f"{parameter.name}.{name}"]
                 self._write(parameter.name, slot, values)
+        for name in self._shared:
+            setattr(self._core, SHARED[name], float(arrays[name][0]))
 
     def _learnt(self, slot: _native.Slot) -> dict[str, NDArray[np.float32]]:
         return self._read(slot, learnt_parameters(self._network))

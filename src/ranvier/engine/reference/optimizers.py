@@ -182,4 +182,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
     "nadamw": Optimizer(nadamw, ("mean", "square")),
     "amsgrad": Optimizer(amsgrad, ("mean", "square", "largest")),
     "lion": Optimizer(lion, ("mean",)),
+    "schedule_free": Optimizer(
+        schedule_free, ("lead", "square"), ("largest", "weight"), between
+    ),
 }

@@ -16,6 +16,7 @@ from ranvier.recipe import (
     Momentum,
     NAdamW,
     RMSprop,
+    ScheduleFree,
 )
 from ranvier.recipe import OPTIMIZERS as DESCRIBED
 
@@ -80,6 +81,12 @@ def two_steps(optimizer):
         ),
         # the sign of 1, then that of 0.5 * 0.5 - 0.5 * 1; both after shrinking by 0.1
         (Lion(beta_1=0.5, beta_2=0.75, weight_decay=0.2), [0.4, 0.4 * 0.9 + 0.5]),
+        # z and x go to 1 - 0.5 * (2 / 2 + 0.2); then z = 0.4 - 0.5 * (-s + 0.2 * 0.4)
+        # with s = sqrt(0.4375), and x goes half of the way to it
+        (
+            ScheduleFree(beta_1=0.5, beta_2=0.75, epsilon=1e-30, weight_decay=0.2),
+            [0.4, 0.4 + 0.5 * (0.5 * np.sqrt(0.4375) - 0.04)],
+        ),
         # epsilon is added outside of the root
         (Adagrad(epsilon=2.0), [1 - 0.5 * 2 / 4, 0.75 + 0.5 / (np.sqrt(5) + 2)]),
     ],
@@ -104,13 +111,32 @@ def test_a_zero_gradient_moves_nothing_at_first(name):
     assert not np.any(memory[:count])
 
 
-@pytest.mark.parametrize("name", ["adamw", "nadamw", "lion"])
+def test_schedule_free_weighs_each_step_by_the_largest_rate_so_far():
+    update, memory = begun("schedule_free", 1)
+    o = ScheduleFree(beta_1=0.9, beta_2=0.0, epsilon=1e-30)
+    x, z, mean, whole = np.ones(1), 1.0, 0.0, 0.0
+    for step, rate in enumerate([0.1, 0.3, 0.2, 0.0], start=1):
+        x, *memory = update(o, rate, step, x, np.ones(1), *memory)
+        z -= rate  # g / sqrt(v) is 1
+        weight = {1: 0.1}.get(step, 0.3) ** 2
+        mean, whole = mean + weight * z, whole + weight
+        np.testing.assert_allclose(x, mean / whole, rtol=1e-14)
+        np.testing.assert_allclose(x + memory[0], z, rtol=1e-14)
+
+
+def test_schedule_free_looks_from_between_the_mean_and_the_last_step():
+    place = OPTIMIZERS["schedule_free"].place
+    y = place(ScheduleFree(beta_1=0.75), np.ones(1), np.full(1, 0.8))
+    np.testing.assert_allclose(y, 0.75 * 1 + 0.25 * 1.8, rtol=1e-15)
+
+
+@pytest.mark.parametrize("name", ["adamw", "nadamw", "lion", "schedule_free"])
 def test_weights_decay_by_their_share_of_the_rate_alone(name):
     update, memory = begun(name, 3)
-    optimizer = DESCRIBED[name](weight_decay=0.3)
+    optimizer, count = DESCRIBED[name](weight_decay=0.3), len(OPTIMIZERS[name].slots)
     new, *memory = update(optimizer, RATE, 1, np.ones(3), np.zeros(3), *memory)
     np.testing.assert_allclose(new, 1 - RATE * 0.3, rtol=1e-15)
-    assert not np.any(memory)
+    assert not np.any(memory[:count])
 
 
 def descended(name, gradient, start, steps, rate):
@@ -133,7 +159,8 @@ def bowl(w):
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_every_optimizer_reaches_the_bottom_of_a_bowl(name):
-    rate = {"adagrad": 1.0, "adadelta": 30.0}.get(name, 0.02)
+    rates = {"adagrad": 1.0, "adadelta": 30.0, "schedule_free": 0.1}
+    rate = rates.get(name, 0.02)
     bottom = descended(name, bowl, [0.0, 0.0], 2000, rate)
     np.testing.assert_allclose(bottom, [1, -2], rtol=0, atol=1e-3)
 
