@@ -99,7 +99,13 @@ class Document:
                 f"a {cls.__name__} is written as a table of options, got "
                 f"{shown(table)}; see {cls.__name__}.to_json()."
             )
-        return cls(**{str(name): value for name, value in table.items()})
+        try:
+            return cls(**{str(name): value for name, value in table.items()})
+        except RecursionError:
+            raise DescriptionError(
+                f"this {cls.__name__} holds tables in tables, nested too deep; take "
+                "some out."
+            ) from None
 
     def to_json(self) -> str:
         """Return the value as JSON text."""

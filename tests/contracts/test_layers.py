@@ -3,6 +3,9 @@
 import numpy as np
 import pytest
 
+from ranvier.engine.randomness import words
+from ranvier.errors import DataError
+from ranvier.network import BatchNorm, Dense, Dropout, Embedding, Network
 from ranvier.recipe import Recipe
 from tests.support.catalogue import NETWORKS
 from tests.support.matching import (
@@ -11,6 +14,7 @@ from tests.support.matching import (
     assert_training_matches,
 )
 from tests.support.problems import problem_of
+from tests.support.tolerance import assert_all_close, assert_same_bits, reduction_length
 
 every_network = pytest.mark.parametrize("network", NETWORKS)
 
@@ -42,3 +46,111 @@ def test_training_of_weighted_rows_matches(engine, network):
     weights = np.random.default_rng(0).integers(0, 5, 20) / 4
     samples = setting.samples._replace(weights=weights.astype(np.float32))
     assert_training_matches(engine, setting.with_(samples=samples))
+
+
+@every_network
+def test_a_reloaded_training_continues_to_the_same_bits(engine, network):
+    setting = setting_of(network)
+    straight, halfway = setting.trained(engine, epochs=2), setting.trained(engine)
+    resumed = setting.program(engine)
+    resumed.load_parameters(halfway.parameters())
+    resumed.load_state(halfway.state())
+    setting.epoch(resumed)
+    assert_same_bits(resumed.parameters(), straight.parameters())
+    assert_same_bits(resumed.state(), straight.state())
+
+
+@every_network
+def test_any_number_of_threads_gives_the_same_bits(engine, network):
+    setting = setting_of(network)
+    one, three = (setting.trained(engine, threads=count) for count in (1, 3))
+    assert_same_bits(three.parameters(), one.parameters())
+    outputs = (
+        one.predict(setting.samples.inputs),
+        three.predict(setting.samples.inputs),
+    )
+    np.testing.assert_array_equal(*outputs)
+
+
+@every_network
+def test_asking_changes_nothing(engine, network):
+    setting = setting_of(network)
+    program = setting.trained(engine)
+    parameters, state = program.parameters(), program.state()
+    program.evaluate(setting.samples, setting.rows)
+    program.gradients(setting.samples, setting.rows)
+    program.predict(setting.samples.inputs)
+    assert_same_bits(program.parameters(), parameters)
+    assert_same_bits(program.state(), state)
+
+
+def draws_noise(network):
+    kinds = {placed.layer.type for placed in network.walk()}
+    return not kinds.isdisjoint({"dropout", "gaussian_noise"})
+
+
+@pytest.mark.parametrize(
+    "network", [one for one in NETWORKS if not draws_noise(one.values[0])]
+)
+def test_weight_2_is_the_row_twice_and_weight_0_the_row_absent(engine, network):
+    setting = setting_of(network)
+    weights = np.arange(20) % 3
+    samples = setting.samples._replace(weights=weights.astype(np.float32))
+    repeated = np.repeat(setting.rows, weights[setting.rows]).astype(np.uint32)
+    program = setting.program(engine)
+    length = reduction_length(network, len(repeated))
+    assert_all_close(
+        program.gradients(samples, setting.rows),
+        program.gradients(setting.samples, repeated),
+        length,
+    )
+
+
+@pytest.mark.parametrize("row", [0, 3])
+def test_noise_is_that_of_the_place_in_the_batch(engine, row):
+    """Rows of weight 0 take their draws with them."""
+    setting = setting_of(Network([Dropout(0.5), Dense(3, "softmax")], 40))
+    samples = setting.samples._replace(weights=np.eye(20, dtype=np.float32)[row])
+    rows = np.arange(8, dtype=np.uint32)
+    gradient = setting.program(engine).gradients(samples, rows)["dense_1.weight"]
+    kept = words(setting.recipe.seed, 1, 0, 8, 40)[row] >= 2**31
+    np.testing.assert_array_equal(gradient.any(axis=1), kept)
+
+
+def test_each_step_draws_anew(engine):
+    setting = setting_of(Network([Dropout(0.5), Dense(3, "softmax")], 40))
+    program = setting.program(engine)
+    before = program.gradients(setting.samples, setting.rows[:1])["dense_1.weight"]
+    setting.epoch(program)
+    after = program.gradients(setting.samples, setting.rows[:1])["dense_1.weight"]
+    for steps, gradient in ((0, before), (setting.steps, after)):
+        kept = words(setting.recipe.seed, 1, steps, 1, 40)[0] >= 2**31
+        np.testing.assert_array_equal(gradient.any(axis=1), kept)
+
+
+def test_running_statistics_change_while_it_learns_alone(engine):
+    setting = setting_of(Network([BatchNorm(), Dense(3, "softmax")], 6))
+    program = setting.program(engine)
+    setting.epoch(program)
+    for name in ("batch_norm_1.running_mean", "batch_norm_1.running_variance"):
+        assert (program.parameters()[name] != setting.parameters[name]).all()
+        assert f"{name}.velocity" not in program.state()
+
+
+def test_an_id_without_a_row_is_refused(engine):
+    setting = setting_of(Network([Embedding((5, 3)), Dense(3, "softmax")], 4))
+    program = setting.program(engine)
+    setting.samples.inputs[7, 1] = 3
+    for ask in (setting.epoch, lambda one: one.predict(setting.samples.inputs)):
+        with pytest.raises(DataError, match=r"row 7 has 3 in column 1, .* of 3;"):
+            ask(program)
+
+
+def test_a_row_of_weight_0_may_hold_any_id(engine):
+    setting = setting_of(Network([Embedding((5, 3)), Dense(3, "softmax")], 4))
+    weights = np.ones(20, np.float32)
+    weights[7], setting.samples.inputs[7, 1] = 0, 10**9
+    samples = setting.samples._replace(weights=weights)
+    program = setting.program(engine)
+    setting.with_(samples=samples).epoch(program)
+    assert all(np.isfinite(array).all() for array in program.parameters().values())

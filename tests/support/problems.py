@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 
 from ranvier.engine.contract import (
@@ -16,7 +15,6 @@ from ranvier.engine.contract import (
     Samples,
 )
 from ranvier.engine.parameters import initial_parameters
-from ranvier.errors import DescriptionError
 from ranvier.network import Dense, LeakyReLU, Network
 from ranvier.recipe import Recipe
 
@@ -51,14 +49,9 @@ class Problem:
         return -(-len(self.rows) // self.recipe.batch_size)
 
     def program(self, engine: Engine, threads: int = 1) -> Program:
-        try:
-            return engine.program(
-                self.network, self.recipe, self.decode, self.parameters, threads
-            )
-        except DescriptionError as refused:
-            if "not built yet" not in str(refused):
-                raise
-            pytest.skip(str(refused))
+        return engine.program(
+            self.network, self.recipe, self.decode, self.parameters, threads
+        )
 
     def epoch(self, program: Program) -> EpochStatistics:
         rates = np.full(self.steps, self.rate).astype(np.float32)

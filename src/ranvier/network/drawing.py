@@ -91,8 +91,8 @@ def _columns(network: "Network") -> list[_Column]:
     lines: tuple[str, ...] = (_many(math.prod(shape), "value"),)
     if len(shape) > 1:
         lines = (_sides(shape), *lines)
-    is_image = len(placed[0].output_shape) > 1
-    size = (*shape, 1)[2] if is_image else math.prod(shape)
+    is_image = len(shape) > 1 and len(placed[0].output_shape) > 1
+    size = math.prod(shape[2:]) if is_image else math.prod(shape)
     columns = [_Column("input", "input", lines, size, is_image)]
     counts = {one.name: (weights, biases) for one, weights, biases in counted(network)}
     for one in placed:
