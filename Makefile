@@ -1,4 +1,4 @@
-# digits · test · check · parity · bench: the words that the README and CI use.
+# digits · test · check · parity · fuzz · bench: the words that the README and CI use.
 # What is installed goes into .venv; parity and bench have rivals in .parity as well.
 
 PYTHON ?= python3
@@ -6,7 +6,7 @@ PIP = -m pip --disable-pip-version-check -q
 BUILT = CMakeLists.txt pyproject.toml $(shell find native -name '*.cc' -o -name '*.h' -o -name '*.inc')
 RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
 
-.PHONY: digits test check parity quality bench stub format clean
+.PHONY: digits test check parity fuzz quality bench stub format clean
 
 digits: .venv/ranvier.stamp
 	.venv/bin/ranvier train digits
@@ -22,6 +22,10 @@ check: .venv/dev.stamp
 
 parity: .parity/parity.stamp
 	.parity/bin/python -m pytest --override-ini addopts= -q tests/parity
+
+MINUTES ?= 10
+fuzz: .venv/dev.stamp
+	$(RUN) .venv/bin/python -m tests.fuzz $(MINUTES)
 
 quality: .venv/ranvier.stamp
 	.venv/bin/python -m benchmarks.quality

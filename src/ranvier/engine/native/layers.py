@@ -27,6 +27,8 @@ class Lowering:
         lowering = cls()
         for placed in network.placed():
             lowering._add(placed)
+        if not lowering.specs:  # all was flattened and reshaped; the core needs a layer
+            lowering._put(_native.DropoutSpec(rate=0.0, stream=0), placed)
         return lowering
 
     def _add(self, placed: PlacedLayer) -> None:
