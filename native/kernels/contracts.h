@@ -256,47 +256,47 @@ struct Kernels {
   void (*prelu_grad_slopes)(const Matrix& x, const Matrix& grad, float* grad_slopes,
                             Range units);
 
-  // Images, a range of a batch's. out = x ∗ weight + bias, without activation; each
-  // group's weights lie in panels, one after the other. `scratch` has
-  // convolution_scratch floats that were zero at first and that nobody else writes to.
-  void (*convolution_forward)(const Convolution& convolution, const Matrix& x,
-                              const float* panels, const float* bias, const Matrix& out,
-                              float* scratch, Range images);
+  // One image: out = x ∗ weight + bias, without activation; each group's weights lie in
+  // panels, one after the other. `scratch` has convolution_scratch floats that were
+  // zero at first and that nobody else writes to.
+  void (*convolution_forward)(const Convolution& convolution, const float* x,
+                              const float* panels, const float* bias, float* out,
+                              float* scratch);
 
   // grad_x, given the panels of each group's transposed weights.
-  void (*convolution_grad_x)(const Convolution& convolution, const Matrix& grad,
-                             const float* transposed, const Matrix& grad_x,
-                             float* scratch, Range images);
+  void (*convolution_grad_x)(const Convolution& convolution, const float* grad,
+                             const float* transposed, float* grad_x, float* scratch);
 
-  // The gradients of weight and bias, in their layout, by the images of the range;
-  // bias_sums may be null. A vector behind grad is read.
-  void (*convolution_grad_weight)(const Convolution& convolution, const Matrix& x,
-                                  const Matrix& grad, float* sums, float* bias_sums,
-                                  float* scratch, Range images);
+  // sums, bias_sums += the gradients of weight and bias, in their layout; bias_sums may
+  // be null. Up to a vector behind grad is read.
+  void (*convolution_grad_weight)(const Convolution& convolution, const float* x,
+                                  const float* grad, float* sums, float* bias_sums,
+                                  float* scratch);
 
   // The same for is_depthwise(), whose weights, not transposed either, and sums are
   // (taps × channels rounded up to vectors).
-  void (*depthwise_forward)(const Convolution& convolution, const Matrix& x,
-                            const float* weights, const float* bias, const Matrix& out,
-                            float* scratch, Range images);
-  void (*depthwise_grad_x)(const Convolution& convolution, const Matrix& grad,
-                           const float* weights, const Matrix& grad_x, float* scratch,
-                           Range images);
-  void (*depthwise_grad_weight)(const Convolution& convolution, const Matrix& x,
-                                const Matrix& grad, float* sums, float* bias_sums,
-                                float* scratch, Range images);
+  void (*depthwise_forward)(const Convolution& convolution, const float* x,
+                            const float* weights, const float* bias, float* out,
+                            float* scratch);
+  void (*depthwise_grad_x)(const Convolution& convolution, const float* grad,
+                           const float* weights, float* grad_x, float* scratch);
+  void (*depthwise_grad_weight)(const Convolution& convolution, const float* x,
+                                const float* grad, float* sums, float* bias_sums,
+                                float* scratch);
 
   // out = the sum of `count` arrays that lie `stride` floats apart, in their order, for
   // the floats of the range: whole vectors.
   void (*add_up)(const float* arrays, int64_t count, int64_t stride, float* out,
                  Range range);
 
-  void (*pool_forward)(const Pool& pool, const Matrix& x, const Matrix& out,
-                       Range images);
-
-  // grad_x by grad (as y); the first of the largest values of a window gets it all.
-  void (*pool_grad_x)(const Pool& pool, const Matrix& x, const Matrix& y,
-                      const float* grad, const Matrix& grad_x, Range images);
+  // One image. `winners`, as out, takes the place in x of each window's largest value,
+  // the first where there are several, which gets the window's whole gradient.
+  void (*max_pool_forward)(const Pool& pool, const float* x, float* out,
+                           int32_t* winners);
+  void (*max_pool_grad_x)(const Pool& pool, const float* grad, const int32_t* winners,
+                          float* grad_x);
+  void (*average_pool_forward)(const Pool& pool, const float* x, float* out);
+  void (*average_pool_grad_x)(const Pool& pool, const float* grad, float* grad_x);
 
   // Rows of logits to rows of probabilities, in place; and the gradient through them.
   void (*softmax)(const Matrix& values, Range rows);

@@ -121,33 +121,28 @@ RANVIER_INLINE void filter_image(const Convolution& c, const FilterPanel& filter
   }
 }
 
-inline void convolution_forward(const Convolution& c, const Matrix& x,
-                                const float* panels, const float* bias,
-                                const Matrix& out, float* scratch, Range images) {
+inline void convolution_forward(const Convolution& c, const float* image,
+                                const float* panels, const float* bias, float* out,
+                                float* scratch) {
   const int64_t wide = c.group_filters();
   const int64_t inputs = c.inputs();
-  for (int64_t image = images.begin; image < images.end; ++image) {
-    const float* frame = framed(c, x.data + image * x.stride, scratch);
-    for (int64_t group = 0; group < c.groups; ++group) {
-      const float* weights = panels + group * inputs * round_up(wide, kLanes);
-      const float* from = frame + group * c.group_channels();
-      for_each_panel(wide, [&]<int kVectors>(int64_t column) {
-        const int64_t filter = group * wide + column;
-        const int64_t vectors = (wide - column - 1) / kLanes + 1;
-        const int64_t last =
-            vectors > kVectors ? kLanes : wide - column - (kVectors - 1) * kLanes;
-        const FilterPanel filters{c.taps,
-                                  inputs,
-                                  weights + column * inputs,
-                                  bias == nullptr ? nullptr : bias + filter,
-                                  c.stride_width * c.channels,
-                                  c.filters,
-                                  last};
-        const bool fills = last < kLanes && wide == c.filters && column == 0;
-        filter_image<kVectors>(c, filters, from, out.data + image * out.stride + filter,
-                               fills);
-      });
-    }
+  const float* frame = framed(c, image, scratch);
+  for (int64_t group = 0; group < c.groups; ++group) {
+    const float* weights = panels + group * inputs * round_up(wide, kLanes);
+    for_each_panel(wide, [&]<int kVectors>(int64_t column) {
+      const int64_t filter = group * wide + column;
+      const int64_t last = least(wide - column - (kVectors - 1) * kLanes, kLanes);
+      const FilterPanel filters{c.taps,
+                                inputs,
+                                weights + column * inputs,
+                                bias == nullptr ? nullptr : bias + filter,
+                                c.stride_width * c.channels,
+                                c.filters,
+                                last};
+      const bool fills = last < kLanes && wide == c.filters && column == 0;
+      filter_image<kVectors>(c, filters, frame + group * c.group_channels(),
+                             out + filter, fills);
+    });
   }
 }
 
@@ -194,29 +189,26 @@ inline void gather_row(const Convolution& c, const float* patches, int64_t y,
   }
 }
 
-inline void convolution_grad_x(const Convolution& c, const Matrix& grad,
-                               const float* transposed, const Matrix& grad_x,
-                               float* scratch, Range images) {
+inline void convolution_grad_x(const Convolution& c, const float* grad,
+                               const float* transposed, float* grad_x, float* scratch) {
   const int64_t stride = round_up(c.inputs(), kLanes);
   const int64_t slot = c.out_width * stride;
+  const int64_t line = c.width * c.channels;
   float* patches = scratch + round_up(c.frame_size() + 16, 16);
-  for (int64_t image = images.begin; image < images.end; ++image) {
-    for (int64_t group = 0; group < c.groups; ++group) {
-      const float* weights = transposed + group * c.group_filters() * stride;
-      const float* from = grad.data + image * grad.stride + group * c.group_filters();
-      const int64_t first = group * c.group_channels();
-      float* to = grad_x.data + image * grad_x.stride;
-      int64_t next = 0;  // row of outputs whose patches are not there yet
-      for (int64_t y = 0; y < c.height; ++y) {
-        const int32_t begin = c.rows.begins[y];
-        const bool has_sources = begin < c.rows.begins[y + 1];
-        for (; has_sources && next <= c.rows.list[begin].place; ++next) {
-          patch_row(c, from + next * c.out_width * c.filters, weights,
-                    patches + next % c.reach() * slot);
-        }
-        const int64_t at = y * c.width * c.channels + first;
-        gather_row(c, patches, y, to + at, grad_x.width - at);
+  for (int64_t group = 0; group < c.groups; ++group) {
+    const float* weights = transposed + group * c.group_filters() * stride;
+    const float* from = grad + group * c.group_filters();
+    const int64_t first = group * c.group_channels();
+    int64_t next = 0;  // row of outputs whose patches are not there yet
+    for (int64_t y = 0; y < c.height; ++y) {
+      const int32_t begin = c.rows.begins[y];
+      const bool has_sources = begin < c.rows.begins[y + 1];
+      for (; has_sources && next <= c.rows.list[begin].place; ++next) {
+        patch_row(c, from + next * c.out_width * c.filters, weights,
+                  patches + next % c.reach() * slot);
       }
+      const int64_t at = y * line + first;
+      gather_row(c, patches, y, grad_x + at, c.height * line - at);
     }
   }
 }
@@ -230,7 +222,6 @@ struct Correlation {
   int64_t filters;
   int64_t height, width;  // of the outputs
   int64_t last;           // filters in the last vector
-  bool starts;            // from zero, else from what is there
 };
 
 // sums (kRows × kVectors) += windows' inputs · gradient, over the pixels of an image;
@@ -282,7 +273,7 @@ __attribute__((noinline)) void correlate(const Correlation& correlation, float* 
       if (v == kVectors - 1) {
         total = select(first_lanes(c.last), total, Vector{});
       }
-      store(to, c.starts ? total : load(to) + total);
+      store(to, load(to) + total);
     }
   }
 }
@@ -300,8 +291,7 @@ RANVIER_INLINE void correlate_run(const Correlation& c, int64_t length, float* s
 }
 
 // bias_sums (filters) += gradient over the pixels of an image.
-inline void add_pixels(const Convolution& c, const float* grad, bool starts,
-                       float* bias_sums) {
+inline void add_pixels(const Convolution& c, const float* grad, float* bias_sums) {
   constexpr int kSets = 4;
   for (int64_t filter = 0; filter < c.filters; filter += kLanes) {
     Vector total[kSets] = {};
@@ -317,41 +307,36 @@ inline void add_pixels(const Convolution& c, const float* grad, bool starts,
     }
     const Vector all = total[0] + total[1] + (total[2] + total[3]);
     const Vector inside = select(first_lanes(c.filters - filter), all, Vector{});
-    store(bias_sums + filter, starts ? inside : load(bias_sums + filter) + inside);
+    store(bias_sums + filter, load(bias_sums + filter) + inside);
   }
 }
 
-inline void convolution_grad_weight(const Convolution& c, const Matrix& x,
-                                    const Matrix& grad, float* sums, float* bias_sums,
-                                    float* scratch, Range images) {
+inline void convolution_grad_weight(const Convolution& c, const float* image,
+                                    const float* grad, float* sums, float* bias_sums,
+                                    float* scratch) {
   const int64_t inputs = c.inputs();
   const int64_t wide = c.group_filters();
   const bool is_dense = c.groups == 1 && c.dilation_width == 1;
   const int64_t run = (is_dense ? c.kernel_width : 1) * c.group_channels();
-  for (int64_t image = images.begin; image < images.end; ++image) {
-    const bool starts = image == images.begin;
-    const float* frame = framed(c, x.data + image * x.stride, scratch);
-    const float* g = grad.data + image * grad.stride;
-    if (bias_sums != nullptr) add_pixels(c, g, starts, bias_sums);
-    for (int64_t group = 0; group < c.groups; ++group) {
-      float* to = sums + group * inputs * round_up(wide, kLanes);
-      for_each_panel(wide, [&]<int kVectors>(int64_t column) {
-        const int64_t last = wide - column - (kVectors - 1) * kLanes;
-        for (int64_t k = 0; k < inputs; k += run) {
-          const Correlation correlation{frame + group * c.group_channels() + c.taps[k],
-                                        g + group * wide + column,
-                                        c.stride_height * c.frame_width * c.channels,
-                                        c.stride_width * c.channels,
-                                        c.filters,
-                                        c.out_height,
-                                        c.out_width,
-                                        last,
-                                        starts};
-          correlate_run<kVectors>(correlation, run,
-                                  to + column * inputs + k * kVectors * kLanes);
-        }
-      });
-    }
+  const float* frame = framed(c, image, scratch);
+  if (bias_sums != nullptr) add_pixels(c, grad, bias_sums);
+  for (int64_t group = 0; group < c.groups; ++group) {
+    float* to = sums + group * inputs * round_up(wide, kLanes);
+    for_each_panel(wide, [&]<int kVectors>(int64_t column) {
+      const int64_t last = wide - column - (kVectors - 1) * kLanes;
+      for (int64_t k = 0; k < inputs; k += run) {
+        const Correlation correlation{frame + group * c.group_channels() + c.taps[k],
+                                      grad + group * wide + column,
+                                      c.stride_height * c.frame_width * c.channels,
+                                      c.stride_width * c.channels,
+                                      c.filters,
+                                      c.out_height,
+                                      c.out_width,
+                                      last};
+        correlate_run<kVectors>(correlation, run,
+                                to + column * inputs + k * kVectors * kLanes);
+      }
+    });
   }
 }
 

@@ -25,63 +25,57 @@ RANVIER_INLINE void depthwise_tile(const FilterPanel& f, const float* x, float* 
   }
 }
 
-inline void depthwise_forward(const Convolution& c, const Matrix& x,
-                              const float* weights, const float* bias,
-                              const Matrix& out, float* scratch, Range images) {
+inline void depthwise_forward(const Convolution& c, const float* image,
+                              const float* weights, const float* bias, float* out,
+                              float* scratch) {
   const bool fills = c.channels < kLanes;
   const int64_t down = c.stride_height * c.frame_width * c.channels;
-  for (int64_t image = images.begin; image < images.end; ++image) {
-    const float* frame = framed(c, x.data + image * x.stride, scratch);
-    float* to = out.data + image * out.stride;
-    for (int64_t y = 0; y < c.out_height; ++y) {
-      for (int64_t channel = 0; channel < c.channels; channel += kLanes) {
-        const int64_t last = least(c.channels - channel, kLanes);
-        const FilterPanel filters{c.taps,
-                                  c.inputs(),
-                                  weights + channel,
-                                  bias == nullptr ? nullptr : bias + channel,
-                                  c.stride_width * c.channels,
-                                  c.channels,
-                                  last};
-        const int64_t end = last == kLanes ? INT64_MAX : 0;
-        cut_evenly<kDepthwiseRows>(c.out_width, [&]<int kRows>(int64_t pixel) {
-          const int64_t at = (y * c.out_width + pixel) * c.channels + channel;
-          depthwise_tile<kRows>(filters,
-                                frame + y * down + pixel * filters.step + channel,
-                                to + at, fills ? out.width - at : end);
-        });
-      }
+  const float* frame = framed(c, image, scratch);
+  for (int64_t y = 0; y < c.out_height; ++y) {
+    for (int64_t channel = 0; channel < c.channels; channel += kLanes) {
+      const int64_t last = least(c.channels - channel, kLanes);
+      const FilterPanel filters{c.taps,
+                                c.inputs(),
+                                weights + channel,
+                                bias == nullptr ? nullptr : bias + channel,
+                                c.stride_width * c.channels,
+                                c.channels,
+                                last};
+      const int64_t end = last == kLanes ? INT64_MAX : 0;
+      cut_evenly<kDepthwiseRows>(c.out_width, [&]<int kRows>(int64_t pixel) {
+        const int64_t at = (y * c.out_width + pixel) * c.channels + channel;
+        depthwise_tile<kRows>(filters,
+                              frame + y * down + pixel * filters.step + channel,
+                              out + at, fills ? c.pixels() * c.channels - at : end);
+      });
     }
   }
 }
 
-inline void depthwise_grad_x(const Convolution& c, const Matrix& grad,
-                             const float* weights, const Matrix& grad_x, float*,
-                             Range images) {
+inline void depthwise_grad_x(const Convolution& c, const float* grad,
+                             const float* weights, float* grad_x, float*) {
   const int64_t wide = c.kernel_width * round_up(c.channels, kLanes);
   const int64_t across = c.out_width * c.channels;
-  for (int64_t image = images.begin; image < images.end; ++image) {
-    const float* from = grad.data + image * grad.stride;
-    float* to = grad_x.data + image * grad_x.stride;
-    for (int64_t pixel = 0; pixel < c.height * c.width; ++pixel) {
-      const int64_t y = pixel / c.width;
-      const int64_t x = pixel % c.width;
-      const Source* columns = c.columns.list + c.columns.begins[x];
-      const int64_t count = c.columns.begins[x + 1] - c.columns.begins[x];
-      for (int64_t channel = 0; channel < c.channels; channel += kLanes) {
-        Vector total{};
-        for (int32_t at = c.rows.begins[y]; at < c.rows.begins[y + 1]; ++at) {
-          const Source& row = c.rows.list[at];
-          const float* g = from + row.place * across + channel;
-          const float* w = weights + row.tap * wide + channel;
-          for (int64_t i = 0; i < count; ++i) {
-            total = fma(load(g + columns[i].place), load(w + columns[i].tap), total);
-          }
+  const int64_t pixels = c.height * c.width;
+  for (int64_t pixel = 0; pixel < pixels; ++pixel) {
+    const int64_t y = pixel / c.width;
+    const int64_t x = pixel % c.width;
+    const Source* columns = c.columns.list + c.columns.begins[x];
+    const int64_t count = c.columns.begins[x + 1] - c.columns.begins[x];
+    for (int64_t channel = 0; channel < c.channels; channel += kLanes) {
+      Vector total{};
+      for (int32_t at = c.rows.begins[y]; at < c.rows.begins[y + 1]; ++at) {
+        const Source& row = c.rows.list[at];
+        const float* g = grad + row.place * across + channel;
+        const float* w = weights + row.tap * wide + channel;
+        for (int64_t i = 0; i < count; ++i) {
+          total = fma(load(g + columns[i].place), load(w + columns[i].tap), total);
         }
-        const int64_t at = pixel * c.channels + channel;
-        store_within(to + at, total, least(c.channels - channel, kLanes),
-                     c.channels < kLanes ? grad_x.width - at : c.channels - channel);
       }
+      const int64_t at = pixel * c.channels + channel;
+      const int64_t last = least(c.channels - channel, kLanes);
+      const bool fills = c.channels < kLanes;
+      store_within(grad_x + at, total, last, fills ? pixels * c.channels - at : last);
     }
   }
 }
@@ -108,33 +102,28 @@ __attribute__((noinline)) void depthwise_correlate(const Correlation& correlatio
 #pragma GCC unroll 8
   for (int tap = 0; tap < kTaps; ++tap) {
     float* to = sums + tap * round_up(c.filters, kLanes);
-    store(to, c.starts ? acc[tap] : load(to) + acc[tap]);
+    store(to, load(to) + acc[tap]);
   }
 }
 
-inline void depthwise_grad_weight(const Convolution& c, const Matrix& x,
-                                  const Matrix& grad, float* sums, float* bias_sums,
-                                  float* scratch, Range images) {
+inline void depthwise_grad_weight(const Convolution& c, const float* image,
+                                  const float* grad, float* sums, float* bias_sums,
+                                  float* scratch) {
   const int64_t wide = round_up(c.channels, kLanes);
-  for (int64_t image = images.begin; image < images.end; ++image) {
-    const bool starts = image == images.begin;
-    const float* frame = framed(c, x.data + image * x.stride, scratch);
-    const float* g = grad.data + image * grad.stride;
-    if (bias_sums != nullptr) add_pixels(c, g, starts, bias_sums);
-    for (int64_t channel = 0; channel < c.channels; channel += kLanes) {
-      const Correlation correlation{frame + channel,
-                                    g + channel,
-                                    c.stride_height * c.frame_width * c.channels,
-                                    c.stride_width * c.channels,
-                                    c.channels,
-                                    c.out_height,
-                                    c.out_width,
-                                    c.channels - channel,
-                                    starts};
-      cut_evenly<kDepthwiseRows>(c.inputs(), [&]<int kTaps>(int64_t tap) {
-        depthwise_correlate<kTaps>(correlation, c.taps + tap,
-                                   sums + tap * wide + channel);
-      });
-    }
+  const float* frame = framed(c, image, scratch);
+  if (bias_sums != nullptr) add_pixels(c, grad, bias_sums);
+  for (int64_t channel = 0; channel < c.channels; channel += kLanes) {
+    const Correlation correlation{frame + channel,
+                                  grad + channel,
+                                  c.stride_height * c.frame_width * c.channels,
+                                  c.stride_width * c.channels,
+                                  c.channels,
+                                  c.out_height,
+                                  c.out_width,
+                                  c.channels - channel};
+    cut_evenly<kDepthwiseRows>(c.inputs(), [&]<int kTaps>(int64_t tap) {
+      depthwise_correlate<kTaps>(correlation, c.taps + tap,
+                                 sums + tap * wide + channel);
+    });
   }
 }

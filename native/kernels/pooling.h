@@ -17,30 +17,31 @@ struct Window {
   int64_t top, left, bottom, right;
 };
 
-// Calls use(pixel) for each pixel of the window, in rows.
+// Calls use(place of the pixel in the image) for each pixel of the window, in rows.
 template <typename Use>
 RANVIER_INLINE void for_each_pixel(const Pool& pool, const Window& window, Use use) {
   for (int64_t y = window.top; y < window.bottom; ++y) {
-    for (int64_t x = window.left; x < window.right; ++x) use(y * pool.width + x);
+    for (int64_t x = window.left; x < window.right; ++x) {
+      use((y * pool.width + x) * pool.channels);
+    }
   }
 }
 
-// The larger of two, NaN where there is one.
-RANVIER_INLINE Vector larger(Vector a, Vector b) {
-  return select((b > a) | (b != b), b, a);
-}
+// The largest values so far of a vector of channels, and their places in the image.
+struct Winner {
+  Vector value;
+  IntVector place;
 
-// The result of any window, in a vector of channels.
-RANVIER_INLINE Vector pooled(const Pool& pool, const Window& window, const float* x,
-                             int64_t channel) {
-  const float share = 1.0f / static_cast<float>(window.pixels());
-  Vector result = broadcast(pool.is_max ? -__builtin_inff() : 0.0f);
-  for_each_pixel(pool, window, [&](int64_t pixel) {
-    const Vector here =
-        load_first(x + pixel * pool.channels + channel, pool.channels - channel);
-    result = pool.is_max ? larger(result, here) : result + here;
-  });
-  return pool.is_max ? result : result * share;
+  // The first of equal values wins, and NaN over all.
+  RANVIER_INLINE void meet(Vector other, IntVector other_place) {
+    const IntVector loses = (other > value) | (other != other);
+    value = select(loses, other, value);
+    place = (loses & other_place) | (~loses & place);
+  }
+};
+
+RANVIER_INLINE IntVector places_from(int64_t first) {
+  return lane_numbers() + static_cast<int32_t>(first);
 }
 
 // Whether the windows are 2 × 2, side by side, and fill whole rows of the image.
@@ -58,119 +59,125 @@ RANVIER_INLINE int64_t roomy_windows(const Pool& pool) {
   return pool.out_width - touched + 1;
 }
 
-// One vector of a 2 × 2 window whose first pixel is at x.
-RANVIER_INLINE Vector halved(const Pool& pool, const float* x) {
-  const float* below = x + pool.width * pool.channels;
-  const Vector a = load(x), b = load(x + pool.channels);
-  const Vector c = load(below), d = load(below + pool.channels);
-  if (pool.is_max) return larger(larger(a, b), larger(c, d));
-  return (a + b + (c + d)) * 0.25f;
+RANVIER_INLINE void store_places(int32_t* to, IntVector places, int64_t count) {
+  store_first(reinterpret_cast<float*>(to), float_of_bits(places), count);
 }
 
-inline void pool_forward(const Pool& pool, const Matrix& x, const Matrix& out,
-                         Range images) {
+// One vector of a 2 × 2 window whose first float is at `first`.
+RANVIER_INLINE Winner largest_of_four(const Pool& pool, const float* x, int64_t first) {
+  const int64_t across = pool.channels, down = pool.width * pool.channels;
+  Winner winner{load(x + first), places_from(first)};
+  winner.meet(load(x + first + across), places_from(first + across));
+  Winner below{load(x + first + down), places_from(first + down)};
+  below.meet(load(x + first + down + across), places_from(first + down + across));
+  winner.meet(below.value, below.place);
+  return winner;
+}
+
+inline void max_pool_forward(const Pool& pool, const float* x, float* out,
+                             int32_t* winners) {
   const int64_t channels = pool.channels;
   const int64_t roomy = roomy_windows(pool);
-  for (int64_t image = images.begin; image < images.end; ++image) {
-    const float* from = x.data + image * x.stride;
-    float* to = out.data + image * out.stride;
-    for (int64_t row = 0; row < pool.out_height; ++row) {
-      int64_t column = 0;
-      for (; column < roomy; ++column) {
-        const float* first = from + (2 * row * pool.width + 2 * column) * channels;
+  int64_t to = 0;
+  for (int64_t row = 0; row < pool.out_height; ++row) {
+    for (int64_t column = 0; column < pool.out_width; ++column, to += channels) {
+      if (column < roomy) {
+        const int64_t first = (2 * row * pool.width + 2 * column) * channels;
         for (int64_t channel = 0; channel < channels; channel += kLanes) {
-          store(to + channel, halved(pool, first + channel));
+          const Winner winner = largest_of_four(pool, x, first + channel);
+          store(out + to + channel, winner.value);
+          store_places(winners + to + channel, winner.place, kLanes);
         }
-        to += channels;
+        continue;
       }
-      for (; column < pool.out_width; ++column) {
-        const Window window(pool, row, column);
-        for (int64_t channel = 0; channel < channels; channel += kLanes) {
-          store_first(to + channel, pooled(pool, window, from, channel),
-                      channels - channel);
-        }
-        to += channels;
+      const Window window(pool, row, column);
+      for (int64_t channel = 0; channel < channels; channel += kLanes) {
+        const int64_t count = channels - channel;
+        Winner winner{
+            broadcast(-__builtin_inff()),
+            places_from((window.top * pool.width + window.left) * channels + channel)};
+        for_each_pixel(pool, window, [&](int64_t pixel) {
+          winner.meet(load_first(x + pixel + channel, count),
+                      places_from(pixel + channel));
+        });
+        store_first(out + to + channel, winner.value, count);
+        store_places(winners + to + channel, winner.place, count);
       }
     }
   }
 }
 
-// A row of windows of 2 × 2: each writes its pixels, over their ends where it may.
-RANVIER_INLINE void halve_grad_row(const Pool& pool, const float* x, const float* y,
-                                   const float* grad, float* grad_x) {
-  const int64_t channels = pool.channels;
-  const int64_t down = pool.width * channels;
-  const int64_t places[4] = {0, channels, down, down + channels};
-  const int64_t roomy = roomy_windows(pool);
-  for (int64_t column = 0; column < pool.out_width; ++column) {
-    for (int64_t channel = 0; channel < channels; channel += kLanes) {
-      const int64_t at = column * channels + channel;
-      const int64_t first = 2 * column * channels + channel;
-      const int64_t count = channels - channel;
-      const bool fills = count >= kLanes || (channel == 0 && column < roomy);
-      const Vector g = fills ? load(grad + at) : load_first(grad + at, count);
-      const Vector top = fills ? load(y + at) : load_first(y + at, count);
-      IntVector is_open = lane_numbers() >= 0;
+// One vector of gradient to the four pixels of its 2 × 2 window.
+RANVIER_INLINE void give_to_winner(const Pool& pool, Vector g, IntVector winner,
+                                   int64_t first, int64_t count, float* grad_x) {
+  const int64_t down = pool.width * pool.channels;
 #pragma GCC unroll 4
-      for (const int64_t place : places) {
-        Vector part = g * 0.25f;
-        if (pool.is_max) {
-          const float* here = x + first + place;
-          const IntVector hit =
-              ((fills ? load(here) : load_first(here, count)) == top) & is_open;
-          is_open &= ~hit;
-          part = select(hit, g, Vector{});
-        }
-        store_within(grad_x + first + place, part, count, fills ? kLanes : 0);
+  for (int pixel = 0; pixel < 4; ++pixel) {
+    const int64_t at = first + pixel / 2 * down + pixel % 2 * pool.channels;
+    store_first(grad_x + at, select(winner == places_from(at), g, Vector{}), count);
+  }
+}
+
+inline void max_pool_grad_x(const Pool& pool, const float* grad, const int32_t* winners,
+                            float* grad_x) {
+  const int64_t channels = pool.channels;
+  const int64_t line = pool.width * channels;
+  const int64_t covered = is_halving(pool) ? 2 * pool.out_height * line : 0;
+  const int64_t rest = pool.height * line - covered;
+  std::memset(grad_x + covered, 0, rest * sizeof(float));
+  if (covered == 0) {
+    const int64_t count = pool.out_height * pool.out_width * channels;
+    for (int64_t at = 0; at < count; ++at) grad_x[winners[at]] += grad[at];
+    return;
+  }
+  const int64_t roomy = roomy_windows(pool);
+  int64_t from = 0;
+  for (int64_t row = 0; row < pool.out_height; ++row) {
+    for (int64_t column = 0; column < pool.out_width; ++column, from += channels) {
+      const int64_t first = 2 * row * line + 2 * column * channels;
+      for (int64_t channel = 0; channel < channels; channel += kLanes) {
+        const bool fills = channels < kLanes && column < roomy;
+        const int64_t count = fills ? kLanes : channels - channel;
+        const auto* at = reinterpret_cast<const float*>(winners + from + channel);
+        give_to_winner(pool, load_first(grad + from + channel, count),
+                       bits(load_first(at, count)), first + channel, count, grad_x);
       }
     }
   }
 }
 
-// A row of any windows: each adds to the gradient of its pixels.
-RANVIER_INLINE void spread_row(const Pool& pool, int64_t row, const float* x,
-                               const float* y, const float* grad, float* grad_x) {
+inline void average_pool_forward(const Pool& pool, const float* x, float* out) {
   const int64_t channels = pool.channels;
-  for (int64_t column = 0; column < pool.out_width; ++column) {
-    const Window window(pool, row, column);
-    const float share = 1.0f / static_cast<float>(window.pixels());
-    for (int64_t channel = 0; channel < channels; channel += kLanes) {
-      const int64_t count = channels - channel;
-      const Vector g = load_first(grad + column * channels + channel, count);
-      const Vector top = load_first(y + column * channels + channel, count);
-      IntVector is_open = lane_numbers() >= 0;
-      for_each_pixel(pool, window, [&](int64_t pixel) {
-        const int64_t at = pixel * channels + channel;
-        Vector part = g * share;
-        if (pool.is_max) {
-          const IntVector hit = (load_first(x + at, count) == top) & is_open;
-          is_open &= ~hit;
-          part = select(hit, g, Vector{});
-        }
-        store_first(grad_x + at, load_first(grad_x + at, count) + part, count);
-      });
+  for (int64_t row = 0; row < pool.out_height; ++row) {
+    for (int64_t column = 0; column < pool.out_width; ++column, out += channels) {
+      const Window window(pool, row, column);
+      const float share = 1.0f / static_cast<float>(window.pixels());
+      for (int64_t channel = 0; channel < channels; channel += kLanes) {
+        const int64_t count = channels - channel;
+        Vector total{};
+        for_each_pixel(pool, window, [&](int64_t pixel) {
+          total += load_first(x + pixel + channel, count);
+        });
+        store_first(out + channel, total * share, count);
+      }
     }
   }
 }
 
-inline void pool_grad_x(const Pool& pool, const Matrix& x, const Matrix& y,
-                        const float* grad, const Matrix& grad_x, Range images) {
-  const int64_t line = pool.width * pool.channels;
-  const int64_t out_line = pool.out_width * pool.channels;
-  const bool halves = is_halving(pool);
-  for (int64_t image = images.begin; image < images.end; ++image) {
-    const float* from = x.data + image * x.stride;
-    const int64_t out = image * y.stride;
-    float* to = grad_x.data + image * grad_x.stride;
-    const int64_t covered = halves ? 2 * pool.out_height * line : 0;
-    std::memset(to + covered, 0, (grad_x.width - covered) * sizeof(float));
-    for (int64_t row = 0; row < pool.out_height; ++row) {
-      const int64_t at = out + row * out_line;
-      if (halves) {
-        halve_grad_row(pool, from + 2 * row * line, y.data + at, grad + at,
-                       to + 2 * row * line);
-      } else {
-        spread_row(pool, row, from, y.data + at, grad + at, to);
+inline void average_pool_grad_x(const Pool& pool, const float* grad, float* grad_x) {
+  const int64_t channels = pool.channels;
+  std::memset(grad_x, 0, pool.height * pool.width * channels * sizeof(float));
+  for (int64_t row = 0; row < pool.out_height; ++row) {
+    for (int64_t column = 0; column < pool.out_width; ++column, grad += channels) {
+      const Window window(pool, row, column);
+      const float share = 1.0f / static_cast<float>(window.pixels());
+      for (int64_t channel = 0; channel < channels; channel += kLanes) {
+        const int64_t count = channels - channel;
+        const Vector part = load_first(grad + channel, count) * share;
+        for_each_pixel(pool, window, [&](int64_t pixel) {
+          float* to = grad_x + pixel + channel;
+          store_first(to, load_first(to, count) + part, count);
+        });
       }
     }
   }

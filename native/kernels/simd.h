@@ -74,7 +74,7 @@ RANVIER_INLINE Vector load_first(const float* from, int64_t count) {
   return (Vector)RANVIER_LOAD_FIRST(from, (1u << count) - 1);
 #else
   alignas(kLanes * 4) float lanes[kLanes] = {};
-  for (int64_t lane = 0; lane < count; ++lane) lanes[lane] = from[lane];
+  std::memcpy(lanes, from, count * sizeof(float));
   return load(lanes);
 #endif
 }
@@ -86,7 +86,7 @@ RANVIER_INLINE void store_first(float* to, Vector value, int64_t count) {
 #else
   alignas(kLanes * 4) float lanes[kLanes];
   store(lanes, value);
-  for (int64_t lane = 0; lane < count; ++lane) to[lane] = lanes[lane];
+  std::memcpy(to, lanes, count * sizeof(float));
 #endif
 }
 

@@ -5,15 +5,6 @@
 namespace ranvier {
 namespace {
 
-constexpr int64_t kBlocks = 16;
-
-int64_t blocks_of(int64_t rows) { return std::min(rows, kBlocks); }
-
-Range images_of(Range blocks, int64_t rows) {
-  const int64_t count = blocks_of(rows);
-  return {rows * blocks.begin / count, rows * blocks.end / count};
-}
-
 // The outputs `o`, by taps `k`, that input i goes to: o · stride + k · dilation - pad
 // = i. Calls use(i, o, k), k ascending.
 template <typename Use>
@@ -119,7 +110,9 @@ ConvolutionLayer::ConvolutionLayer(const Kernels& kernels, Signal& input,
                         .groups = spec.groups}
                   .sized_for(kernels)),
       bias_(Parameter{.name = "bias", .rows = 1, .width = spec.filters}.sized_for(
-          kernels)) {}
+          kernels)) {
+  output_.stride = row_stride(output_.width + kernels.lanes);  // see grad_weight
+}
 
 int64_t ConvolutionLayer::block_size() const {
   return round_up(weight_.count + bias_.count, 16);
@@ -158,24 +151,16 @@ void ConvolutionLayer::prepare_forward(const Worker& worker) {
       flat_[tap * stride + channel] = from[tap * kernels_.lanes];
     }
   }
-  worker.wait();
 }
 
-void ConvolutionLayer::forward(const Worker& worker, const Pass& pass) {
+void ConvolutionLayer::forward_row(const Place& place) {
   const Convolution& c = plan_.geometry();
-  prepare_forward(worker);
-  const Range blocks = worker.share(blocks_of(pass.rows));
-  const Range images = images_of(blocks, pass.rows);
-  float* scratch = scratch_ + blocks.begin * convolution_scratch(kernels_, c);
   const auto run =
       c.is_depthwise() ? kernels_.depthwise_forward : kernels_.convolution_forward;
-  const float* weights = c.is_depthwise() ? flat_ : weight_.learnt.values;
-  const Matrix out = output_.matrix(pass.rows);
-  for (int64_t image = images.begin; image < images.end; ++image) {
-    const Range one{image, image + 1};
-    run(c, input_.matrix(pass.rows), weights, bias_.learnt.values, out, scratch, one);
-    kernels_.activate(output_.bend, out, output_.slopes, one);
-  }
+  const Row out = row_of(output_, place);
+  run(c, row_of(input_, place).values, c.is_depthwise() ? flat_ : weight_.learnt.values,
+      bias_.learnt.values, out.values, scratch_of(place));
+  activate_row(kernels_, output_, out);
 }
 
 // Transposes the weights of each group; flat ones serve both ways.
@@ -189,50 +174,35 @@ void ConvolutionLayer::prepare_backward(const Worker& worker) {
                        c.inputs(), c.group_filters(), transposed_ + group * size,
                        share);
   }
-  worker.wait();
 }
 
-void ConvolutionLayer::write_grad_x(const Pass& pass, float* scratch, Range images) {
+void ConvolutionLayer::start_block(int64_t block) {
+  std::fill_n(sums_ + block * block_size(), block_size(), 0.0f);
+}
+
+void ConvolutionLayer::backward_row(const Place& place, bool wants_grad_x) {
   const Convolution& c = plan_.geometry();
-  const auto run =
-      c.is_depthwise() ? kernels_.depthwise_grad_x : kernels_.convolution_grad_x;
-  const float* weights = c.is_depthwise() ? flat_ : transposed_;
-  const Matrix grad_x = input_.grad_matrix(pass.rows);
-  for (int64_t image = images.begin; image < images.end; ++image) {
-    const Range one{image, image + 1};
-    run(c, output_.grad_matrix(pass.rows), weights, grad_x, scratch, one);
-    kernels_.derive(input_.bend, input_.values, input_.slopes, grad_x, one);
-  }
+  const bool is_depthwise = c.is_depthwise();
+  const Row in = row_of(input_, place), out = row_of(output_, place);
+  float* sums = sums_ + place.block * block_size();
+  const auto correlate =
+      is_depthwise ? kernels_.depthwise_grad_weight : kernels_.convolution_grad_weight;
+  correlate(c, in.values, out.grad, sums, has_bias_ ? sums + weight_.count : nullptr,
+            scratch_of(place));
+  if (!wants_grad_x) return;
+  const auto spread =
+      is_depthwise ? kernels_.depthwise_grad_x : kernels_.convolution_grad_x;
+  spread(c, out.grad, is_depthwise ? flat_ : transposed_, in.grad, scratch_of(place));
+  derive_row(kernels_, input_, in);
 }
 
-void ConvolutionLayer::write_sums(const Pass& pass, float* scratch, Range images,
-                                  float* sums) {
-  const Convolution& c = plan_.geometry();
-  const auto run = c.is_depthwise() ? kernels_.depthwise_grad_weight
-                                    : kernels_.convolution_grad_weight;
-  run(c, input_.matrix(pass.rows), output_.grad_matrix(pass.rows), sums,
-      has_bias_ ? sums + weight_.count : nullptr, scratch, images);
-}
-
-void ConvolutionLayer::backward(const Worker& worker, const Pass& pass,
-                                const Update& update, bool wants_grad_x) {
-  if (wants_grad_x) prepare_backward(worker);
-  const int64_t count = blocks_of(pass.rows);
-  const Range blocks = worker.share(count);
-  float* scratch =
-      scratch_ + blocks.begin * convolution_scratch(kernels_, plan_.geometry());
-  for (int64_t block = blocks.begin; block < blocks.end; ++block) {
-    const Range images = images_of({block, block + 1}, pass.rows);
-    if (wants_grad_x) write_grad_x(pass, scratch, images);
-    write_sums(pass, scratch, images, sums_ + block * block_size());
-  }
-  worker.wait();
-  learn(worker, update, count);
+float* ConvolutionLayer::scratch_of(const Place& place) const {
+  return scratch_ + place.slot * convolution_scratch(kernels_, plan_.geometry());
 }
 
 // Adds up the blocks' sums in their order, and updates this worker's share.
-void ConvolutionLayer::learn(const Worker& worker, const Update& update,
-                             int64_t blocks) {
+void ConvolutionLayer::learn(const Worker& worker, int64_t blocks,
+                             const Update& update) {
   const bool is_depthwise = plan_.geometry().is_depthwise();
   for (Parameter* parameter : parameters()) {
     const bool is_weight = parameter == &weight_;

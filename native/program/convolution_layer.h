@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "program/layer.h"
+#include "program/image_layer.h"
 #include "program/spec.h"
 
 namespace ranvier {
@@ -32,28 +32,25 @@ class ConvolutionPlan {
   Places columns_;
 };
 
-// Work is split over blocks of images whose borders depend on the batch alone, and each
-// block has sums of its own: any number of workers gives the same bits.
-class ConvolutionLayer final : public Layer {
+class ConvolutionLayer final : public ImageLayer {
  public:
   ConvolutionLayer(const Kernels& kernels, Signal& input, const ConvolutionSpec& spec);
 
   void plan(Arena& arena, int64_t capacity, int slots) override;
-  void forward(const Worker& worker, const Pass& pass) override;
-  void backward(const Worker& worker, const Pass& pass, const Update& update,
-                bool wants_grad_x) override;
+  void prepare_forward(const Worker& worker) override;
+  void prepare_backward(const Worker& worker) override;
+  void forward_row(const Place& place) override;
+  void start_block(int64_t block) override;
+  void backward_row(const Place& place, bool wants_grad_x) override;
+  void learn(const Worker& worker, int64_t blocks, const Update& update) override;
   std::vector<Parameter*> parameters() override;
   const Signal& output() const override { return output_; }
   Signal& output() override { return output_; }
   double flops_per_row() const override;
 
  private:
-  void prepare_forward(const Worker& worker);
-  void prepare_backward(const Worker& worker);
-  void write_grad_x(const Pass& pass, float* scratch, Range images);
-  void write_sums(const Pass& pass, float* scratch, Range images, float* sums);
-  void learn(const Worker& worker, const Update& update, int64_t blocks);
   void gather_depthwise(Range groups, int64_t blocks);
+  float* scratch_of(const Place& place) const;
   const float* sums_of_bias() const { return sums_ + weight_.count; }
   int64_t block_size() const;
 
@@ -67,7 +64,7 @@ class ConvolutionLayer final : public Layer {
   float* transposed_ = nullptr;  // each group's weights
   float* flat_ = nullptr;        // depthwise weights (taps × channels)
   float* sums_ = nullptr;        // (blocks × block_size()): of weight, then of bias
-  float* scratch_ = nullptr;     // a block's each
+  float* scratch_ = nullptr;     // a slot each
 };
 
 }  // namespace ranvier

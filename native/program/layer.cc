@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "program/image_layer.h"
+
 namespace ranvier {
 
 void ask(Arena& arena, Parameter& parameter, int slots) {
@@ -16,7 +18,8 @@ void ask(Arena& arena, Parameter& parameter, int slots) {
 
 void ask(Arena& arena, Signal& signal, int64_t capacity) {
   arena.ask(&signal.values, capacity * signal.stride);
-  arena.ask(&signal.grad, capacity * signal.stride);
+  arena.ask(&signal.grad,
+            (signal.is_passing ? blocks_of(capacity) : capacity) * signal.stride);
   if (needs_slopes(signal.bend.activation)) {
     arena.ask(&signal.slopes, capacity * signal.stride);
   }

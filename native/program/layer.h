@@ -15,13 +15,14 @@ namespace ranvier {
 // activation: multiplied by its derivative, but for softmax, whose layer does that.
 struct Signal {
   float* values = nullptr;  // (capacity × stride)
-  float* grad = nullptr;    // as values
+  float* grad = nullptr;    // as values; (slots × stride) where it is passing
   float* slopes = nullptr;  // as values, where the activation needs them
   int64_t width = 0;
   int64_t stride = 0;
   Bend bend{Activation::kIdentity, 0.0f};
   const int32_t* kept_index = nullptr;  // the columns that values hold; null: all
   int64_t kept_width = 0;
+  bool is_passing = false;  // between two image layers: see image_layer.h
 
   Sparse sparse(int64_t rows) const {
     if (kept_index == nullptr) return {matrix(rows), nullptr, width};

@@ -14,24 +14,34 @@ PoolLayer::PoolLayer(const Kernels& kernels, Signal& input, const PoolSpec& spec
 
 void PoolLayer::plan(Arena& arena, int64_t capacity, int) {
   ask(arena, output_, capacity);
+  if (pool_.is_max) winners_.resize(capacity * output_.stride);
 }
 
-void PoolLayer::forward(const Worker& worker, const Pass& pass) {
-  kernels_.pool_forward(pool_, input_.matrix(pass.rows), output_.matrix(pass.rows),
-                        worker.share(pass.rows));
-}
-
-void PoolLayer::backward(const Worker& worker, const Pass& pass, const Update&,
-                         bool wants_grad_x) {
-  if (!wants_grad_x) return;
-  const Matrix grad_x = input_.grad_matrix(pass.rows);
-  const Range images = worker.share(pass.rows);
-  for (int64_t image = images.begin; image < images.end; ++image) {
-    const Range one{image, image + 1};
-    kernels_.pool_grad_x(pool_, input_.matrix(pass.rows), output_.matrix(pass.rows),
-                         output_.grad, grad_x, one);
-    kernels_.derive(input_.bend, input_.values, input_.slopes, grad_x, one);
+void PoolLayer::forward_row(const Place& place) {
+  const float* x = row_of(input_, place).values;
+  float* out = row_of(output_, place).values;
+  if (pool_.is_max) {
+    kernels_.max_pool_forward(pool_, x, out, winners_of(place));
+  } else {
+    kernels_.average_pool_forward(pool_, x, out);
   }
+}
+
+void PoolLayer::backward_row(const Place& place, bool wants_grad_x) {
+  if (!wants_grad_x) return;
+  const Row in = row_of(input_, place), out = row_of(output_, place);
+  if (!pool_.is_max) {
+    kernels_.average_pool_grad_x(pool_, out.grad, in.grad);
+    return derive_row(kernels_, input_, in);
+  }
+  // The largest values, which are here, tell the derivative where they tell it at all.
+  const bool is_told = !needs_slopes(input_.bend.activation);
+  if (is_told) {
+    const Matrix grad{out.grad, 1, output_.width, output_.stride};
+    kernels_.derive(input_.bend, out.values, nullptr, grad, {0, 1});
+  }
+  kernels_.max_pool_grad_x(pool_, out.grad, winners_of(place), in.grad);
+  if (!is_told) derive_row(kernels_, input_, in);
 }
 
 }  // namespace ranvier

@@ -48,6 +48,7 @@ Program::Program(const ProgramSpec& spec)
   arena_.ask(&row_weights_, capacity_);
   if (spec_.augmentation) augmenter_.emplace(kernels_, spec_).plan(arena_, capacity_);
   layers_ = build_layers(kernels_, input_, spec_);
+  link_image_layers();
   for (const auto& layer : layers_) {
     flops_per_row_ += layer->flops_per_row();
     layer->plan(arena_, capacity_, slots());
@@ -67,6 +68,17 @@ Program::Program(const ProgramSpec& spec)
   for (Columns& columns : columns_) {
     columns.index.resize(spec_.inputs);
     columns.bits.resize(tiles(spec_.inputs, 16));
+  }
+}
+
+// Finds the chains of image layers; inside one, gradients only pass.
+void Program::link_image_layers() {
+  for (const auto& layer : layers_) {
+    image_layers_.push_back(dynamic_cast<ImageLayer*>(layer.get()));
+  }
+  for (size_t i = 0; i + 1 < layers_.size(); ++i) {
+    layers_[i]->output().is_passing =
+        image_layers_[i] != nullptr && image_layers_[i + 1] != nullptr;
   }
 }
 
@@ -300,8 +312,14 @@ void Program::forward(const Worker& worker, const Samples& samples, const Batch&
     augmenter_->mix(worker, pass.weights, input_.matrix(pass.rows));
     worker.wait();
   }
-  for (const auto& layer : layers_) {
-    layer->forward(worker, pass);
+  for (size_t begin = 0, end = 0; begin < layers_.size(); begin = end) {
+    end = begin;
+    while (end < layers_.size() && image_layers_[end] != nullptr) ++end;
+    if (begin < end) {
+      forward_chain(std::span(image_layers_).subspan(begin, end - begin), worker, pass);
+    } else {
+      layers_[end++]->forward(worker, pass);
+    }
     worker.wait();
   }
 }
@@ -353,8 +371,16 @@ Sums Program::judge(const Worker& worker, const Samples& samples, const Batch& b
 }
 
 void Program::backward(const Worker& worker, const Pass& pass, const Update& update) {
-  for (size_t i = layers_.size(); i-- > first_learning_;) {
-    layers_[i]->backward(worker, pass, update, i > first_learning_);
+  for (size_t begin = 0, end = layers_.size(); end > first_learning_; end = begin) {
+    begin = end;
+    while (begin > first_learning_ && image_layers_[begin - 1] != nullptr) --begin;
+    if (begin < end) {
+      backward_chain(std::span(image_layers_).subspan(begin, end - begin), worker, pass,
+                     update, begin > first_learning_);
+    } else {
+      --begin;
+      layers_[begin]->backward(worker, pass, update, begin > first_learning_);
+    }
     worker.wait();
   }
 }

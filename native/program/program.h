@@ -13,6 +13,7 @@
 #include "parallel/pace.h"
 #include "program/augmenter.h"
 #include "program/build.h"
+#include "program/image_layer.h"
 #include "program/optimizer.h"
 #include "program/spec.h"
 
@@ -146,6 +147,7 @@ class Program {
     int rest = 0;  // batches for which it is not worth looking
   };
 
+  void link_image_layers();
   void follow_parameters();
   Batch batch_at(std::span<const uint32_t> rows, int64_t begin, int64_t size) const;
   void run(int64_t rows_at_once, const std::function<void(const Worker&)>& work);
@@ -179,7 +181,8 @@ class Program {
   Arena arena_;
   Signal input_;
   std::vector<std::unique_ptr<Layer>> layers_;
-  size_t first_learning_ = 0;  // the layers before have nothing to learn
+  std::vector<ImageLayer*> image_layers_;  // as layers_; null: a layer of another kind
+  size_t first_learning_ = 0;              // the layers before have nothing to learn
   int64_t owner_count_ = 0;
   Optimizer optimizer_;
   std::optional<Augmenter> augmenter_;

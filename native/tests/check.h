@@ -76,6 +76,7 @@ void test_decode(const Kernels& kernels);
 void test_dense(const Kernels& kernels);
 void test_embedding(const Kernels& kernels);
 void test_layer_norm(const Kernels& kernels);
+void test_image_layers(const Kernels& kernels);
 void test_losses(const Kernels& kernels);
 void test_optimizers(const Kernels& kernels);
 void test_pace();

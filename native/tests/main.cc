@@ -51,6 +51,7 @@ int run() {
     test_dense(*kernels);
     test_embedding(*kernels);
     test_layer_norm(*kernels);
+    test_image_layers(*kernels);
     test_losses(*kernels);
     test_optimizers(*kernels);
     test_program(*kernels);
