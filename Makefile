@@ -6,7 +6,7 @@ PIP = -m pip --disable-pip-version-check -q
 BUILT = CMakeLists.txt pyproject.toml $(shell find native -name '*.cc' -o -name '*.h' -o -name '*.inc')
 RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
 
-.PHONY: digits test check parity fuzz quality bench stub format clean
+.PHONY: digits test check parity fuzz quality bench bench-cost stub format clean
 
 digits: .venv/ranvier.stamp
 	.venv/bin/ranvier train digits
@@ -32,6 +32,9 @@ quality: .venv/ranvier.stamp
 
 bench: .parity/bench.stamp
 	.parity/bin/python -m benchmarks
+
+bench-cost: .parity/bench.stamp
+	.parity/bin/python -m benchmarks.cost
 
 stub: .venv/dev.stamp
 	$(RUN) python -m nanobind.stubgen -q -m ranvier.engine.native._native -o src/ranvier/engine/native/_native.pyi

@@ -21,21 +21,23 @@ class Runner:
         """Say why the contender cannot take part; nothing if it can."""
         return self._contender.refusal(workload)
 
-    def build(self, workload: Workload, learnt: dict[bool, Learnt]) -> None:
+    def build(self, workload: Workload, learnt: dict[bool, Learnt] | None) -> None:
         """Make every form, check its mathematics, and warm it up.
 
-        learnt: what the reference engine makes of the first batches.
+        learnt: what the reference engine makes of the first batches; None where the
+            same network has been checked at another size.
 
         Raises:
             DisagreementError: a form learns something else.
         """
         self._forms: dict[str, Contender] = {}
         self._workload, self._task = workload, Task(workload)
-        judge = Judge(self._task, learnt)
+        judge = None if learnt is None else Judge(self._task, learnt)
         kind = self._contender
         for form in kind.image_forms if workload.has_images else kind.forms:
             built = kind(self._task, form, self._threads)
-            judge.check(built)
+            if judge:
+                judge.check(built)
             if built.is_whole:
                 built.epoch(self._task.order(0))
             self._forms[form] = built

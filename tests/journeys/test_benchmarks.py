@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks.catalogue import BENCHMARKS
+from benchmarks.cost import steps as cost
+from benchmarks.cost.sweep import Point, sizes
 from benchmarks.goals import BEST, FIGURE, GOALS, RATE, SHARE, Goal
 from benchmarks.inference import numpy_calls, ours
 from benchmarks.inference import runner as inference
 from benchmarks.inference.question import MANY_ROWS, ONE_ROW
+from benchmarks.quality import __main__ as quality
 from benchmarks.results import Result
 from benchmarks.rivals import TRAINING
 from benchmarks.training import (
@@ -157,3 +160,58 @@ def test_other_mathematics_is_refused():
     other = NumpyLoop(Task(replace(workload, recipe=faster)), "floats", threads=1)
     with pytest.raises(DisagreementError, match=r"dense_1\.weight is off by 0\.00"):
         Judge(Task(workload)).check(other)
+
+
+def test_steps_of_cost_are_told():
+    points = [
+        Point(30, 5.0, None, 30),
+        Point(31, 9.0, None, 31),  # dearer than the next: it stands on a cliff
+        Point(32, 5.2, None, 32),
+        Point(33, 5.4, None, 33),
+        Point(64, 9.9, None, 64),  # grows as its work does
+    ]
+    assert cost.steps(points) == [(30, 31, 1.74), (32, 31, 1.79)]
+
+
+def test_more_threads_are_no_step_unless_slower():
+    quicker = [Point(1, 9.0, None, 1.0), Point(2, 5.0, None, 1.0)]
+    slower = [Point(1, 5.0, None, 1.0), Point(2, 9.0, None, 1.0)]
+    assert cost.steps(quicker) == []
+    assert cost.steps(slower) == [(1, 2, 1.8)]
+
+
+def test_cost_is_written_and_drawn(tmp_path):
+    command = [sys.executable, "-m", "benchmarks.cost", "--quick", "--alone"]
+    command += ["--only", "threads", "--repeats", "1", "--results", str(tmp_path)]
+    subprocess.run(command, check=True, cwd=ROOT, capture_output=True, timeout=60)
+    (sweep,) = json.loads((tmp_path / "cost-trial.json").read_text())["sweeps"]
+    assert sweep["along"] == "threads"
+    assert [point["size"] for point in sweep["points"]][:1] == [1]
+    assert "<svg" in (tmp_path / "cost-trial.svg").read_text()
+
+
+def test_sizes_have_their_odd_neighbours():
+    assert set(sizes(64)) >= {31, 32, 33, 48, 63, 64}
+    assert max(sizes(64)) == 64
+
+
+@pytest.mark.parametrize(
+    ("mean", "weights", "seconds", "is_reached"),
+    [
+        (0.99, 100, 5.0, True),
+        (0.98, 100, 5.0, False),
+        (0.99, 101, 5.0, False),
+        (0.99, 100, 5.1, False),
+    ],
+)
+def test_quality_is_reached_in_all_its_parts(mean, weights, seconds, is_reached):
+    goal = quality.Goal("some", "digits", 0.99, most_weights=100, most_seconds=5.0)
+    assert quality.is_reached(goal, mean, weights, seconds) is is_reached
+
+
+@pytest.mark.parametrize(
+    ("recipe", "data"), [("no-such-recipe", "digits"), ("digits", "no-such-data")]
+)
+def test_quality_names_what_is_not_here(capsys, recipe, data):
+    assert quality.rows([quality.Goal(recipe, data, 0.9)], range(1)) == []
+    assert re.search(rf"{recipe} is left out: .*no-such", capsys.readouterr().out)
