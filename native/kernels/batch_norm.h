@@ -5,34 +5,21 @@
 // that any number of channels fills the lanes. Sums go over blocks of rows, from a
 // pivot near the mean, in float; those of the blocks are added in double.
 
-// The lanes from `at` to the end of a row of `width`.
-RANVIER_INLINE IntVector lanes_inside(int64_t at, int64_t width) {
-  return first_lanes(width > at ? width - at : 0);
-}
-
-RANVIER_INLINE Vector load_inside(const float* row, int64_t at, int64_t width) {
-  if (at >= width) return Vector{};
-  return select(lanes_inside(at, width), load(row + at), Vector{});
-}
-
-// How often the lanes of the pattern's vector at `at` appear in a row.
-RANVIER_INLINE Vector appearances(int64_t at, int64_t width, int64_t period) {
-  const int64_t whole = width - at < kLanes ? 0 : (width - at - kLanes) / period + 1;
-  const IntVector more = lanes_inside(at + whole * period, width);
-  return select(more, broadcast(1.0f), Vector{}) + static_cast<float>(whole);
-}
-
-// Calls use.template operator()<kIsWhole>(row, at) where the pattern's vectors from
-// `first` on appear; the last place in a row may lie partly beyond its end.
+// Calls use.template operator()<kIsWhole>(row, at, left) where the pattern's vectors
+// from `first` on appear; fewer than all their floats are left at the end of a period
+// and of a row.
 template <int kVectors, typename Use>
 RANVIER_INLINE void for_each_place(Range rows, int64_t width, int64_t period,
                                    int64_t first, Use use) {
   for (int64_t row = rows.begin; row < rows.end; ++row) {
-    int64_t at = first;
-    for (; at + kVectors * kLanes <= width; at += period) {
-      use.template operator()<true>(row, at);
+    for (int64_t at = first; at < width; at += period) {
+      const int64_t left = least(width - at, period - first);
+      if (left >= kVectors * kLanes) {
+        use.template operator()<true>(row, at, left);
+      } else {
+        use.template operator()<false>(row, at, left);
+      }
     }
-    if (at < width) use.template operator()<false>(row, at);
   }
 }
 
@@ -53,6 +40,11 @@ RANVIER_INLINE Range rows_of_block(const BatchNorm& norm, int64_t block, int64_t
   return {begin, end < rows ? end : rows};
 }
 
+// Three patterns of sums, each of whole vectors.
+RANVIER_INLINE float* partial_of(const BatchNorm& norm, int64_t block) {
+  return norm.partials + block * 3 * round_up(norm.period, kLanes);
+}
+
 RANVIER_INLINE float weight_of(const float* weights, Range rows) {
   if (weights == nullptr) return static_cast<float>(rows.end - rows.begin);
   float total = 0.0f;
@@ -60,56 +52,63 @@ RANVIER_INLINE float weight_of(const float* weights, Range rows) {
   return total;
 }
 
-// The pivots of a block, its own means, and the weighted sums of the distances from
-// them and of their squares.
+// The pivots of a block, its own means.
+template <int kVectors>
+RANVIER_INLINE void block_means(const BatchNorm& norm, const Matrix& x,
+                                const float* weights, Range rows, int64_t first,
+                                Vector (&means)[kVectors]) {
+  Vector total[kVectors] = {};
+  Vector count[kVectors] = {};  // of what is not whole
+  float whole = 0.0f;
+  const auto add = [&]<bool kIsWhole>(int64_t row, int64_t at, int64_t left) {
+    const float* from = x.data + row * x.stride + at;
+    const float by = weights == nullptr ? 1.0f : weights[row];
+    const Vector weight = broadcast(by);
+    if constexpr (kIsWhole) whole += by;
+#pragma GCC unroll 4
+    for (int v = 0; v < kVectors; ++v) {
+      const int64_t here = left - v * kLanes;
+      total[v] = fma(load_part<kIsWhole>(from + v * kLanes, here), weight, total[v]);
+      if (!kIsWhole) count[v] += select(first_lanes(here), weight, Vector{});
+    }
+  };
+  for_each_place<kVectors>(rows, x.width, norm.period, first, add);
+  for (int v = 0; v < kVectors; ++v) {
+    const Vector all = count[v] + whole;
+    means[v] = total[v] / select(all > 0.0f, all, broadcast(1.0f));
+  }
+}
+
+// The pivots of a block, and the weighted sums of the distances from them and of their
+// squares.
 template <int kVectors>
 RANVIER_INLINE void block_moments(const BatchNorm& norm, const Matrix& x,
                                   const float* weights, Range rows, int64_t first,
                                   float* partial) {
-  const auto weight_at = [&](int64_t row) {
-    return broadcast(weights == nullptr ? 1.0f : weights[row]);
-  };
-  Vector total[kVectors] = {};
-  for_each_place<kVectors>(
-      rows, x.width, norm.period, first, [&]<bool kIsWhole>(int64_t row, int64_t at) {
-        const float* from = x.data + row * x.stride;
-        const Vector weight = weight_at(row);
-#pragma GCC unroll 4
-        for (int v = 0; v < kVectors; ++v) {
-          const int64_t here = at + v * kLanes;
-          const Vector value =
-              kIsWhole ? load(from + here) : load_inside(from, here, x.width);
-          total[v] = fma(value, weight, total[v]);
-        }
-      });
   Vector pivot[kVectors];
-  const float weight = weight_of(weights, rows);
-  for (int v = 0; v < kVectors; ++v) {
-    const Vector count = appearances(first + v * kLanes, x.width, norm.period) * weight;
-    pivot[v] = total[v] / select(count > 0.0f, count, broadcast(1.0f));
-  }
+  block_means(norm, x, weights, rows, first, pivot);
   Vector sums[kVectors] = {};
   Vector squares[kVectors] = {};
-  for_each_place<kVectors>(
-      rows, x.width, norm.period, first, [&]<bool kIsWhole>(int64_t row, int64_t at) {
-        const float* from = x.data + row * x.stride;
-        const Vector weight = weight_at(row);
+  const auto add = [&]<bool kIsWhole>(int64_t row, int64_t at, int64_t left) {
+    const float* from = x.data + row * x.stride + at;
+    const Vector weight = broadcast(weights == nullptr ? 1.0f : weights[row]);
 #pragma GCC unroll 4
-        for (int v = 0; v < kVectors; ++v) {
-          const int64_t here = at + v * kLanes;
-          if (!kIsWhole && here >= x.width) break;
-          Vector far = load(from + here) - pivot[v];
-          if (!kIsWhole) far = select(lanes_inside(here, x.width), far, Vector{});
-          const Vector weighted = far * weight;
-          sums[v] += weighted;
-          squares[v] = fma(weighted, far, squares[v]);
-        }
-      });
+    for (int v = 0; v < kVectors; ++v) {
+      const int64_t here = left - v * kLanes;
+      Vector far = load_part<kIsWhole>(from + v * kLanes, here) - pivot[v];
+      if (!kIsWhole) far = select(first_lanes(here), far, Vector{});
+      const Vector weighted = far * weight;
+      sums[v] += weighted;
+      squares[v] = fma(weighted, far, squares[v]);
+    }
+  };
+  for_each_place<kVectors>(rows, x.width, norm.period, first, add);
+  const int64_t size = round_up(norm.period, kLanes);
   for (int v = 0; v < kVectors; ++v) {
     float* to = partial + first + v * kLanes;
     store(to, pivot[v]);
-    store(to + norm.period, sums[v]);
-    store(to + 2 * norm.period, squares[v]);
+    store(to + size, sums[v]);
+    store(to + 2 * size, squares[v]);
   }
 }
 
@@ -117,7 +116,7 @@ inline void batch_norm_moments(const BatchNorm& norm, const Matrix& x,
                                const float* weights, Range blocks) {
   for (int64_t block = blocks.begin; block < blocks.end; ++block) {
     const Range rows = rows_of_block(norm, block, x.rows);
-    float* partial = norm.partials + block * 3 * norm.period;
+    float* partial = partial_of(norm, block);
     for_each_group(norm.period, [&]<int kVectors>(int64_t first) {
       block_moments<kVectors>(norm, x, weights, rows, first, partial);
     });
@@ -130,11 +129,11 @@ template <typename Use>
 RANVIER_INLINE void for_each_partial(const BatchNorm& norm, const Matrix& x,
                                      int64_t channel, Use use) {
   const int64_t positions = x.width / norm.channels;
-  const int64_t repeats = tiles(norm.period, norm.channels);
+  const int64_t repeats = norm.period / norm.channels;
   const int64_t blocks = tiles(x.rows, norm.block_rows);
   for (int64_t block = 0; block < blocks; ++block) {
-    const float* partial = norm.partials + block * 3 * norm.period;
-    for (int64_t copy = 0; copy < repeats && copy < positions; ++copy) {
+    const float* partial = partial_of(norm, block);
+    for (int64_t copy = 0; copy < repeats; ++copy) {
       use(block, partial + copy * norm.channels + channel,
           static_cast<double>((positions - copy + repeats - 1) / repeats));
     }
@@ -153,6 +152,7 @@ RANVIER_INLINE void store_channels(const BatchNorm& norm, int64_t channel,
 inline void batch_norm_statistics(const BatchNorm& norm, const Matrix& x,
                                   const float* weights, double count, Range vectors) {
   const double share = count > 0.0 ? 1.0 / count : 0.0;
+  const int64_t size = round_up(norm.period, kLanes);
   const auto weight_at = [&](int64_t block) {
     return double{weight_of(weights, rows_of_block(norm, block, x.rows))};
   };
@@ -160,21 +160,21 @@ inline void batch_norm_statistics(const BatchNorm& norm, const Matrix& x,
     const int64_t channel = vector * kLanes;
     double mean[kLanes] = {};
     double variance[kLanes] = {};
-    for_each_partial(norm, x, channel,
-                     [&](int64_t block, const float* partial, double times) {
-                       const double weight = times * weight_at(block) * share;
-                       for (int lane = 0; lane < kLanes; ++lane) {
-                         mean[lane] += weight * double{partial[lane]} +
-                                       share * double{partial[norm.period + lane]};
-                       }
-                     });
+    for_each_partial(
+        norm, x, channel, [&](int64_t block, const float* partial, double times) {
+          const double weight = times * weight_at(block) * share;
+          for (int lane = 0; lane < kLanes; ++lane) {
+            mean[lane] +=
+                weight * double{partial[lane]} + share * double{partial[size + lane]};
+          }
+        });
     for_each_partial(
         norm, x, channel, [&](int64_t block, const float* partial, double times) {
           const double weight = times * weight_at(block) * share;
           for (int lane = 0; lane < kLanes; ++lane) {
             const double far = double{partial[lane]} - mean[lane];
-            const double sum = partial[norm.period + lane];
-            const double squares = partial[2 * norm.period + lane];
+            const double sum = partial[size + lane];
+            const double squares = partial[2 * size + lane];
             variance[lane] += share * (squares + 2.0 * far * sum) + weight * far * far;
           }
         });
@@ -186,12 +186,8 @@ inline void batch_norm_statistics(const BatchNorm& norm, const Matrix& x,
 // Writes channels from `channel` on wherever they stand in a pattern.
 RANVIER_INLINE void store_pattern(const BatchNorm& norm, int64_t channel,
                                   const double (&values)[kLanes], float* pattern) {
-  int64_t at = channel;
-  for (; at + norm.channels - channel <= norm.period; at += norm.channels) {
+  for (int64_t at = channel; at < norm.period; at += norm.channels) {
     store_channels(norm, channel, values, pattern + at);
-  }
-  for (int lane = 0; at + lane < norm.period; ++lane) {
-    pattern[at + lane] = static_cast<float>(values[lane]);
   }
 }
 
@@ -215,30 +211,39 @@ inline void batch_norm_prepare(const BatchNorm& norm, Range vectors) {
   }
 }
 
-// Calls use(at, in_pattern) for every vector of a row.
+// Calls use.template operator()<kIsWhole>(at, place, left) for every vector of a row,
+// where `place` is its place in the pattern.
 template <typename Use>
-RANVIER_INLINE void for_each_vector(const BatchNorm& norm, int64_t width, Use use) {
-  for (int64_t start = 0; start < width; start += norm.period) {
-    const int64_t left = width - start;
-    const int64_t size = left < norm.period ? left : norm.period;
-    for (int64_t at = 0; at < size; at += kLanes) use(start + at, at);
+RANVIER_INLINE void walk_row(int64_t period, int64_t width, Use use) {
+  for (int64_t start = 0; start < width; start += period) {
+    const int64_t size = least(width - start, period);
+    int64_t at = 0;
+    for (; at + kLanes <= size; at += kLanes) {
+      use.template operator()<true>(start + at, at, kLanes);
+    }
+    if (at < size) use.template operator()<false>(start + at, at, size - at);
   }
 }
 
+// The lambdas below hold copies, since a vector may be written over any object.
 inline void batch_norm_forward(const BatchNorm& norm, const Matrix& x, const Bend& bend,
                                const Matrix& out, float* slopes, Range rows) {
   with_activation(bend.activation, [&]<Activation kKind>() {
     for (int64_t row = rows.begin; row < rows.end; ++row) {
-      const float* from = x.data + row * x.stride;
-      const int64_t begin = row * out.stride;
-      for_each_vector(norm, x.width, [&](int64_t at, int64_t in_pattern) {
-        const Vector far = load(from + at) - load(norm.means + in_pattern);
-        const Vector z =
-            fma(far, load(norm.factors + in_pattern), load(norm.shifts + in_pattern));
-        if constexpr (needs_slopes(kKind))
-          store(slopes + begin + at, slope_at<kKind>(z));
-        store(out.data + begin + at, activate<kKind>(z, bend.slope));
-      });
+      const auto finish = [from = x.data + row * x.stride,
+                           to = out.data + row * out.stride,
+                           slope = slopes + (slopes == nullptr ? 0 : row * out.stride),
+                           means = norm.means, factors = norm.factors,
+                           shifts = norm.shifts, below = bend.slope]<bool kIsWhole>(
+                              int64_t at, int64_t place, int64_t left) {
+        const Vector far = load_part<kIsWhole>(from + at, left) - load(means + place);
+        const Vector z = fma(far, load(factors + place), load(shifts + place));
+        if constexpr (needs_slopes(kKind)) {
+          store_part<kIsWhole>(slope + at, slope_at<kKind>(z), left);
+        }
+        store_part<kIsWhole>(to + at, activate<kKind>(z, below), left);
+      };
+      walk_row(norm.period, x.width, finish);
     }
   });
 }
@@ -250,24 +255,24 @@ RANVIER_INLINE void block_sums(const BatchNorm& norm, const Matrix& x,
                                float* partial) {
   Vector sums[kVectors] = {};
   Vector products[kVectors] = {};
-  for_each_place<kVectors>(
-      rows, x.width, norm.period, first, [&]<bool kIsWhole>(int64_t row, int64_t at) {
-        const float* from = x.data + row * x.stride;
-        const float* g = grad.data + row * grad.stride;
+  const auto add = [&]<bool kIsWhole>(int64_t row, int64_t at, int64_t left) {
+    const float* from = x.data + row * x.stride + at;
+    const float* g = grad.data + row * grad.stride + at;
 #pragma GCC unroll 4
-        for (int v = 0; v < kVectors; ++v) {
-          const int64_t here = at + v * kLanes;
-          if (!kIsWhole && here >= x.width) break;
-          const Vector along =
-              kIsWhole ? load(g + here) : load_inside(g, here, x.width);
-          const Vector far = load(from + here) - load(norm.means + first + v * kLanes);
-          sums[v] += along;
-          products[v] = fma(along, far, products[v]);
-        }
-      });
+    for (int v = 0; v < kVectors; ++v) {
+      const int64_t here = left - v * kLanes;
+      const Vector along = load_part<kIsWhole>(g + v * kLanes, here);
+      const Vector far = load_part<kIsWhole>(from + v * kLanes, here) -
+                         load(norm.means + first + v * kLanes);
+      sums[v] += along;
+      products[v] = fma(along, far, products[v]);
+    }
+  };
+  for_each_place<kVectors>(rows, x.width, norm.period, first, add);
+  const int64_t size = round_up(norm.period, kLanes);
   for (int v = 0; v < kVectors; ++v) {
     store(partial + first + v * kLanes, sums[v]);
-    store(partial + norm.period + first + v * kLanes, products[v]);
+    store(partial + size + first + v * kLanes, products[v]);
   }
 }
 
@@ -275,7 +280,7 @@ inline void batch_norm_sums(const BatchNorm& norm, const Matrix& x, const Matrix
                             Range blocks) {
   for (int64_t block = blocks.begin; block < blocks.end; ++block) {
     const Range rows = rows_of_block(norm, block, x.rows);
-    float* partial = norm.partials + block * 3 * norm.period;
+    float* partial = partial_of(norm, block);
     for_each_group(norm.period, [&]<int kVectors>(int64_t first) {
       block_sums<kVectors>(norm, x, grad, rows, first, partial);
     });
@@ -285,6 +290,7 @@ inline void batch_norm_sums(const BatchNorm& norm, const Matrix& x, const Matrix
 inline void batch_norm_gradients(const BatchNorm& norm, const Matrix& x, double count,
                                  float* grad_scale, float* grad_shift, Range vectors) {
   const double share = count > 0.0 ? 1.0 / count : 0.0;
+  const int64_t size = round_up(norm.period, kLanes);
   for (int64_t vector = vectors.begin; vector < vectors.end; ++vector) {
     const int64_t channel = vector * kLanes;
     const int64_t left = norm.channels - channel;
@@ -293,7 +299,7 @@ inline void batch_norm_gradients(const BatchNorm& norm, const Matrix& x, double 
     for_each_partial(norm, x, channel, [&](int64_t, const float* partial, double) {
       for (int lane = 0; lane < kLanes; ++lane) {
         sums[lane] += double{partial[lane]};
-        products[lane] += double{partial[norm.period + lane]};
+        products[lane] += double{partial[size + lane]};
       }
     });
     double mean_grads[kLanes] = {};
@@ -317,22 +323,26 @@ inline void batch_norm_grad_x(const BatchNorm& norm, const Matrix& x,
                               const Matrix& grad_x, Range rows) {
   with_activation(bend.activation, [&]<Activation kKind>() {
     for (int64_t row = rows.begin; row < rows.end; ++row) {
-      const int64_t begin = row * x.stride;
-      const float* g = grad.data + row * grad.stride;
-      float* to = grad_x.data + row * grad_x.stride;
-      const Vector minus = broadcast(weights == nullptr ? -1.0f : -weights[row]);
-      for_each_vector(norm, x.width, [&](int64_t at, int64_t in_pattern) {
-        const Vector value = load(x.data + begin + at);
-        const Vector far = value - load(norm.means + in_pattern);
-        const Vector along = fma(far, load(norm.mean_products + in_pattern),
-                                 load(norm.mean_grads + in_pattern));
-        const Vector by = needs_slopes(kKind) ? load(slopes + begin + at)
-                                              : derivative<kKind>(value, bend.slope);
-        const Vector left = fma(along, minus, load(g + at));
-        store(to + at, left * load(norm.factors + in_pattern) * by);
-      });
-      const int64_t last = (x.width - 1) / kLanes * kLanes;
-      store(to + last, load_inside(to, last, x.width));
+      const auto finish = [from = x.data + row * x.stride,
+                           g = grad.data + row * grad.stride,
+                           to = grad_x.data + row * grad_x.stride,
+                           slope = slopes + (slopes == nullptr ? 0 : row * x.stride),
+                           minus =
+                               broadcast(weights == nullptr ? -1.0f : -weights[row]),
+                           below = bend.slope, by = norm]<bool kIsWhole>(
+                              int64_t at, int64_t place, int64_t left) {
+        const Vector value = load_part<kIsWhole>(from + at, left);
+        const Vector along =
+            fma(value - load(by.means + place), load(by.mean_products + place),
+                load(by.mean_grads + place));
+        const Vector inner = fma(along, minus, load_part<kIsWhole>(g + at, left));
+        Vector bent = derivative<kKind>(value, below);
+        if constexpr (needs_slopes(kKind)) {
+          bent = load_part<kIsWhole>(slope + at, left);
+        }
+        store_part<kIsWhole>(to + at, inner * load(by.factors + place) * bent, left);
+      };
+      walk_row(norm.period, x.width, finish);
     }
   });
 }

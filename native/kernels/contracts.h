@@ -131,7 +131,7 @@ struct BatchNorm {
   float* shifts;
   float* mean_grads;     // mean gradient of a channel
   float* mean_products;  // mean of gradient · (x - mean), over variance + epsilon
-  float* partials;       // (blocks × 3 · period), and a vector more
+  float* partials;       // (blocks × 3 · period), each in whole vectors, and one more
 };
 
 // Layer normalization of rows of positions of `channels` values each.
@@ -399,10 +399,13 @@ inline int64_t round_up(int64_t count, int64_t multiple) {
 inline int64_t tiles(int64_t count, int64_t size) { return (count + size - 1) / size; }
 
 // The period of rows of `width` floats: the least common multiple of the channels and
-// four vectors, or all of the row.
+// four vectors, or where that is long, whole positions in at least 16 vectors.
 inline int64_t period_of(const Kernels& kernels, int64_t channels, int64_t width) {
-  const int64_t period = std::lcm(channels, 4 * kernels.lanes);
-  return period < width ? period : round_up(width, kernels.lanes);
+  constexpr int64_t kLong = 1024;
+  const int64_t whole = std::lcm(channels, 4 * kernels.lanes);
+  const int64_t positions = channels * tiles(16 * kernels.lanes, channels);
+  const int64_t period = whole <= kLong ? whole : positions;
+  return period < width ? period : width;
 }
 
 // Number of units of a product with `rows` rows and `width` columns of output.

@@ -6,7 +6,7 @@ inline void embed(const Matrix& table, const int32_t* ids, const Matrix& out,
     const float* from = table.data + ids[row] * table.stride;
     float* to = out.data + row * out.stride;
     for_each_part(out.width, [&]<bool kIsWhole>(int64_t at) {
-      store_part<kIsWhole>(to, at, out.width, load(from + at));
+      store_part<kIsWhole>(to + at, load(from + at), out.width - at);
     });
   }
 }
@@ -21,7 +21,8 @@ RANVIER_INLINE void update_from_rows(const Update& update, const Learnt& table,
     const float* from = grad.data + row * grad.stride;
 #pragma GCC unroll 4
     for (int v = 0; v < kVectors; ++v) {
-      total[v] += load_part<kIsWhole>(from, at + v * kLanes, grad.width);
+      const int64_t here = at + v * kLanes;
+      total[v] += load_part<kIsWhole>(from + here, grad.width - here);
     }
   }
 #pragma GCC unroll 4

@@ -71,23 +71,38 @@ constexpr int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 RANVIER_INLINE Vector load_first(const float* from, int64_t count) {
   if (count >= kLanes) return load(from);
 #if defined(RANVIER_LOAD_FIRST)
-  return (Vector)RANVIER_LOAD_FIRST(from, (1u << count) - 1);
+  return (Vector)RANVIER_LOAD_FIRST(from, count);
 #else
-  alignas(kLanes * 4) float lanes[kLanes] = {};
-  std::memcpy(lanes, from, count * sizeof(float));
-  return load(lanes);
+  static_assert(kLanes == 4);
+  const float second = count > 1 ? from[1] : 0.0f;
+  const float third = count > 2 ? from[2] : 0.0f;
+  return Vector{from[0], second, third, 0.0f};
 #endif
 }
 
 RANVIER_INLINE void store_first(float* to, Vector value, int64_t count) {
   if (count >= kLanes) return store(to, value);
 #if defined(RANVIER_STORE_FIRST)
-  RANVIER_STORE_FIRST(to, (1u << count) - 1, value);
+  RANVIER_STORE_FIRST(to, count, value);
 #else
-  alignas(kLanes * 4) float lanes[kLanes];
-  store(lanes, value);
-  std::memcpy(to, lanes, count * sizeof(float));
+  static_assert(kLanes == 4);
+  to[0] = value[0];
+  if (count > 1) to[1] = value[1];
+  if (count > 2) to[2] = value[2];
 #endif
+}
+
+// The same where the caller knows when a vector is whole; nothing is left below 1.
+template <bool kIsWhole>
+RANVIER_INLINE Vector load_part(const float* from, int64_t left) {
+  if constexpr (kIsWhole) return load(from);
+  return left > 0 ? load_first(from, left) : Vector{};
+}
+
+template <bool kIsWhole>
+RANVIER_INLINE void store_part(float* to, Vector value, int64_t left) {
+  if constexpr (kIsWhole) return store(to, value);
+  if (left > 0) store_first(to, value, left);
 }
 
 template <int kStep, size_t... kLane>

@@ -42,7 +42,8 @@ void BatchNormLayer::plan(Arena& arena, int64_t capacity, int slots) {
     arena.ask(pattern, norm_.period);
   }
   const int64_t blocks = tiles(capacity, norm_.block_rows);
-  arena.ask(&norm_.partials, blocks * 3 * norm_.period + kernels_.lanes);
+  const int64_t size = round_up(norm_.period, kernels_.lanes);
+  arena.ask(&norm_.partials, blocks * 3 * size + kernels_.lanes);
 }
 
 Range BatchNormLayer::blocks_of(const Worker& worker, int64_t rows) const {

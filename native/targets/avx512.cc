@@ -19,9 +19,10 @@
   _mm512_mask_i32gather_ps(_mm512_setzero_ps(), 0xffff, (__m512i)index, from, 4)
 #define RANVIER_MULTIPLY_LOW _mm512_maskz_mul_epu32(0xff, (__m512i)a, (__m512i)b)
 #define RANVIER_SQRT(x) _mm512_maskz_sqrt_ps(0xffff, x)
-#define RANVIER_LOAD_FIRST(from, mask) _mm512_maskz_loadu_ps(mask, from)
-#define RANVIER_STORE_FIRST(to, mask, value) \
-  _mm512_mask_storeu_ps(to, mask, (__m512)value)
+#define RANVIER_LOAD_FIRST(from, count) \
+  _mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), from)
+#define RANVIER_STORE_FIRST(to, count, value) \
+  _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1u << count) - 1), (__m512)value)
 
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")
