@@ -333,6 +333,16 @@ NB_MODULE(_native, module) {
           nb::arg("kind"), nb::arg("decay") = 0.0, nb::arg("decay_2") = 0.0,
           nb::arg("epsilon") = 0.0, nb::arg("weight_decay") = 0.0,
           nb::arg("average") = 0.0);
+  nb::class_<MuonSpec>(module, "MuonSpec")
+      .def(
+          "__init__",
+          [](MuonSpec* self, std::vector<int64_t> layers, double momentum,
+             double weight_decay, bool matches_rms, double rate_share) {
+            new (self) MuonSpec{std::move(layers), momentum, weight_decay, matches_rms,
+                                rate_share};
+          },
+          nb::kw_only(), nb::arg("layers"), nb::arg("momentum"),
+          nb::arg("weight_decay"), nb::arg("matches_rms"), nb::arg("rate_share"));
   nb::class_<LossSpec>(module, "LossSpec")
       .def(
           "__init__",
@@ -379,6 +389,7 @@ NB_MODULE(_native, module) {
       .def_rw("penalty", &ProgramSpec::penalty)
       .def_rw("clip", &ProgramSpec::clip)
       .def_rw("optimizer", &ProgramSpec::optimizer)
+      .def_rw("muon", &ProgramSpec::muon)
       .def_rw("batch_size", &ProgramSpec::batch_size)
       .def_rw("augmentation", &ProgramSpec::augmentation)
       .def_rw("seed", &ProgramSpec::seed)

@@ -28,7 +28,13 @@ Optimizer::Optimizer(const Kernels& kernels, const ProgramSpec& spec)
     : kernels_(kernels),
       spec_(spec.optimizer),
       penalty_(spec.penalty),
-      clip_(spec.clip) {}
+      clip_(spec.clip),
+      muon_(kernels, spec.muon),
+      rate_share_(spec.muon.rate_share) {}
+
+void Optimizer::plan(Arena& arena) {
+  if (!muon_.is_idle()) muon_.plan(arena);
+}
 
 void Optimizer::follow(std::vector<Parameter*> parameters) {
   parameters_ = std::move(parameters);
@@ -59,7 +65,8 @@ void Optimizer::lean(float factor) {
   }
 }
 
-Update Optimizer::update_at(float rate, int64_t step) const {
+Update Optimizer::update_at(float whole_rate, int64_t step) const {
+  const auto rate = static_cast<float>(whole_rate * rate_share_);
   Update update{};
   update.kind = spec_.kind;
   update.rate = rate;
@@ -93,7 +100,9 @@ Update Optimizer::update_at(float rate, int64_t step) const {
   return update;
 }
 
-bool Optimizer::needs_whole_gradients() const {
+bool Optimizer::needs_whole_gradients() const { return bounds() || !muon_.is_idle(); }
+
+bool Optimizer::bounds() const {
   return penalty_.l1 > 0.0f || penalty_.l2 > 0.0f || penalty_.max_norm > 0.0f ||
          clip_.value > 0.0f || clip_.norm > 0.0f || clip_.global_norm > 0.0f;
 }
@@ -152,24 +161,28 @@ void Optimizer::shrink(const Worker& worker, const Parameter& parameter, double 
                  parameter.learnt.gradient + here.begin, here.end - here.begin);
 }
 
-void Optimizer::update(const Worker& worker, const Update& update) {
-  if (needs_whole_gradients()) bound_gradients(worker);
+void Optimizer::update(const Worker& worker, const Update& update, float rate) {
+  if (bounds()) bound_gradients(worker);
   const bool limits = penalty_.max_norm > 0.0f;
+  const bool is_late = limits || !muon_.is_idle();  // the average waits for the rest
   for (const Parameter* parameter : parameters_) {
+    if (muon_.leads(parameter)) continue;
     const Range here = vectors_of(worker, *parameter);
     Learnt learnt = parameter->learnt.from(here.begin);
-    if (limits) learnt.average = nullptr;
+    if (is_late) learnt.average = nullptr;
     kernels_.apply(update, learnt, here.end - here.begin);
   }
   worker.wait();
-  if (!limits) return;
-  limit_norms(worker);
+  muon_.step(worker, rate);
+  if (limits) limit_norms(worker);
+  if (is_late && averages()) average(worker, update.average);
+}
+
+void Optimizer::average(const Worker& worker, float share) {
   for (const Parameter* parameter : parameters_) {
-    if (!averages()) break;
     const Range here = vectors_of(worker, *parameter);
     const Learnt learnt = parameter->learnt.from(here.begin);
-    kernels_.blend(update.average, learnt.values, learnt.average,
-                   here.end - here.begin);
+    kernels_.blend(share, learnt.values, learnt.average, here.end - here.begin);
   }
   worker.wait();
 }

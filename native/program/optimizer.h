@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "program/layer.h"
+#include "program/muon.h"
 #include "program/spec.h"
 
 namespace ranvier {
@@ -31,6 +32,12 @@ class Optimizer {
   // Every learnt array of the program, in order.
   void follow(std::vector<Parameter*> parameters);
 
+  // Steps a hidden matrix, one of the learnt arrays, by Muon.
+  void lead(Parameter* matrix) { muon_.follow(matrix); }
+
+  // Asks for memory of its own.
+  void plan(Arena& arena);
+
   // Turn, at the start and at the end of an epoch, the weights that are shown into
   // those that learn, and back. Both give the same bits, resumed or not.
   void start();
@@ -49,14 +56,16 @@ class Optimizer {
   void square_gradients(const Worker& worker);
   const std::vector<double>& squares() const { return squares_; }
 
-  // Changes the weights by the stored gradients.
-  void update(const Worker& worker, const Update& update);
+  // Changes the weights by the stored gradients; `rate` is that of the step.
+  void update(const Worker& worker, const Update& update, float rate);
 
   Mean mean;
 
  private:
   Range vectors_of(const Worker& worker, const Parameter& parameter) const;
+  bool bounds() const;
   void bound_gradients(const Worker& worker);
+  void average(const Worker& worker, float share);
   void shrink(const Worker& worker, const Parameter& parameter, double squares,
               float most);
   void limit_norms(const Worker& worker);
@@ -69,6 +78,8 @@ class Optimizer {
   const ClipSpec clip_;
   std::vector<Parameter*> parameters_;
   std::vector<double> squares_;
+  Muon muon_;
+  double rate_share_;
 };
 
 }  // namespace ranvier

@@ -57,8 +57,9 @@ Program::Program(const ProgramSpec& spec)
       arena_.ask(&parameter->learnt.average, parameter->count);
     }
   }
-  arena_.take();
   follow_parameters();
+  optimizer_.plan(arena_);
+  arena_.take();
   pace_ = Pace(is_worth_a_team(spec_.batch_size) ? spec_.threads : 1);
   const bool keeps_zero = std::all_of(spec_.shift.begin(), spec_.shift.end(),
                                       [](float shift) { return shift == 0.0f; });
@@ -92,6 +93,11 @@ void Program::follow_parameters() {
       if (!parameter->is_learnt) continue;
       first_learning_ = std::min(first_learning_, i);
       learnt.push_back(parameter);
+      const auto& hidden = spec_.muon.layers;
+      const bool is_hidden = std::find(hidden.begin(), hidden.end(),
+                                       static_cast<int64_t>(i)) != hidden.end() &&
+                             parameter->name == "weight";
+      if (is_hidden) optimizer_.lead(parameter);
       owner_of_.push_back(spec_.owners[i]);
     }
   }
@@ -183,7 +189,7 @@ bool Program::learn(const Worker& worker, const Samples& samples, const Batch& b
     for (const auto& layer : layers_) layer->remember(pass);
   }
   if (is_sampled) measure_gradients(worker, tally.gradient_norms());
-  if (is_whole) optimizer_.update(worker, update);
+  if (is_whole) optimizer_.update(worker, update, rate);
   return true;
 }
 

@@ -110,6 +110,16 @@ struct ClipSpec {
   float global_norm = 0.0f;
 };
 
+// Beside an optimizer for all other arrays. `layers` are the numbers of those whose
+// weight is a hidden matrix; the optimizer's rate is `rate_share` of Muon's.
+struct MuonSpec {
+  std::vector<int64_t> layers;
+  double momentum = 0.0;
+  double weight_decay = 0.0;
+  bool matches_rms = false;
+  double rate_share = 1.0;
+};
+
 struct OptimizerSpec {
   Update::Kind kind;
   double decay = 0.0;
@@ -144,6 +154,7 @@ struct ProgramSpec {
   PenaltySpec penalty;
   ClipSpec clip;
   OptimizerSpec optimizer;
+  MuonSpec muon;
   int64_t batch_size;
   std::optional<AugmentationSpec> augmentation;
   uint64_t seed = 0;         // of what is drawn inside an epoch

@@ -78,6 +78,7 @@ void test_embedding(const Kernels& kernels);
 void test_layer_norm(const Kernels& kernels);
 void test_image_layers(const Kernels& kernels);
 void test_losses(const Kernels& kernels);
+void test_muon(const Kernels& kernels);
 void test_optimizers(const Kernels& kernels);
 void test_pace();
 void test_program(const Kernels& kernels);

@@ -53,6 +53,7 @@ int run() {
     test_layer_norm(*kernels);
     test_image_layers(*kernels);
     test_losses(*kernels);
+    test_muon(*kernels);
     test_optimizers(*kernels);
     test_program(*kernels);
     test_randomness(*kernels);

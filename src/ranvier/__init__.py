@@ -63,6 +63,7 @@ if TYPE_CHECKING:
         Lion,
         LogCosh,
         Momentum,
+        Muon,
         NAdamW,
         OneCycle,
         Penalty,
@@ -104,8 +105,9 @@ _WORDS = {
     "recipe": (
         "LBFGS MAE MSE NAG SGD AMSGrad Adadelta Adagrad Adam AdamW Augmentation "
         "BinaryCrossEntropy Clip Cosine CrossEntropy EarlyStopping Exponential Focal "
-        "Hinge Huber Lion LogCosh Momentum NAdamW OneCycle Penalty Poisson Quantile "
-        "RMSprop Recipe ReduceOnPlateau ScheduleFree Step named_recipes read_recipe"
+        "Hinge Huber Lion LogCosh Momentum Muon NAdamW OneCycle Penalty Poisson "
+        "Quantile RMSprop Recipe ReduceOnPlateau ScheduleFree Step named_recipes "
+        "read_recipe"
     ),
     "training": (
         "Epoch EpochEnded Finished RateFound RateSweep Run Started find_learning_rate "
@@ -164,6 +166,7 @@ __all__ = [
     "MaxPool2D",
     "Model",
     "Momentum",
+    "Muon",
     "NAdamW",
     "Network",
     "Normal",

@@ -79,6 +79,7 @@ SURFACE = [
     "MaxPool2D",
     "Model",
     "Momentum",
+    "Muon",
     "NAG",
     "NAdamW",
     "Network",

@@ -10,6 +10,7 @@ import optax
 import torch
 from torch.nn import functional
 
+from ranvier.engine.parameters import hidden_matrices
 from ranvier.network import LeakyReLU
 from ranvier.recipe import (
     NAG,
@@ -21,10 +22,12 @@ from ranvier.recipe import (
     AMSGrad,
     Lion,
     Momentum,
+    Muon,
     NAdamW,
     RMSprop,
     ScheduleFree,
 )
+from tests.parity.muon import WithMuon
 from tests.support.problems import Problem
 
 ACTIVATIONS = {
@@ -67,7 +70,12 @@ class Peer:
         self.averaged = None
         rate = float(np.float32(problem.rate))
         optimizer = problem.recipe.optimizer
-        self.optimizer = MADE[type(optimizer)](optimizer, self.weights.values(), rate)
+        if isinstance(optimizer, Muon):
+            hidden = hidden_matrices(problem.network)
+            self.optimizer = WithMuon(optimizer, self.weights, rate, hidden)
+        else:
+            weights = self.weights.values()
+            self.optimizer = MADE[type(optimizer)](optimizer, weights, rate)
         raw = torch.tensor(problem.samples.inputs, dtype=dtype)
         scale, shift = (torch.tensor(one, dtype=dtype) for one in problem.decode)
         self.inputs = raw * scale + shift

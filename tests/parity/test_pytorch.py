@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ranvier.engine.choose import choose
-from ranvier.network import ACTIVATIONS, LeakyReLU
+from ranvier.network import ACTIVATIONS, Dense, LeakyReLU, Network
 from ranvier.recipe import OPTIMIZERS
 from tests.parity.agreement import allowed, assert_weights_agree
 from tests.parity.course import crash_course
@@ -120,6 +120,17 @@ def test_averages_of_the_weights_agree(optimizer, name, dtype):
     setting = setting.with_optimizer(steady(optimizer, setting))
     recipe = dataclasses.replace(setting.recipe, average=0.9)
     assert_trainings_agree(setting.with_(recipe=recipe), name, dtype)
+
+
+@every_engine
+@pytest.mark.parametrize("scale", ["original", "match_rms_adamw"])
+@pytest.mark.parametrize("units", [(9, 16, 5), (12, 12)], ids=str)
+def test_muon_agrees_on_hidden_matrices(units, scale, name, dtype):
+    layers = [*(Dense(size, "tanh") for size in units), Dense(4, "softmax")]
+    setting = long().of_network(Network(layers, (10,)))
+    muon = dataclasses.replace(steady("muon", setting), scale=scale)
+    setting = setting.with_optimizer(muon).with_(rate=0.01)
+    assert_trainings_agree(setting, name, dtype)
 
 
 @every_engine

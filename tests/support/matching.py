@@ -7,7 +7,7 @@ import pytest
 
 from ranvier.engine.contract import Arrays, Engine
 from ranvier.engine.reference import ReferenceEngine
-from ranvier.recipe import OPTIMIZERS
+from ranvier.recipe import OPTIMIZERS, Muon
 from tests.support.problems import Problem
 from tests.support.tolerance import (
     EPSILON,
@@ -26,6 +26,8 @@ def steady(optimizer: str, setting: Problem) -> object:
     Without, it divides noise by noise where a gradient is almost zero.
     """
     kind = OPTIMIZERS[optimizer]
+    if kind is Muon:
+        return Muon(adamw=steady("adamw", setting))
     if "epsilon" not in {field.name for field in dataclasses.fields(kind)}:
         return kind()
     gradients = setting.program(REFERENCE).gradients(setting.samples, setting.rows)

@@ -35,6 +35,20 @@ def learnt_parameters(network: Network) -> Iterator[NamedParameter]:
     return (one for one in named_parameters(network) if one.is_learnt)
 
 
+def hidden_matrices(network: Network) -> list[str]:
+    """Return the weights of layers between the first and the last that have matrices.
+
+    A table of embeddings is a matrix, but no weight; it counts for the first layer.
+    """
+    matrices = [one for one in learnt_parameters(network) if len(one.shape) > 1]
+    between = list(dict.fromkeys(one.layer for one in matrices))[1:-1]
+    return [
+        one.name
+        for one in matrices
+        if one.layer in between and one.name.endswith(".weight")
+    ]
+
+
 def initial_parameters(network: Network, seed: int) -> dict[str, NDArray[np.float32]]:
     """Draw the weights that every engine starts from, with NumPy's Philox."""
     random = np.random.Generator(np.random.Philox(np.random.SeedSequence([seed, 0])))

@@ -7,9 +7,10 @@ Every update is the one that PyTorch makes under the same name, where it has it.
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from ranvier.description import Must, description
+from ranvier.errors import DescriptionError
 from ranvier.registry import Registry
 
 _Rate = Annotated[float, Field(gt=0, le=1e30)]
@@ -171,6 +172,61 @@ class Lion:
     weight_decay: WeightDecay = 0.0
 
 
+def _adamw(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    options = dict(value)
+    return AdamW(**options) if options.pop("type", "adamw") == "adamw" else value
+
+
+@description
+class Muon:
+    """Step along the mean gradient of each hidden matrix, made orthogonal.
+
+    m = b m + (1 - b) g and G = b m + (1 - b) g, with b the momentum; five times
+    X = 3.4445 X - 4.775 (X Xᵀ) X + 2.0315 (X Xᵀ)² X, from X = G / |G|, takes the
+    singular values of G near one; w = (1 - r c) w - r f X, with c the weight_decay.
+    For (K, M) weights, `scale` "original" is f = sqrt(max(1, M / K)), and
+    "match_rms_adamw" is f = 0.2 sqrt(max(K, M)), for a rate r such as AdamW's
+    (Jordan et al. 2024; Liu et al. 2025, section 2.2).
+
+    Hidden matrices are the arrays called `weight` of layers that are neither the first
+    nor the last with matrices; a kernel counts as (kh kw C, filters). All other arrays
+    learn by `adamw`, whose rate takes the same schedule. A network of fewer than three
+    such layers has no hidden matrix: there, Muon is AdamW.
+
+    >>> Muon(adamw=AdamW(0.003)).adamw.learning_rate
+    0.003
+    """
+
+    type: ClassVar[str] = "muon"
+    learning_rate: LearningRate = 0.02
+    momentum: Fraction = 0.95
+    weight_decay: WeightDecay = 0.01
+    scale: Annotated[
+        Literal["original", "match_rms_adamw"],
+        Must("original or match_rms_adamw", "original goes with rates such as 0.02"),
+    ] = "original"
+    adamw: Annotated[
+        AdamW,
+        BeforeValidator(_adamw),
+        Must("an AdamW", "as in AdamW(learning_rate=0.001)"),
+    ] = AdamW()
+
+    def __post_init__(self) -> None:
+        if self.adamw.learning_rate == "auto":
+            raise DescriptionError(
+                'Muon(adamw=AdamW(learning_rate="auto")): "auto" finds one rate, that '
+                "of Muon itself; give the other a number, such as 0.001."
+            )
+
+    @property
+    def adamw_share(self) -> float:
+        """The rate of `adamw` over that of Muon, or over its own where that is auto."""
+        own, beside = self.learning_rate, self.adamw.learning_rate
+        return float(beside) / (own_rate(self) if own == "auto" else own)
+
+
 @description
 class ScheduleFree:
     """Average as you go, so that the rate need not fall: AdamW without a schedule.
@@ -232,6 +288,7 @@ OPTIMIZERS = Registry(
             NAdamW,
             AMSGrad,
             Lion,
+            Muon,
             ScheduleFree,
             LBFGS,
         )

@@ -3,11 +3,20 @@ import pytest
 
 from ranvier.engine.parameters import (
     check_parameters,
+    hidden_matrices,
     initial_parameters,
     named_parameters,
 )
 from ranvier.errors import DescriptionError
-from ranvier.network import Dense, Network
+from ranvier.network import (
+    BatchNorm,
+    Conv2D,
+    Dense,
+    Embedding,
+    Flatten,
+    Network,
+    Residual,
+)
 
 NETWORK = Network([Dense(15, "relu"), Dense(10, bias=False)], (28, 28))
 
@@ -76,3 +85,27 @@ def test_the_weights_of_another_network_are_refused(change, message):
 def test_missing_weights_are_refused():
     with pytest.raises(DescriptionError, match=r"weights have the names \[\]"):
         check_parameters(NETWORK, {})
+
+
+@pytest.mark.parametrize(
+    ("layers", "shape", "names"),
+    [
+        ([Dense(3)], (4,), []),
+        ([Dense(3), Dense(2)], (4,), []),
+        ([Dense(3), BatchNorm(), Dense(3), Dense(2)], (4,), ["dense_2.weight"]),
+        (
+            [Conv2D(3), Conv2D(3), Flatten(), Dense(3), Dense(2)],
+            (4, 4, 1),
+            ["conv2d_2.weight", "dense_1.weight"],
+        ),
+        ([Embedding((5, 7)), Dense(3), Dense(2)], (2,), ["dense_1.weight"]),
+        (
+            [Dense(3), Residual([Dense(3)]), Dense(2)],
+            (4,),
+            ["residual_1.dense_1.weight"],
+        ),
+    ],
+    ids=["one", "two", "normalized", "kernels", "embedding", "residual"],
+)
+def test_hidden_matrices_lie_between_the_first_and_the_last(layers, shape, names):
+    assert hidden_matrices(Network(layers, shape)) == names

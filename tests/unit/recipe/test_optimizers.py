@@ -15,7 +15,9 @@ from ranvier.recipe import (
     AMSGrad,
     Lion,
     Momentum,
+    Muon,
     NAdamW,
+    Recipe,
     RMSprop,
     ScheduleFree,
 )
@@ -62,6 +64,7 @@ def test_a_learning_rate_beyond_float32_is_refused(name):
     ("kind", "option"),
     [
         (Momentum, "momentum"),
+        (Muon, "momentum"),
         (NAG, "momentum"),
         (RMSprop, "decay"),
         (Adadelta, "decay"),
@@ -92,7 +95,7 @@ def test_whole_numbers_are_taken_as_floats():
     assert type(SGD(1).learning_rate) is float
 
 
-@pytest.mark.parametrize("kind", [AdamW, NAdamW, Lion, ScheduleFree])
+@pytest.mark.parametrize("kind", [AdamW, NAdamW, Lion, Muon, ScheduleFree])
 @pytest.mark.parametrize("value", [-0.1, float("nan"), "0.1"])
 def test_weight_decay_is_zero_or_more(kind, value):
     with pytest.raises(
@@ -109,3 +112,35 @@ def test_the_memory_of_lbfgs_is_a_number_of_steps(value):
         match=r"memory must be (an integer from 1 to|at most) 1000, got .*; 10 is u",
     ):
         LBFGS(memory=value)
+
+
+@pytest.mark.parametrize("value", ["none", 0.2, True])
+def test_the_scale_of_muon_is_one_of_two(value):
+    with pytest.raises(
+        DescriptionError,
+        match=r"scale must be original or match_rms_adamw, got .*; original goes with",
+    ):
+        Muon(scale=value)
+
+
+@pytest.mark.parametrize("value", [None, "adamw", Adam(), {"type": "sgd"}])
+def test_what_learns_beside_muon_is_adamw(value):
+    with pytest.raises(
+        DescriptionError, match=r"adamw must be an AdamW, got .*; as in AdamW\("
+    ):
+        Muon(adamw=value)
+
+
+def test_muon_is_read_from_what_was_written():
+    recipe = Recipe(optimizer=Muon(scale="match_rms_adamw", adamw=AdamW(0.003)))
+    assert Recipe.from_toml(recipe.to_toml()) == recipe
+
+
+def test_the_rate_beside_muon_is_a_number():
+    with pytest.raises(DescriptionError, match=r'"auto" finds one rate, .* give the o'):
+        Muon(adamw=AdamW("auto"))
+
+
+@pytest.mark.parametrize(("rate", "share"), [(0.5, 0.002), ("auto", 0.05)])
+def test_the_rate_beside_muon_is_a_share_of_its_own(rate, share):
+    assert Muon(rate, adamw=AdamW(0.001)).adamw_share == pytest.approx(share)

@@ -2,14 +2,16 @@
 
 import math
 import os
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ranvier.engine.augmentation import mixup_shares
 from ranvier.engine.contract import Decode
 from ranvier.engine.native import _native
 from ranvier.engine.native.layers import Lowering
+from ranvier.engine.parameters import hidden_matrices, learnt_parameters
 from ranvier.network import Network
-from ranvier.recipe import Clip, Loss, Penalty, Recipe
+from ranvier.recipe import Clip, Loss, Muon, Penalty, Recipe
 
 SLOTS = (_native.Slot.first, _native.Slot.second, _native.Slot.third)
 
@@ -25,6 +27,7 @@ STATES: dict[str, tuple[str, ...]] = {
     "nadamw": ("mean", "square"),
     "amsgrad": ("mean", "square", "largest"),
     "lion": ("mean",),
+    "muon": ("mean", "square"),
     "schedule_free": ("lead", "square"),
 }
 """What each optimizer keeps of each weight, in the order of the core's slots."""
@@ -51,7 +54,10 @@ def lower(network: Network, recipe: Recipe, decode: Decode, threads: int) -> Low
     spec.layers = layers.specs
     spec.owners = layers.owners
     spec.loss = _loss(recipe.loss_for(network))
-    spec.optimizer = _optimizer(recipe.optimizer, recipe.average)
+    plain = recipe.optimizer
+    if isinstance(plain, Muon):
+        spec.muon, plain = _muon(plain, network, layers), plain.adamw
+    spec.optimizer = _optimizer(plain, recipe.average)
     spec.penalty = _penalty(recipe.penalty)
     spec.clip = _clip(recipe.clip)
     spec.augmentation = _augmentation(network, recipe)
@@ -62,6 +68,20 @@ def lower(network: Network, recipe: Recipe, decode: Decode, threads: int) -> Low
     spec.threads = threads
     spec.target = os.environ.get("RANVIER_TARGET", "")
     return Lowered(spec, layers.places)
+
+
+def kept(network: Network, recipe: Recipe) -> Iterator[tuple[str, str, _native.Slot]]:
+    """Yield what is kept of each array: the array's name, that of a slot, the slot.
+
+    Of a hidden matrix, Muon keeps the mean alone.
+    """
+    names = STATES[recipe.optimizer.type]
+    hidden = hidden_matrices(network) if isinstance(recipe.optimizer, Muon) else []
+    for one in learnt_parameters(network):
+        own = names[:1] if one.name in hidden else names
+        yield from ((one.name, *pair) for pair in zip(own, SLOTS, strict=False))
+        if recipe.average is not None:
+            yield one.name, "raw", _native.Slot.raw
 
 
 def _loss(loss: Loss) -> _native.LossSpec:
@@ -78,6 +98,16 @@ def _optimizer(optimizer: Any, average: float | None) -> _native.OptimizerSpec:
         epsilon=_option(optimizer, "epsilon"),
         weight_decay=_option(optimizer, "weight_decay"),
         average=average or 0.0,
+    )
+
+
+def _muon(muon: Muon, network: Network, layers: Lowering) -> _native.MuonSpec:
+    return _native.MuonSpec(
+        layers=[layers.places[name][0] for name in hidden_matrices(network)],
+        momentum=muon.momentum,
+        weight_decay=muon.weight_decay,
+        matches_rms=muon.scale == "match_rms_adamw",
+        rate_share=muon.adamw_share,
     )
 
 

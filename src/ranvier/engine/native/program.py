@@ -1,6 +1,5 @@
 """program: the C++ core's program behind the contract of engines."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -18,9 +17,8 @@ from ranvier.engine.contract import (
 )
 from ranvier.engine.full_batch import FullBatchProgram, beneath
 from ranvier.engine.native import _native
-from ranvier.engine.native.lower import SHARED, SLOTS, STATES, lower
+from ranvier.engine.native.lower import SHARED, kept, lower
 from ranvier.engine.parameters import (
-    NamedParameter,
     check_parameters,
     learnt_parameters,
     named_parameters,
@@ -79,12 +77,9 @@ class NativeProgram:
         self._network, self._recipe, self._decode = network, recipe, decode
         self._layers = [placed.name for placed in network.walk()]
         self._learning = {one.layer for one in learnt_parameters(network)}
-        self._state = list(zip(STATES[recipe.optimizer.type], SLOTS, strict=False))
+        self._shapes = {one.name: one.shape for one in named_parameters(network)}
+        self._kept = list(kept(network, recipe))
         self._shared = SHARED if recipe.optimizer.type == "schedule_free" else ()
-        self._raw: set[str] = set()
-        if recipe.average is not None:
-            self._state.append(("raw", _native.Slot.raw))
-            self._raw = {one.name for one in learnt_parameters(network)}
         try:
             lowered = lower(network, recipe, decode, threads)
             self._core, self._places = _native.Program(lowered.spec), lowered.places
@@ -134,14 +129,15 @@ class NativeProgram:
         for start in range(0, len(rows), self._core.capacity):
             part = rows[start : start + self._core.capacity]
             self._core.gradients(*samples, part)
-            for name, gradient in self._learnt(_native.Slot.gradient).items():
-                share = gradient * np.float32(_weight(samples, part) / whole)
-                total[name] = total[name] + share if start else share
+            share = np.float32(_weight(samples, part) / whole)
+            for one in learnt_parameters(self._network):
+                gradient = self._read(one.name, _native.Slot.gradient) * share
+                total[one.name] = total[one.name] + gradient if start else gradient
         return total
 
     def parameters(self) -> dict[str, NDArray[np.float32]]:
         """Return copies of the weights and biases."""
-        return self._read(_native.Slot.values, named_parameters(self._network))
+        return {name: self._read(name, _native.Slot.values) for name in self._shapes}
 
     def load_parameters(self, arrays: Arrays) -> None:
         """Replace the weights and biases.
@@ -152,17 +148,17 @@ class NativeProgram:
         check_parameters(self._network, arrays)
         for name, values in arrays.items():
             self._write(name, _native.Slot.values, values)
-            if name in self._raw:
-                self._write(name, _native.Slot.raw, values)
+        for name, _, slot in self._kept:
+            if slot == _native.Slot.raw:
+                self._write(name, slot, arrays[name])
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Return copies of the optimizer's memory, and of its `steps`."""
         arrays: dict[str, NDArray[Any]] = {
             "steps": np.array([self._core.steps], np.int64)
         }
-        for name, slot in self._state:
-            for parameter, values in self._learnt(slot).items():
-                arrays[f"{parameter}.{name}"] = values
+        for name, what, slot in self._kept:
+            arrays[f"{name}.{what}"] = self._read(name, slot)
         for name in self._shared:
             value = getattr(self._core, SHARED[name])
             arrays[name] = np.array([value], np.float32)
@@ -176,25 +172,14 @@ class NativeProgram:
         """
         check_state(self.state(), arrays)
         self._core.steps = int(arrays["steps"][0])
-        for name, slot in self._state:
-            for parameter in learnt_parameters(self._network):
-                values = arrays[f"{parameter.name}.{name}"]
-                self._write(parameter.name, slot, values)
+        for name, what, slot in self._kept:
+            self._write(name, slot, arrays[f"{name}.{what}"])
         for name in self._shared:
             setattr(self._core, SHARED[name], float(arrays[name][0]))
 
-    def _learnt(self, slot: _native.Slot) -> dict[str, NDArray[np.float32]]:
-        return self._read(slot, learnt_parameters(self._network))
-
-    def _read(
-        self, slot: _native.Slot, parameters: Iterable[NamedParameter]
-    ) -> dict[str, NDArray[np.float32]]:
-        return {
-            parameter.name: self._core.read(
-                *self._places[parameter.name], slot
-            ).reshape(parameter.shape)
-            for parameter in parameters
-        }
+    def _read(self, name: str, slot: _native.Slot) -> NDArray[np.float32]:
+        rows = self._core.read(*self._places[name], slot)
+        return rows.reshape(self._shapes[name])
 
     def _write(
         self, name: str, slot: _native.Slot, values: NDArray[np.float32]

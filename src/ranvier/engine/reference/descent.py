@@ -1,21 +1,42 @@
 """descent: the steps of an optimizer, and all that it remembers between them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ranvier.engine.parameters import learnt_parameters
+from ranvier.engine.parameters import hidden_matrices, learnt_parameters
 from ranvier.engine.reference.array import Array
 from ranvier.engine.reference.bounds import clipped, limited, penalised
-from ranvier.engine.reference.optimizers import OPTIMIZERS
+from ranvier.engine.reference.optimizers import OPTIMIZERS, Optimizer
 from ranvier.engine.samples import check_state
 from ranvier.network import Network
-from ranvier.recipe import Recipe
+from ranvier.recipe import Muon, Recipe
 
 SHARED = "schedule"
 """What an optimizer keeps once for all arrays has names such as `schedule.weight`."""
+
+
+class Rule(NamedTuple):
+    """Say how one array learns; its rate is `share` of the optimizer's."""
+
+    optimizer: Optimizer
+    described: Any
+    share: float = 1.0
+
+
+def rules(network: Network, recipe: Recipe) -> dict[str, Rule]:
+    """Return the rule of each array that is learnt, by its full name."""
+    described = recipe.optimizer
+    hidden = others = Rule(OPTIMIZERS[described.type], described)
+    if isinstance(described, Muon):
+        others = Rule(OPTIMIZERS["adamw"], described.adamw, described.adamw_share)
+    matrices = hidden_matrices(network)
+    return {
+        one.name: hidden if one.name in matrices else others
+        for one in learnt_parameters(network)
+    }
 
 
 class Descent:
@@ -30,17 +51,17 @@ class Descent:
         self, network: Network, recipe: Recipe, weights: Mapping[str, Array]
     ) -> None:
         self._recipe = recipe
-        self._optimizer = OPTIMIZERS[recipe.optimizer.type]
-        self._names = [one.name for one in learnt_parameters(network)]
+        self._rules = rules(network, recipe)
+        self._shared = [
+            f"{SHARED}.{slot}" for slot in OPTIMIZERS[recipe.optimizer.type].shared
+        ]
         self._steps = 0
         self._memory: dict[str, Array] = {
             f"{name}.{slot}": np.zeros_like(weights[name])
-            for name in self._names
-            for slot in self._optimizer.slots
+            for name, rule in self._rules.items()
+            for slot in rule.optimizer.slots
         }
-        self._memory |= {
-            self._shared(slot): np.zeros(1) for slot in self._optimizer.shared
-        }
+        self._memory |= {slot: np.zeros(1) for slot in self._shared}
         self.restart(weights)
 
     @property
@@ -51,11 +72,11 @@ class Descent:
     def restart(self, weights: Mapping[str, Array]) -> None:
         """Go on from other weights; an average begins with them."""
         if self._recipe.average is not None:
-            self._memory |= {f"{name}.raw": weights[name] for name in self._names}
+            self._memory |= {f"{name}.raw": weights[name] for name in self._rules}
 
     def place(self, weights: Mapping[str, Array]) -> dict[str, Array]:
         """Return the weights at which the next gradient is to be taken."""
-        places = {name: self._looked_from(weights, name) for name in self._names}
+        places = {name: self._looked_from(weights, name) for name in self._rules}
         return {**weights, **places}
 
     def step(
@@ -66,10 +87,10 @@ class Descent:
         recipe, after, memory = self._recipe, dict(weights), dict(self._memory)
         gradients = penalised(recipe.penalty, self.place(weights), gradients)
         for name, gradient in clipped(recipe.clip, gradients).items():
-            slots = self._slots(name)
-            new, *kept = self._optimizer.update(
-                recipe.optimizer,
-                rate,
+            slots, rule = self._slots(name), self._rules[name]
+            new, *kept = rule.optimizer.update(
+                rule.described,
+                rate * rule.share,
                 self._steps,
                 self._raw(weights, name),
                 gradient,
@@ -106,18 +127,14 @@ class Descent:
         return self._memory.get(f"{name}.raw", weights[name])
 
     def _looked_from(self, weights: Mapping[str, Array], name: str) -> Array:
-        raw = self._raw(weights, name)
+        rule, raw = self._rules[name], self._raw(weights, name)
         memory = (self._memory[slot] for slot in self._slots(name))
-        return self._optimizer.place(self._recipe.optimizer, raw, *memory)
+        return rule.optimizer.place(rule.described, raw, *memory)
 
     def _slots(self, name: str) -> list[str]:
         """Return the names of all that is remembered of an array."""
-        own = [f"{name}.{slot}" for slot in self._optimizer.slots]
-        return own + [self._shared(slot) for slot in self._optimizer.shared]
-
-    @staticmethod
-    def _shared(slot: str) -> str:
-        return f"{SHARED}.{slot}"
+        own = [f"{name}.{slot}" for slot in self._rules[name].optimizer.slots]
+        return own + self._shared
 
 
 def _rounded(arrays: Mapping[str, Array]) -> dict[str, NDArray[np.float32]]:

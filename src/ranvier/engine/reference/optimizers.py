@@ -20,6 +20,7 @@ from ranvier.recipe import (
     AMSGrad,
     Lion,
     Momentum,
+    Muon,
     NAdamW,
     RMSprop,
     ScheduleFree,
@@ -146,6 +147,34 @@ def lion(
     return w * (1 - r * o.weight_decay) - r * sign, m
 
 
+def muon(
+    o: Muon, r: float, t: int, w: Array, g: Array, m: Array
+) -> tuple[Array, Array]:
+    """Shrink the weights, then step along their mean gradient, made orthogonal."""
+    m = o.momentum * m + (1 - o.momentum) * g
+    ahead = o.momentum * m + (1 - o.momentum) * g
+    rows, columns = ahead.reshape(-1, w.shape[-1]).shape
+    factor = np.sqrt(max(1, columns / rows))
+    if o.scale == "match_rms_adamw":
+        factor = 0.2 * np.sqrt(max(rows, columns))
+    step = factor * orthogonal(ahead.reshape(rows, columns)).reshape(w.shape)
+    return w * (1 - r * o.weight_decay) - r * step, m
+
+
+def orthogonal(x: Array) -> Array:
+    """Return x (K, M) with its singular values between about 0.7 and 1.2.
+
+    Five steps of an iteration of Newton and Schulz, chosen to lift small ones quickly.
+    """
+    x = x / max(float(np.linalg.norm(x)), 1e-7)
+    for _ in range(5):
+        # the product of the shorter side with itself is the smaller one
+        gram = x @ x.T if len(x) <= len(x.T) else x.T @ x
+        bend = 3.4445 * np.eye(len(gram)) - 4.775 * gram + 2.0315 * gram @ gram
+        x = bend @ x if len(x) <= len(x.T) else x @ bend
+    return x
+
+
 def between(o: ScheduleFree, w: Array, d: Array, *memory: Array) -> Array:
     """Return y, between the mean w of all z and the last z = w + d."""
     y: Array = w + (1 - o.beta_1) * d
@@ -182,6 +211,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
     "nadamw": Optimizer(nadamw, ("mean", "square")),
     "amsgrad": Optimizer(amsgrad, ("mean", "square", "largest")),
     "lion": Optimizer(lion, ("mean",)),
+    "muon": Optimizer(muon, ("mean",)),
     "schedule_free": Optimizer(
         schedule_free, ("lead", "square"), ("largest", "weight"), between
     ),

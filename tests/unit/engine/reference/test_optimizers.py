@@ -3,7 +3,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from ranvier.engine.reference.optimizers import OPTIMIZERS
+from ranvier.engine.reference.optimizers import OPTIMIZERS, orthogonal
 from ranvier.recipe import (
     NAG,
     SGD,
@@ -14,6 +14,7 @@ from ranvier.recipe import (
     AMSGrad,
     Lion,
     Momentum,
+    Muon,
     NAdamW,
     RMSprop,
     ScheduleFree,
@@ -104,11 +105,52 @@ def test_every_optimizer_that_is_described_is_computed():
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_a_zero_gradient_moves_nothing_at_first(name):
     update, memory = begun(name, 3)
-    plain = {"weight_decay": 0.0} if name in {"adamw", "nadamw"} else {}
+    plain = {"weight_decay": 0.0} if name in {"adamw", "nadamw", "muon"} else {}
     described, count = DESCRIBED[name](**plain), len(OPTIMIZERS[name].slots)
     new, *memory = update(described, RATE, 1, np.ones(3), np.zeros(3), *memory)
     np.testing.assert_array_equal(new, 1)
     assert not np.any(memory[:count])
+
+
+@pytest.mark.parametrize("shape", [(5, 5), (3, 8), (8, 3), (1, 4), (4, 1)], ids=str)
+def test_an_orthogonal_matrix_keeps_its_directions_and_levels_their_lengths(shape):
+    matrix = np.random.default_rng(0).normal(size=shape)
+    u, sizes, v = np.linalg.svd(matrix, full_matrices=False)
+    assert sizes.min() > sizes.max() / 20
+    levelled = u.T @ orthogonal(matrix) @ v.T
+    # what the coefficients leave of one: Jordan et al. 2024 name 0.7 to 1.2
+    assert np.all((np.diag(levelled) > 0.67) & (np.diag(levelled) < 1.21))
+    np.testing.assert_allclose(levelled, np.diag(np.diag(levelled)), atol=1e-12)
+
+
+def test_orthogonal_nothing_is_nothing():
+    assert not orthogonal(np.zeros((2, 3))).any()
+
+
+@pytest.mark.parametrize(
+    ("scale", "shape", "factor"),
+    [
+        ("original", (3, 12), 2.0),
+        ("original", (12, 3), 1.0),
+        ("match_rms_adamw", (4, 25), 1.0),
+        ("match_rms_adamw", (25, 4), 1.0),
+        ("original", (2, 2, 3, 48), 2.0),
+    ],
+    ids=str,
+)
+def test_muon_steps_along_the_mean_that_is_next_made_orthogonal(scale, shape, factor):
+    o = Muon(momentum=0.75, weight_decay=0.5, scale=scale)
+    update, _ = begun("muon", ())
+    random = np.random.default_rng(0)
+    w, m = random.normal(size=shape), np.zeros(shape)
+    for step in (1, 2):
+        g = random.normal(size=shape)
+        mean = 0.75 * m + 0.25 * g
+        ahead = (0.75 * mean + 0.25 * g).reshape(-1, shape[-1])
+        expected = 0.95 * w - 0.1 * factor * orthogonal(ahead).reshape(shape)
+        w, m = update(o, 0.1, step, w, g, m)
+        np.testing.assert_allclose(w, expected, rtol=1e-13)
+        np.testing.assert_allclose(m, mean, rtol=1e-13)
 
 
 def test_schedule_free_weighs_each_step_by_the_largest_rate_so_far():
@@ -130,7 +172,7 @@ def test_schedule_free_looks_from_between_the_mean_and_the_last_step():
     np.testing.assert_allclose(y, 0.75 * 1 + 0.25 * 1.8, rtol=1e-15)
 
 
-@pytest.mark.parametrize("name", ["adamw", "nadamw", "lion", "schedule_free"])
+@pytest.mark.parametrize("name", ["adamw", "nadamw", "lion", "muon", "schedule_free"])
 def test_weights_decay_by_their_share_of_the_rate_alone(name):
     update, memory = begun(name, 3)
     optimizer, count = DESCRIBED[name](weight_decay=0.3), len(OPTIMIZERS[name].slots)
