@@ -273,6 +273,14 @@ struct Kernels {
                                   const float* grad, float* sums, float* bias_sums,
                                   float* scratch);
 
+  // The same for is_paired(lanes).
+  void (*paired_forward)(const Convolution& convolution, const float* x,
+                         const float* panels, const float* bias, float* out,
+                         float* scratch);
+  void (*paired_grad_weight)(const Convolution& convolution, const float* x,
+                             const float* grad, float* sums, float* bias_sums,
+                             float* scratch);
+
   // The same for is_depthwise(), whose weights, not transposed either, and sums are
   // (taps × channels rounded up to vectors).
   void (*depthwise_forward)(const Convolution& convolution, const float* x,

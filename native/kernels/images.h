@@ -43,6 +43,11 @@ struct Convolution {
   int64_t pixels() const { return out_height * out_width; }
   int64_t frame_size() const { return frame_height * frame_width * channels; }
   bool is_depthwise() const { return groups == channels && filters == channels; }
+  // Few filters of one channel: two pixels fit in a vector.
+  bool is_paired(int64_t lanes) const {
+    return !is_depthwise() && channels == 1 && stride_width == 1 &&
+           2 * filters <= lanes;
+  }
   bool is_framed() const { return frame_height != height || frame_width != width; }
 
   // Rows of outputs that one row of inputs touches.

@@ -102,6 +102,7 @@ ConvolutionLayer::ConvolutionLayer(const Kernels& kernels, Signal& input,
     : kernels_(kernels),
       input_(input),
       plan_(kernels, spec),
+      choice_(chosen()),
       output_(signal_of(plan_.geometry().pixels() * spec.filters, spec.bend)),
       has_bias_(spec.has_bias),
       weight_(Parameter{.name = "weight",
@@ -153,13 +154,25 @@ void ConvolutionLayer::prepare_forward(const Worker& worker) {
   }
 }
 
-void ConvolutionLayer::forward_row(const Place& place) {
+ConvolutionLayer::Choice ConvolutionLayer::chosen() const {
   const Convolution& c = plan_.geometry();
-  const auto run =
-      c.is_depthwise() ? kernels_.depthwise_forward : kernels_.convolution_forward;
+  if (c.is_depthwise()) {
+    return {kernels_.depthwise_forward, kernels_.depthwise_grad_x,
+            kernels_.depthwise_grad_weight};
+  }
+  if (c.is_paired(kernels_.lanes)) {
+    return {kernels_.paired_forward, kernels_.convolution_grad_x,
+            kernels_.paired_grad_weight};
+  }
+  return {kernels_.convolution_forward, kernels_.convolution_grad_x,
+          kernels_.convolution_grad_weight};
+}
+
+void ConvolutionLayer::forward_row(const Place& place) {
   const Row out = row_of(output_, place);
-  run(c, row_of(input_, place).values, c.is_depthwise() ? flat_ : weight_.learnt.values,
-      bias_.learnt.values, out.values, scratch_of(place));
+  const float* weights = flat_ == nullptr ? weight_.learnt.values : flat_;
+  choice_.forward(plan_.geometry(), row_of(input_, place).values, weights,
+                  bias_.learnt.values, out.values, scratch_of(place));
   activate_row(kernels_, output_, out);
 }
 
@@ -182,17 +195,13 @@ void ConvolutionLayer::start_block(int64_t block) {
 
 void ConvolutionLayer::backward_row(const Place& place, bool wants_grad_x) {
   const Convolution& c = plan_.geometry();
-  const bool is_depthwise = c.is_depthwise();
   const Row in = row_of(input_, place), out = row_of(output_, place);
   float* sums = sums_ + place.block * block_size();
-  const auto correlate =
-      is_depthwise ? kernels_.depthwise_grad_weight : kernels_.convolution_grad_weight;
-  correlate(c, in.values, out.grad, sums, has_bias_ ? sums + weight_.count : nullptr,
-            scratch_of(place));
+  choice_.grad_weight(c, in.values, out.grad, sums,
+                      has_bias_ ? sums + weight_.count : nullptr, scratch_of(place));
   if (!wants_grad_x) return;
-  const auto spread =
-      is_depthwise ? kernels_.depthwise_grad_x : kernels_.convolution_grad_x;
-  spread(c, out.grad, is_depthwise ? flat_ : transposed_, in.grad, scratch_of(place));
+  choice_.grad_x(c, out.grad, flat_ == nullptr ? transposed_ : flat_, in.grad,
+                 scratch_of(place));
   derive_row(kernels_, input_, in);
 }
 

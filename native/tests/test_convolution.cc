@@ -1,6 +1,6 @@
 // Convolutions and pools, as layers, against plain loops in double.
 #include <algorithm>
-#include <cstring>
+#include <bit>
 
 #include "check.h"
 #include "program/convolution_layer.h"
@@ -44,8 +44,9 @@ struct Result {
   std::vector<float> outputs, grad_x, weight, bias;
   bool operator==(const Result& other) const {
     const auto same = [](const std::vector<float>& a, const std::vector<float>& b) {
-      return a.size() == b.size() &&
-             std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+      return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](float x, float y) {
+        return std::bit_cast<uint32_t>(x) == std::bit_cast<uint32_t>(y);
+      });
     };
     return same(outputs, other.outputs) && same(grad_x, other.grad_x) &&
            same(weight, other.weight) && same(bias, other.bias);
@@ -254,6 +255,10 @@ void test_shapes(const Kernels& kernels) {
                      {11, 9, 5, 7, kernel, kernel, stride, dilation, 1, is_same}, 3);
           test_shape(kernels,
                      {9, 12, 6, 6, kernel, kernel, stride, dilation, 6, is_same}, 3);
+          test_shape(
+              kernels,
+              {8, 9, 1, 2 * kernel, kernel, kernel, stride, dilation, 1, is_same}, 3,
+              1);
           test_shape(kernels,
                      {9, 11, 6, 4, kernel, kernel, stride, dilation, 2, is_same}, 3, 1);
         }
