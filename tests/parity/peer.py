@@ -10,8 +10,7 @@ import optax
 import torch
 from torch.nn import functional
 
-from ranvier.engine.parameters import hidden_matrices
-from ranvier.network import LeakyReLU
+from ranvier.engine.parameters import hidden_matrices, learnt_parameters
 from ranvier.recipe import (
     NAG,
     SGD,
@@ -27,32 +26,9 @@ from ranvier.recipe import (
     RMSprop,
     ScheduleFree,
 )
+from tests.parity.modules import sums
 from tests.parity.muon import WithMuon
 from tests.support.problems import Problem
-
-ACTIVATIONS = {
-    "identity": lambda z: z,
-    "sigmoid": torch.sigmoid,
-    "tanh": torch.tanh,
-    "relu": functional.relu,
-    "leaky_relu": functional.leaky_relu,
-    "elu": functional.elu,
-    "selu": functional.selu,
-    "gelu": functional.gelu,
-    "silu": functional.silu,
-    "mish": functional.mish,
-    "softplus": functional.softplus,
-    # torch's own takes its sixth from float32, even in float64
-    "hard_sigmoid": lambda z: torch.clamp(z / 6 + 0.5, 0, 1),
-    "softmax": lambda z: functional.softmax(z, dim=1),
-}
-
-
-def activated(activation, z):
-    """Return what PyTorch makes of the sums of a layer."""
-    if isinstance(activation, LeakyReLU):
-        return functional.leaky_relu(z, activation.slope)
-    return ACTIVATIONS[activation](z)
 
 
 class Peer:
@@ -64,17 +40,19 @@ class Peer:
             dtype
         ]
         self.weights = {
-            name: torch.tensor(array, dtype=dtype, requires_grad=True)
+            name: torch.tensor(array, dtype=dtype)
             for name, array in problem.parameters.items()
         }
+        names = [one.name for one in learnt_parameters(problem.network)]
+        self.learnt = {name: self.weights[name].requires_grad_() for name in names}
         self.averaged = None
         rate = float(np.float32(problem.rate))
         optimizer = problem.recipe.optimizer
         if isinstance(optimizer, Muon):
             hidden = hidden_matrices(problem.network)
-            self.optimizer = WithMuon(optimizer, self.weights, rate, hidden)
+            self.optimizer = WithMuon(optimizer, self.learnt, rate, hidden)
         else:
-            weights = self.weights.values()
+            weights = self.learnt.values()
             self.optimizer = MADE[type(optimizer)](optimizer, weights, rate)
         raw = torch.tensor(problem.samples.inputs, dtype=dtype)
         scale, shift = (torch.tensor(one, dtype=dtype) for one in problem.decode)
@@ -97,11 +75,12 @@ class Peer:
     def evaluated(self) -> dict[str, np.ndarray]:
         """Return copies of the weights that are judged, or of their running mean."""
         own = getattr(self.optimizer, "evaluated", None)
-        arrays = (
-            own() if own else [one.detach().numpy() for one in self.weights.values()]
-        )
-        named = zip(self.weights, map(np.array, arrays), strict=True)
-        return self.mean(dict(named))
+        arrays = {
+            name: np.array(one.detach().numpy()) for name, one in self.weights.items()
+        }
+        if own:
+            arrays |= zip(self.learnt, map(np.array, own()), strict=True)
+        return self.mean(arrays)
 
     def mean(self, weights: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Return the mean of these weights and all before, if one is asked for."""
@@ -116,21 +95,13 @@ class Peer:
         return {name: np.array(array) for name, array in means.items()}
 
     def loss(self, batch: torch.Tensor) -> torch.Tensor:
-        sums = self.sums(self.inputs[batch])
-        classes = self.targets[batch].long()
-        one_hot = functional.one_hot(classes, sums.shape[1]).to(self.dtype)
         network = self.problem.network
+        inputs = self.inputs[batch].reshape(-1, *network.input_shape)
+        z, answers = sums(network.placed(), self.weights, inputs)
+        classes = self.targets[batch].long()
+        one_hot = functional.one_hot(classes, z.shape[1]).to(self.dtype)
         loss = self.problem.recipe.loss_for(network)
-        answers = activated(network.output.activation, sums)
-        return JUDGED[loss.type](loss, sums, answers, one_hot)
-
-    def sums(self, x: torch.Tensor) -> torch.Tensor:
-        """Return the sums of the output layer, before its activation."""
-        for placed in self.problem.network.placed():
-            z = x @ self.weights[f"{placed.name}.weight"]
-            z = z + self.weights[f"{placed.name}.bias"]
-            x = activated(placed.layer.activation, z)
-        return z
+        return JUDGED[loss.type](loss, z, answers, one_hot)
 
 
 def cross_entropy(loss, z, p, y):

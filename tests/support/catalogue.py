@@ -88,3 +88,15 @@ def _catalogue() -> Iterator[Any]:
 
 NETWORKS = list(_catalogue())
 """Networks with every registered layer, first and amid others, at every option."""
+
+
+def _readable(kind: str) -> Shape:
+    """Return the first shape that the usual layer of a kind can read."""
+    return next(shape for shape in SHAPES if any(layers(kind, shape)))
+
+
+USUAL = [
+    pytest.param(alone(next(layers(kind, shape)), shape), id=kind)
+    for kind, shape in ((kind, _readable(kind)) for kind in LAYERS)
+]
+"""One network for each registered layer."""

@@ -50,7 +50,14 @@ def table(network: "Network") -> str:
     ]
     totals = _numbers(sum(w for _, w, _ in counts), sum(b for _, _, b in counts))
     rows = [("input", "", str(network.input_shape), "", "", ""), *layers]
-    return _aligned([_HEADS, *rows, ("total", "", "", *totals)])
+    kept = sum(
+        math.prod(one.shape)
+        for placed, _, _ in counts
+        for one in placed.parameters
+        if not one.is_learnt
+    )
+    aside = f"\nand {kept:,} numbers that are kept, but not learnt" if kept else ""
+    return _aligned([_HEADS, *rows, ("total", "", "", *totals)]) + aside
 
 
 def kind(placed: "PlacedLayer") -> str:

@@ -107,3 +107,12 @@ ONES = np.ones(3, np.float32)
 def test_arrays_that_are_no_encoder_are_refused(arrays, message):
     with pytest.raises(DataError, match=message):
         Encoder.from_arrays(arrays)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.uint8])
+def test_columns_of_ids_stay_as_they_are(dtype):
+    inputs = np.array([[3, 0, 7], [1, 4, 9], [2, 2, 8]], dtype)
+    encoder = Encoder.fit(from_arrays(inputs, np.zeros(3)), ids=(0, 2))
+    assert encoder.scale[[0, 2]].tolist() == [1, 1]
+    assert encoder.shift[[0, 2]].tolist() == [0, 0]
+    assert encoder.scale[1] != 1

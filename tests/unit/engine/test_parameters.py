@@ -5,6 +5,7 @@ from ranvier.engine.parameters import (
     check_parameters,
     hidden_matrices,
     initial_parameters,
+    learnt_parameters,
     named_parameters,
 )
 from ranvier.errors import DescriptionError
@@ -27,6 +28,29 @@ def test_parameters_are_named_by_layer_in_their_order():
         ("dense_1", "dense_1.bias", (15,)),
         ("dense_2", "dense_2.weight", (15, 10)),
     ]
+
+
+def test_parameters_inside_a_residual_have_its_name_before_theirs():
+    network = Network([Dense(3, "prelu"), Residual([BatchNorm()], "prelu")], 2)
+    names = [one.name for one in named_parameters(network)]
+    assert names == [
+        *("dense_1.weight", "dense_1.bias", "dense_1.slope", "residual_1.slope"),
+        *("residual_1.batch_norm_1.scale", "residual_1.batch_norm_1.shift"),
+        "residual_1.batch_norm_1.running_mean",
+        "residual_1.batch_norm_1.running_variance",
+    ]
+    assert [one.name for one in learnt_parameters(network)] == names[:-2]
+
+
+def test_norms_start_as_if_they_were_not_there_and_slopes_at_a_quarter():
+    drawn = initial_parameters(Network([BatchNorm("prelu")], 2), seed=0)
+    assert {name.partition(".")[2]: one.tolist() for name, one in drawn.items()} == {
+        "scale": [1, 1],
+        "shift": [0, 0],
+        "running_mean": [0, 0],
+        "running_variance": [1, 1],
+        "slope": [0.25, 0.25],
+    }
 
 
 def test_the_first_draw_has_every_parameter_in_float32():
@@ -109,3 +133,14 @@ def test_missing_weights_are_refused():
 )
 def test_hidden_matrices_lie_between_the_first_and_the_last(layers, shape, names):
     assert hidden_matrices(Network(layers, shape)) == names
+
+
+def test_a_negative_variance_is_refused():
+    network = Network([BatchNorm()], 2)
+    arrays = initial_parameters(network, 0)
+    arrays["batch_norm_1.running_variance"][1] = -0.5
+    with pytest.raises(
+        DescriptionError,
+        match=r"batch_norm_1\.running_variance holds -0\.5, a variance is never neg",
+    ):
+        check_parameters(network, arrays)

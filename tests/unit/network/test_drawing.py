@@ -2,7 +2,15 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ranvier.network import Dense, Network, PlacedLayer
+from ranvier.network import (
+    Conv2D,
+    Dense,
+    Flatten,
+    MaxPool2D,
+    Network,
+    PlacedLayer,
+    Residual,
+)
 from ranvier.network.drawing import svg
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -104,3 +112,39 @@ def test_all_nodes_lie_inside_the_picture(inputs):
 def test_a_drawing_of_a_huge_network_stays_small():
     network = Network([Dense(2**20)] * 8, (2**20,))
     assert len(svg(network)) < 100_000
+
+
+def squares(picture, role):
+    groups = [one for one in picture.iter(f"{SVG}g") if one.get("class") == role]
+    return [len(list(group.iter(f"{SVG}rect"))) for group in groups]
+
+
+CNN = Network(
+    [
+        *(Conv2D(6, 3, "relu"), MaxPool2D(), Residual([Conv2D(6, 3, bias=False)])),
+        *(Conv2D(20), Flatten(), Dense(3, "softmax")),
+    ],
+    (8, 8, 3),
+)
+
+
+def test_channels_of_images_are_drawn_as_squares():
+    assert squares(drawn(CNN), "input") == [3]
+    assert squares(drawn(CNN), "hidden") == [6, 6, 6, 14, 0]
+    assert nodes(drawn(CNN), "output") == [9.0] * 3
+
+
+def test_an_image_that_is_read_as_a_row_is_drawn_as_nodes():
+    assert squares(drawn(COURSE), "input") == [0]
+
+
+def test_labels_say_what_layers_of_images_are():
+    assert texts(drawn(CNN)) == [
+        *("input", "8 × 8 × 3", "192 values"),
+        *("conv2d_1", "8 × 8 × 6 × relu", "162 weights", "6 biases"),
+        *("max_pool2d_1", "4 × 4 × 6"),
+        *("residual_1", "4 × 4 × 6 × identity", "324 weights", "no biases"),
+        *("conv2d_2", "4 × 4 × 20 × identity", "1,080 weights", "20 biases"),
+        *("flatten_1", "320"),
+        *("dense_1", "3 × softmax", "960 weights", "3 biases"),
+    ]

@@ -1,7 +1,30 @@
-from ranvier.network import Dense, Network
+from ranvier.network import (
+    BatchNorm,
+    Conv2D,
+    Dense,
+    Flatten,
+    GlobalAveragePool,
+    MaxPool2D,
+    Network,
+    Residual,
+)
 from ranvier.network.summary import counted, table
 
 COURSE = Network([Dense(15, "sigmoid"), Dense(10, "softmax")], (28, 28))
+
+TABLE = """\
+name                     layer                output     weights  biases  total
+-------------------------------------------------------------------------------
+input                                         (8, 8)
+conv2d_1                 conv2d identity      (8, 8, 4)      100       4    104
+max_pool2d_1             max_pool2d           (4, 4, 4)        0       0      0
+residual_1               residual identity    (4, 4, 4)        0       0      0
+residual_1.conv2d_1      conv2d identity      (4, 4, 4)      144       0    144
+residual_1.batch_norm_1  batch_norm relu      (4, 4, 4)        4       4      8
+global_average_pool_1    global_average_pool  (4,)             0       0      0
+-------------------------------------------------------------------------------
+total                                                        248       8    256
+and 8 numbers that are kept, but not learnt"""
 
 
 def test_the_table_shows_shapes_counts_and_totals():
@@ -33,3 +56,16 @@ def test_counts_add_up_to_the_size():
 
 def test_a_network_shows_its_table():
     assert COURSE.summary() == table(COURSE)
+
+
+def test_the_table_shows_images_branches_and_what_is_not_learnt():
+    branch = [Conv2D(4, bias=False), BatchNorm("relu")]
+    network = Network(
+        [Conv2D(4, 5), MaxPool2D(), Residual(branch), GlobalAveragePool()], (8, 8)
+    )
+    assert table(network) == TABLE
+
+
+def test_layers_without_weights_count_nothing():
+    (count,) = counted(Network([Flatten()], (2, 3)))
+    assert count[1:] == (0, 0)
