@@ -26,8 +26,9 @@ void ask(Arena& arena, Signal& signal, int64_t capacity) {
 }
 
 void copy_rows(const Matrix& from, const Matrix& to, Range rows) {
-  std::copy(from.data + rows.begin * from.stride, from.data + rows.end * from.stride,
-            to.data + rows.begin * to.stride);
+  for (int64_t row = rows.begin; row < rows.end; ++row) {
+    std::copy_n(from.data + row * from.stride, from.width, to.data + row * to.stride);
+  }
 }
 
 Signal signal_of(int64_t width, const Bend& bend) {

@@ -118,7 +118,7 @@ void ask(Arena& arena, Parameter& parameter, int slots);
 // Asks for the arrays of a signal.
 void ask(Arena& arena, Signal& signal, int64_t capacity);
 
-// to ← from, for whole rows of the same stride.
+// to ← from, for rows of the same width.
 void copy_rows(const Matrix& from, const Matrix& to, Range rows);
 
 // A signal of rows of `width` floats, without memory yet.

@@ -3,9 +3,13 @@
 namespace ranvier {
 namespace {
 
-// The floats of a share of rows, which lie one after the other.
-Range floats_of(Range rows, int64_t stride) {
-  return {rows.begin * stride, rows.end * stride};
+// out ← a + b, for rows of the same width; the padding of each is up to its stride.
+void add_rows(const Kernels& kernels, const Matrix& a, const Matrix& b,
+              const Matrix& out, Range rows) {
+  for (int64_t row = rows.begin; row < rows.end; ++row) {
+    kernels.add(a.data + row * a.stride, b.data + row * b.stride,
+                out.data + row * out.stride, out.width);
+  }
 }
 
 }  // namespace
@@ -27,9 +31,8 @@ void ForkLayer::backward(const Worker& worker, const Pass& pass, const Update&,
                          bool wants_grad_x) {
   if (!wants_grad_x) return;
   const Range rows = worker.share(pass.rows);
-  const Range share = floats_of(rows, output_.stride);
-  kernels_.add(output_.grad + share.begin, end_->grad + share.begin,
-               input_.grad + share.begin, share.end - share.begin);
+  add_rows(kernels_, output_.grad_matrix(pass.rows), end_->grad_matrix(pass.rows),
+           input_.grad_matrix(pass.rows), rows);
   kernels_.derive(input_.bend, input_.values, input_.slopes,
                   input_.grad_matrix(pass.rows), rows);
 }
@@ -49,9 +52,8 @@ void AddLayer::plan(Arena& arena, int64_t capacity, int) {
 
 void AddLayer::forward(const Worker& worker, const Pass& pass) {
   const Range rows = worker.share(pass.rows);
-  const Range share = floats_of(rows, output_.stride);
-  kernels_.add(fork_.output().values + share.begin, input_.values + share.begin,
-               output_.values + share.begin, share.end - share.begin);
+  add_rows(kernels_, fork_.output().matrix(pass.rows), input_.matrix(pass.rows),
+           output_.matrix(pass.rows), rows);
   kernels_.activate(output_.bend, output_.matrix(pass.rows), output_.slopes, rows);
 }
 
