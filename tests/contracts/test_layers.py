@@ -5,9 +5,22 @@ import pytest
 
 from ranvier.engine.randomness import words
 from ranvier.errors import DataError
-from ranvier.network import BatchNorm, Dense, Dropout, Embedding, Network
+from ranvier.network import (
+    BatchNorm,
+    Conv2D,
+    Dense,
+    Dropout,
+    Embedding,
+    Flatten,
+    GaussianNoise,
+    GlobalAveragePool,
+    LayerNorm,
+    MaxPool2D,
+    Network,
+    Residual,
+)
 from ranvier.recipe import Recipe
-from tests.support.catalogue import NETWORKS
+from tests.support.catalogue import NETWORKS, USUAL
 from tests.support.matching import (
     assert_answers_match,
     assert_gradients_match,
@@ -154,3 +167,63 @@ def test_a_row_of_weight_0_may_hold_any_id(engine):
     program = setting.program(engine)
     setting.with_(samples=samples).epoch(program)
     assert all(np.isfinite(array).all() for array in program.parameters().values())
+
+
+every_kind = pytest.mark.parametrize("network", USUAL)
+
+
+@every_kind
+def test_nan_in_an_input_is_found_in_the_same_layer(engine, reference, network):
+    setting = setting_of(network).with_(rows=np.arange(20, dtype=np.uint32))
+    numbers = np.delete(np.arange(setting.samples.inputs.shape[1]), network.id_columns)
+    setting.samples.inputs[13, numbers] = np.nan
+    failure, expected = (
+        setting.epoch(setting.program(one)).failure for one in (engine, reference)
+    )
+    assert failure == expected
+    assert failure.step == 1
+
+
+@every_kind
+def test_one_answer_does_not_depend_on_the_others(engine, network):
+    setting = setting_of(network)
+    program, inputs = setting.trained(engine), setting.samples.inputs
+    together = program.predict(inputs)
+    np.testing.assert_array_equal(program.predict(inputs[7:8]), together[7:8])
+    assert program.predict(inputs[:0]).shape == (0, 3)
+
+
+WIDE = (1, 7, 15, 16, 17, 33)
+
+
+@pytest.mark.parametrize("filters", WIDE)
+@pytest.mark.parametrize("channels", WIDE)
+def test_images_of_any_width_train_alike(engine, channels, filters):
+    layers = [
+        *(Conv2D(channels, 3, "tanh"), MaxPool2D(padding="same")),
+        *(Conv2D(filters, (2, 3), stride=(1, 2), bias=False), BatchNorm("tanh")),
+        *(Flatten(), Dense(3, "softmax")),
+    ]
+    network = Network(layers, (7, 6, 2))
+    assert_training_matches(engine, setting_of(network))
+
+
+@pytest.mark.parametrize("units", [*WIDE, 65, 129])
+def test_rows_of_any_width_train_alike(engine, units):
+    layers = [
+        *(Embedding((9, 5), (units, 3)), Dropout(0.3), LayerNorm("tanh")),
+        *(Residual([Dense(units + 6, "prelu"), GaussianNoise()]), BatchNorm()),
+        Dense(3, "softmax"),
+    ]
+    assert_training_matches(engine, setting_of(Network(layers, 5)))
+
+
+@pytest.mark.parametrize("batch", [1, 2, 7, 16, 33])
+def test_batches_of_any_size_train_alike(engine, batch):
+    layers = [
+        *(Conv2D(5, 3, "tanh"), BatchNorm("tanh"), MaxPool2D(), Dropout(0.3)),
+        *(Residual([Conv2D(5, 3, "tanh")]), GlobalAveragePool(), Dense(3, "softmax")),
+    ]
+    recipe = Recipe(batch_size=batch, seed=5)
+    setting = problem_of(Network(layers, (6, 5)), recipe, rows=5 * batch // 2 + 1)
+    assert_training_matches(engine, setting)

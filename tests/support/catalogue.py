@@ -38,6 +38,8 @@ OPTIONS: dict[str, list[Any]] = {
         [LAYERS["layer_norm"]("tanh")],
         [LAYERS["batch_norm"]("tanh"), LAYERS["dropout"](0.3)],
         [LAYERS["residual"]([LAYERS["layer_norm"]("tanh")], "tanh")],
+        [LAYERS["conv2d"](4, 3, "tanh")],
+        [LAYERS["dense"](9, "tanh"), LAYERS["dense"](6)],
     ],
 }
 """Values for each option, the usual one first. A new option needs some here."""

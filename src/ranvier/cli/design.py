@@ -98,7 +98,8 @@ def hidden_layers(options: NetworkOptions, network: Network | None) -> list[Laye
     if options.hidden is None:
         layers = [_bent(one, wanted) for one in held]
     else:
-        activation: Any = wanted or next(map(bend_of, held), "relu")
+        bends = (one.activation for one in held if hasattr(one, "activation"))
+        activation: Any = wanted or next(bends, "relu")
         layers = [Dense(size, activation) for size in read_sizes(options.hidden)]
     if wanted and not layers:
         raise DescriptionError(
@@ -215,9 +216,9 @@ def _changed(bounds: Any, options: RecipeOptions, prefix: str) -> Any:
 
 
 def _bent(layer: Any, wanted: str | None) -> Layer:
-    """Return a layer with the activation wanted, if it has any."""
+    """Return a layer with the activation wanted, if it bends what it gives."""
     bent: Layer = layer
-    if wanted and hasattr(layer, "activation"):
+    if wanted and (isinstance(layer, Dense) or bend_of(layer) != "identity"):
         bent = replace(layer, activation=wanted)
     return bent
 

@@ -13,7 +13,7 @@ from ranvier.network import Network
 from ranvier.recipe import Recipe
 
 Arrays = Mapping[str, NDArray[np.float32]]
-"""Arrays by name, such as `dense_1.weight` (K, M) and `dense_1.bias` (M,)."""
+"""Arrays by name, as `dense_1.weight` (K, M) or `residual_1.dense_1.bias` (M,)."""
 
 STATISTICS_EVERY = 64
 """Gradient norms are read at steps 0, 64, 128, … of an epoch."""
@@ -45,7 +45,11 @@ class Decode(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """Say where numbers stopped being finite: the step in the epoch, and the layer."""
+    """Say where numbers stopped being finite: the step in the epoch, and the layer.
+
+    It is the first layer that computes something which is not finite; those that give
+    numbers another shape compute nothing.
+    """
 
     step: int
     layer: str
@@ -56,7 +60,7 @@ class EpochStatistics(NamedTuple):
 
     loss: the mean over the epoch's rows, each judged as it was learnt from.
     accuracy: the share of rows with the right class; None where there are no classes.
-    gradient_norms: for each layer with weights, the Euclidean norm of its gradient,
+    gradient_norms: for each layer that learns, the Euclidean norm of its gradient,
         mean over the sampled steps (see `STATISTICS_EVERY`).
     failure: where the numbers broke. The epoch ended before that step changed any
         weight, and all the rest tells of the steps before.
@@ -104,13 +108,17 @@ class Program(Protocol):
     def gradients(
         self, samples: Samples, rows: NDArray[np.uint32]
     ) -> dict[str, NDArray[np.float32]]:
-        """Return the gradient of the mean loss over the rows, taken as one batch."""
+        """Return the gradient of the mean loss over the rows, taken as one batch.
+
+        They go through the network as in the step that would come next, with the same
+        draws and the statistics of this batch; nothing changes by it.
+        """
 
     def parameters(self) -> dict[str, NDArray[np.float32]]:
-        """Return copies of the weights and biases."""
+        """Return copies of the weights and biases, and of running statistics."""
 
     def load_parameters(self, arrays: Arrays) -> None:
-        """Replace the weights and biases."""
+        """Replace the weights and biases, and running statistics."""
 
     def state(self) -> dict[str, NDArray[np.float32]]:
         """Return copies of the optimizer's state, as `dense_1.weight.mean`.

@@ -332,3 +332,47 @@ def test_what_cannot_mean_anything_is_refused(said, words):
 def test_an_unknown_recipe_is_refused():
     with pytest.raises(FileError, match='did you mean "crash-course"'):
         made(recipe="crash-curse")
+
+
+EMBEDDED = '{type = "embedding", ids = [5]}'
+CNN = """
+[network]
+layers = [
+  {type = "conv2d", filters = 4, bias = false},
+  {type = "batch_norm", activation = "relu"},
+  {type = "max_pool2d"},
+  {type = "flatten"},
+  {type = "dense", units = 8, activation = "relu"},
+  {type = "dense", units = 10, activation = "softmax"},
+]
+"""
+
+
+def of_images(tmp_path, text=CNN):
+    path = tmp_path / "images.toml"
+    path.write_text(text)
+    return str(path)
+
+
+def test_an_activation_asked_for_goes_to_the_layers_that_bend(tmp_path):
+    network, _ = made(recipe=of_images(tmp_path), activation="tanh")
+    bends = [getattr(one, "activation", None) for one in network.layers]
+    assert bends == ["identity", "tanh", None, None, "tanh", "softmax"]
+
+
+def test_hidden_layers_take_the_first_activation_of_those_they_replace(tmp_path):
+    embedding = CNN.replace('{type = "conv2d", filters = 4, bias = false}', EMBEDDED)
+    network, _ = made(recipe=of_images(tmp_path, embedding), hidden="5")
+    assert network.layers[0] == Dense(5, "relu")
+
+
+def test_an_output_that_cannot_be_fitted_to_the_data_is_refused(tmp_path):
+    text = CNN.replace(
+        '{type = "dense", units = 10, activation = "softmax"}', '{type = "dropout"}'
+    )
+    with pytest.raises(
+        DescriptionError,
+        match=r"the network ends in Dropout\(rate=0\.5\), which cannot be given 2 outpu"
+        r"ts; end it in Dense\(2\)\.",
+    ):
+        made(COINS, recipe=of_images(tmp_path, text), hidden="5")

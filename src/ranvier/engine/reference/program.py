@@ -236,17 +236,19 @@ def _weighed(samples: Samples, rows: Rows) -> tuple[Rows, Pass]:
 
 def _first_broken(traces: list[Trace]) -> str:
     """Return the first layer whose outputs are not finite, else the last one."""
-    computing = list(_in_order(traces))
-    broken = (one.placed.name for one in computing if not np.isfinite(one.a).all())
-    return next(broken, computing[-1].placed.name)
+    computed = list(_in_order(traces))
+    broken = (name for name, array in computed if not np.isfinite(array).all())
+    return next(broken, computed[-1][0])
 
 
-def _in_order(traces: list[Trace]) -> Iterator[Trace]:
-    """Yield the traces of all layers that compute, a residual's branch before it."""
-    for trace in traces:
-        yield from _in_order(trace.inner)
-        if trace.placed.layer.type not in ("flatten", "reshape"):
-            yield trace
+def _in_order(traces: list[Trace]) -> Iterator[tuple[str, Array]]:
+    """Yield what each layer computed, with its name; a residual begins with its x."""
+    for placed, _, x, _, a, inner in traces:
+        if inner:
+            yield placed.name, x
+            yield from _in_order(inner)
+        if placed.layer.type not in ("flatten", "reshape"):
+            yield placed.name, a
 
 
 @quiet
