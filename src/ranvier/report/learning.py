@@ -96,11 +96,17 @@ def recipe_line(recipe: Recipe, network: Network) -> str:
             f"{optimizer.type} at {rate if rate == 'auto' else f'{rate:g}'}",
             *_course(recipe),
             *_bounds(recipe),
-            f"batches of {recipe.batch_size}",
+            _batches(recipe),
             f"{most}{_many(recipe.epochs, 'epoch')}",
             f"seed {recipe.seed}",
         ]
     )
+
+
+def _batches(recipe: Recipe) -> str:
+    if recipe.optimizer.type == "lbfgs":
+        return "all rows at once"
+    return f"batches of {recipe.batch_size}"
 
 
 def _course(recipe: Recipe) -> Iterator[str]:

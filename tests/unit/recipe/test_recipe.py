@@ -206,6 +206,7 @@ def test_the_default_is_adam_on_the_loss_that_fits():
     [
         ("schedule", {"schedule": "cosine"}),
         ("warmup", {"warmup": 0.1}),
+        ("augmentation", {"augmentation": {"shift": 2}}),
         ("average", {"average": 0.9}),
         ("clip", {"clip": {"value": 1.0}}),
         (r"penalty\.l1", {"penalty": {"l1": 0.1}}),

@@ -73,6 +73,7 @@ def test_a_recipe_is_said_with_the_loss_that_auto_means():
             {"augmentation": Augmentation(shift=2, flip="both")},
             "at 0.001, pictures changed by shift 2 and flip both, batches",
         ),
+        ({"optimizer": "lbfgs"}, "lbfgs at 1, all rows at once"),
         ({"class_weight": "balanced"}, "classes balanced, batches"),
         ({"class_weight": {"a": 2.0}}, "classes weighted, batches"),
     ],
