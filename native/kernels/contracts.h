@@ -172,6 +172,25 @@ struct LossBatch {
   const float* shares = nullptr;
 };
 
+// Convolution of one image. `scratch` has convolution_scratch floats that were zero at
+// first and that nobody else writes to. Weights and sums lie in panels, each group's
+// behind the last; those of depthwise kernels, which take them as they are instead of
+// transposed, are (taps × channels rounded up to vectors).
+struct ConvolutionKernels {
+  // out = x ∗ weight + bias, without activation; bias may be null.
+  void (*forward)(const Convolution& convolution, const float* x, const float* weights,
+                  const float* bias, float* out, float* scratch);
+
+  // grad_x, given each group's transposed weights.
+  void (*grad_x)(const Convolution& convolution, const float* grad,
+                 const float* transposed, float* grad_x, float* scratch);
+
+  // sums, bias_sums += the gradients of weight and bias; bias_sums may be null. Up to a
+  // vector behind grad is read.
+  void (*grad_weight)(const Convolution& convolution, const float* x, const float* grad,
+                      float* sums, float* bias_sums, float* scratch);
+};
+
 // The kernels of one instruction set.
 struct Kernels {
   const char* name;
@@ -256,41 +275,9 @@ struct Kernels {
   void (*prelu_grad_slopes)(const Matrix& x, const Matrix& grad, float* grad_slopes,
                             Range units);
 
-  // One image: out = x ∗ weight + bias, without activation; each group's weights lie in
-  // panels, one after the other. `scratch` has convolution_scratch floats that were
-  // zero at first and that nobody else writes to.
-  void (*convolution_forward)(const Convolution& convolution, const float* x,
-                              const float* panels, const float* bias, float* out,
-                              float* scratch);
-
-  // grad_x, given the panels of each group's transposed weights.
-  void (*convolution_grad_x)(const Convolution& convolution, const float* grad,
-                             const float* transposed, float* grad_x, float* scratch);
-
-  // sums, bias_sums += the gradients of weight and bias, in their layout; bias_sums may
-  // be null. Up to a vector behind grad is read.
-  void (*convolution_grad_weight)(const Convolution& convolution, const float* x,
-                                  const float* grad, float* sums, float* bias_sums,
-                                  float* scratch);
-
-  // The same for is_paired(lanes).
-  void (*paired_forward)(const Convolution& convolution, const float* x,
-                         const float* panels, const float* bias, float* out,
-                         float* scratch);
-  void (*paired_grad_weight)(const Convolution& convolution, const float* x,
-                             const float* grad, float* sums, float* bias_sums,
-                             float* scratch);
-
-  // The same for is_depthwise(), whose weights, not transposed either, and sums are
-  // (taps × channels rounded up to vectors).
-  void (*depthwise_forward)(const Convolution& convolution, const float* x,
-                            const float* weights, const float* bias, float* out,
-                            float* scratch);
-  void (*depthwise_grad_x)(const Convolution& convolution, const float* grad,
-                           const float* weights, float* grad_x, float* scratch);
-  void (*depthwise_grad_weight)(const Convolution& convolution, const float* x,
-                                const float* grad, float* sums, float* bias_sums,
-                                float* scratch);
+  ConvolutionKernels convolution;
+  ConvolutionKernels paired;     // for is_paired(lanes)
+  ConvolutionKernels depthwise;  // for is_depthwise()
 
   // out = the sum of `count` arrays that lie `stride` floats apart, in their order, for
   // the floats of the range: whole vectors.

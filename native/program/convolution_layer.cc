@@ -154,18 +154,10 @@ void ConvolutionLayer::prepare_forward(const Worker& worker) {
   }
 }
 
-ConvolutionLayer::Choice ConvolutionLayer::chosen() const {
-  const Convolution& c = plan_.geometry();
-  if (c.is_depthwise()) {
-    return {kernels_.depthwise_forward, kernels_.depthwise_grad_x,
-            kernels_.depthwise_grad_weight};
-  }
-  if (c.is_paired(kernels_.lanes)) {
-    return {kernels_.paired_forward, kernels_.convolution_grad_x,
-            kernels_.paired_grad_weight};
-  }
-  return {kernels_.convolution_forward, kernels_.convolution_grad_x,
-          kernels_.convolution_grad_weight};
+const ConvolutionKernels& ConvolutionLayer::chosen() const {
+  if (plan_.geometry().is_depthwise()) return kernels_.depthwise;
+  if (plan_.geometry().is_paired(kernels_.lanes)) return kernels_.paired;
+  return kernels_.convolution;
 }
 
 void ConvolutionLayer::forward_row(const Place& place) {

@@ -51,12 +51,7 @@ class ConvolutionLayer final : public ImageLayer {
  private:
   void gather_depthwise(Range groups, int64_t blocks);
   // The kernels that suit the geometry best.
-  struct Choice {
-    decltype(Kernels::convolution_forward) forward;
-    decltype(Kernels::convolution_grad_x) grad_x;
-    decltype(Kernels::convolution_grad_weight) grad_weight;
-  };
-  Choice chosen() const;
+  const ConvolutionKernels& chosen() const;
   float* scratch_of(const Place& place) const;
   const float* sums_of_bias() const { return sums_ + weight_.count; }
   int64_t block_size() const;
@@ -64,7 +59,7 @@ class ConvolutionLayer final : public ImageLayer {
   const Kernels& kernels_;
   Signal& input_;
   const ConvolutionPlan plan_;
-  const Choice choice_;
+  const ConvolutionKernels& choice_;
   Signal output_;
   const bool has_bias_;
   Parameter weight_;
