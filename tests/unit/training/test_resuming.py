@@ -107,6 +107,16 @@ def test_every_optimizer_goes_on_to_the_same_bits(tmp_path, optimizer, epoch):
     assert left_in(tmp_path / "stopped") == left_in(tmp_path / "whole")
 
 
+@pytest.mark.parametrize("epoch", [0, 1, 3, 5])
+@pytest.mark.parametrize("optimizer", ["adam", "schedule_free"])
+def test_an_average_of_the_weights_goes_on_to_the_same_bits(tmp_path, optimizer, epoch):
+    recipe = replace(RECIPE, optimizer=optimizer, average=0.9)
+    stopped(tmp_path / "stopped", epoch, recipe=recipe)
+    resume(tmp_path / "stopped", blobs())
+    trained(tmp_path / "whole", recipe=recipe)
+    assert left_in(tmp_path / "stopped") == left_in(tmp_path / "whole")
+
+
 @pytest.mark.parametrize("epoch", [1, 3, 5])
 @pytest.mark.parametrize("schedule", list(SCHEDULES))
 def test_every_schedule_goes_on_to_the_same_bits(tmp_path, schedule, epoch):
