@@ -208,6 +208,10 @@ RECIPE_OPTIONS: dict[str, Drawn] = {
     "epsilon": st.sampled_from([1e-8, 1e-3]),
     "weight_decay": st.sampled_from([0.0, 0.01]),
     "memory": st.integers(1, 4),
+    "scale": st.sampled_from(["original", "match_rms_adamw"]),
+    "adamw": st.fixed_dictionaries(
+        {}, optional={"learning_rate": st.sampled_from([1e-3, 0.1])}
+    ),
     "delta": st.sampled_from([0.1, 1.0]),
     "label_smoothing": fractions,
     "gamma": st.sampled_from([0.0, 1.0, 2.0]),
@@ -239,6 +243,7 @@ recipes = st.fixed_dictionaries(
             st.none(),
             st.fixed_dictionaries({}, optional=AUGMENTATION_OPTIONS),
         ),
+        "average": often(st.sampled_from([0.5, 0.999])),
         "penalty": st.fixed_dictionaries(
             {}, optional={one: often(bounds) for one in ("l1", "l2", "max_norm")}
         ),
