@@ -60,7 +60,14 @@ __attribute__((noinline)) void update_tile(const Sparse& x, const Matrix& grad,
     const int64_t at = places[r];
 #pragma GCC unroll 4
     for (int v = 0; v < kVectors; ++v) {
-      update_vector<kKind>(by, to, at + v * kLanes, acc[r][v]);
+      step_vector<kKind>(by, to, at + v * kLanes, acc[r][v]);
+    }
+  }
+  if (kKind == Update::Kind::kStore || to.average == nullptr) return;
+  for (int r = 0; r < kTileRows; ++r) {  // while the tile is near
+    const int64_t at = places[r];
+    for (int v = 0; v < kVectors; ++v) {
+      average_vector<kKind>(by, to, at + v * kLanes);
     }
   }
 }

@@ -25,9 +25,9 @@ RANVIER_INLINE Vector adam_step(const Update& update, const Learnt& learnt, int6
   return w - along / (square_root(below) * update.correction + update.epsilon);
 }
 
-// The weight y of the next gradient; x, the mean of all z, is left in `mean`.
+// The weight y of the next gradient.
 RANVIER_INLINE Vector schedule_free_step(const Update& update, const Learnt& learnt,
-                                         int64_t at, Vector y, Vector g, Vector& mean) {
+                                         int64_t at, Vector y, Vector g) {
   const Vector lead = load(learnt.slot_1 + at);
   const Vector before = load(learnt.slot_2 + at);
   const Vector square = fma(fma(g, g, -before), update.blend_2, before);
@@ -36,7 +36,7 @@ RANVIER_INLINE Vector schedule_free_step(const Update& update, const Learnt& lea
   const Vector left = fma(ahead, -update.share, ahead);
   store(learnt.slot_1 + at, left);
   store(learnt.slot_2 + at, square);
-  mean = fma(ahead, update.share, fma(lead, -update.blend, y));
+  const Vector mean = fma(ahead, update.share, fma(lead, -update.blend, y));
   return fma(left, update.blend, mean);
 }
 
@@ -45,9 +45,22 @@ RANVIER_INLINE void blend_vector(float share, Vector values, float* average) {
   store(average, fma(values - mean, share, mean));
 }
 
+// Moves the running mean towards what a step has left: the weight, or the mean of all
+// z.
 template <Update::Kind kKind>
-RANVIER_INLINE void update_vector(const Update& update, const Learnt& learnt,
-                                  int64_t at, Vector g) {
+RANVIER_INLINE void average_vector(const Update& update, const Learnt& learnt,
+                                   int64_t at) {
+  Vector shown = load(learnt.values + at);
+  if constexpr (kKind == Update::Kind::kScheduleFree) {
+    shown = fma(load(learnt.slot_1 + at), -update.blend, shown);
+  }
+  blend_vector(update.average, shown, learnt.average + at);
+}
+
+// The step alone, without the running mean.
+template <Update::Kind kKind>
+RANVIER_INLINE void step_vector(const Update& update, const Learnt& learnt, int64_t at,
+                                Vector g) {
   if constexpr (kKind == Update::Kind::kStore) {
     store(learnt.gradient + at, g);
     return;
@@ -92,13 +105,18 @@ RANVIER_INLINE void update_vector(const Update& update, const Learnt& learnt,
     w = fma(sign, -update.rate, w * update.keep);
   }
   if constexpr (is_adam(kKind)) w = adam_step<kKind>(update, learnt, at, w, g);
-  Vector shown = w;
   if constexpr (kKind == Update::Kind::kScheduleFree) {
-    w = schedule_free_step(update, learnt, at, w, g, shown);
+    w = schedule_free_step(update, learnt, at, w, g);
   }
   store(learnt.values + at, w);
-  if (learnt.average != nullptr) {
-    blend_vector(update.average, shown, learnt.average + at);
+}
+
+template <Update::Kind kKind>
+RANVIER_INLINE void update_vector(const Update& update, const Learnt& learnt,
+                                  int64_t at, Vector g) {
+  step_vector<kKind>(update, learnt, at, g);
+  if (kKind != Update::Kind::kStore && learnt.average != nullptr) {
+    average_vector<kKind>(update, learnt, at);
   }
 }
 
