@@ -38,7 +38,6 @@ class KerasFit:
         inputs = keras.Input(shape)
         self._model = keras.Model(inputs, _outputs(task.workload, inputs))
         self._inputs = task.floats.reshape(-1, *shape)
-        self._steps = int(form.split(maxsplit=1)[0])
         self.reset()
 
     @staticmethod
