@@ -59,7 +59,7 @@ class DisagreementError(AssertionError):
 
 
 def attempt(case: Case) -> str:
-    """Return what became of a case: "refused", "large" or "agreed".
+    """Return what became of a case: "refused", "large", "survived" or "agreed".
 
     Raises:
         BadRefusalError, DisagreementError: it was not treated as it must be. Any other
@@ -76,6 +76,8 @@ def attempt(case: Case) -> str:
     if numbers > MOST_NUMBERS:
         return "large"
     design = _design(case, network, recipe)
+    if case.spoilt and not case.pixels:
+        return _survived(design, case)
     return _compared(design, case.threads)
 
 
@@ -127,6 +129,28 @@ def _design(case: Case, network: Network, recipe: Recipe) -> Design:
         Samples(inputs, targets, weights),
         random.permutation(case.rows).astype(np.uint32),
     )
+
+
+def _survived(design: Design, case: Case) -> str:
+    """Make sure that spoilt inputs are told of, or leave all weights finite."""
+    random = np.random.default_rng(case.seed)
+    inputs = design.samples.inputs
+    spoilt = random.choice([np.nan, np.inf, -np.inf, 3e38, -1e30], inputs.shape)
+    bad = np.where(random.random(inputs.shape) < 0.2, spoilt, inputs)
+    samples = design.samples._replace(inputs=bad.astype(np.float32))
+    for engine in (choose("native").engine, ReferenceEngine()):
+        program = engine.program(*design[:4], case.threads)
+        rates = np.full(-(-case.rows // design.recipe.batch_size), RATE, np.float32)
+        try:
+            failure = program.epoch(samples, design.rows, rates).failure
+        except RanvierError as refusal:
+            return _refused(refusal)
+        arrays = program.parameters()
+        broken = [name for name, one in arrays.items() if not np.isfinite(one).all()]
+        if broken:
+            raise DisagreementError(f"{engine.name}: {failure}, but {broken} broke")
+        program.predict(samples.inputs)
+    return "survived"
 
 
 def _compared(design: Design, threads: int) -> str:

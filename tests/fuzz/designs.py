@@ -23,8 +23,9 @@ Drawn = st.SearchStrategy[Any]
 class Case:
     """Hold a design as plain values, and of which kind its data are.
 
-    seed: of the data. `pixels` are bytes, `values` are targets in float32; `threads`
-    is for the native engine. `weighted` rows have weights of 0 to 2.
+    seed: of the data. `pixels` are bytes, `values` are targets in float32, `weighted`
+    rows have weights of 0 to 2, `spoilt` inputs are here and there no numbers or far
+    too large. threads: of the native engine.
     """
 
     network: Options
@@ -36,6 +37,7 @@ class Case:
     pixels: bool
     values: bool
     weighted: bool
+    spoilt: bool = False
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), indent=1)
@@ -106,7 +108,9 @@ activations = st.one_of(
 
 LAYER_OPTIONS: dict[str, Drawn] = {
     "units": sizes,
-    "filters": st.integers(1, 6),
+    "filters": st.one_of(
+        st.integers(1, 6), st.integers(1, 6), st.sampled_from([8, 15, 16, 17, 33])
+    ),
     "kernel_size": sides,
     "size": sides,
     "stride": st.one_of(st.just(1), sides),
@@ -169,14 +173,15 @@ OUTPUT = st.fixed_dictionaries(
     optional={"bias": st.booleans(), "initializer": LAYER_OPTIONS["initializer"]},
 )
 
+_sides = st.one_of(st.integers(1, 9), st.integers(1, 9), st.sampled_from([14, 28]))
 IMAGES = ["conv2d", "max_pool2d", "average_pool2d", "dense", "global_average_pool"]
 SHAPES: dict[str, tuple[Drawn, list[str]]] = {
     "flat": (st.tuples(sizes), ["dense", "embedding", "reshape", *KEPT]),
     "image": (
-        st.tuples(st.integers(1, 9), st.integers(1, 9), st.integers(1, 4)),
+        st.tuples(_sides, _sides, st.integers(1, 4)),
         [*IMAGES, *KEPT],
     ),
-    "grey": (st.tuples(st.integers(1, 12), st.integers(1, 12)), [*IMAGES, *KEPT]),
+    "grey": (st.tuples(_sides, _sides), [*IMAGES, *KEPT]),
     "sound": (
         st.tuples(st.integers(1, 24), st.integers(1, 3)),
         ["conv1d", "global_average_pool", "flatten", *KEPT],
@@ -270,4 +275,5 @@ def cases(draw: st.DrawFn) -> Case:
         pixels=draw(st.booleans()),
         values=draw(st.booleans()),
         weighted=draw(st.booleans()),
+        spoilt=draw(st.integers(0, 19)) == 7,
     )
