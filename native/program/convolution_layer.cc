@@ -111,9 +111,7 @@ ConvolutionLayer::ConvolutionLayer(const Kernels& kernels, Signal& input,
                         .groups = spec.groups}
                   .sized_for(kernels)),
       bias_(Parameter{.name = "bias", .rows = 1, .width = spec.filters}.sized_for(
-          kernels)) {
-  output_.stride = row_stride(output_.width + kernels.lanes);  // see grad_weight
-}
+          kernels)) {}
 
 int64_t ConvolutionLayer::block_size() const {
   return round_up(weight_.count + bias_.count, 16);

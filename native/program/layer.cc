@@ -18,8 +18,9 @@ void ask(Arena& arena, Parameter& parameter, int slots) {
 
 void ask(Arena& arena, Signal& signal, int64_t capacity) {
   arena.ask(&signal.values, capacity * signal.stride);
-  arena.ask(&signal.grad,
-            (signal.is_passing ? blocks_of(capacity) : capacity) * signal.stride);
+  constexpr int64_t kOver = 16;  // vectors may read so far over the last row's end
+  const int64_t rows = signal.is_passing ? blocks_of(capacity) : capacity;
+  arena.ask(&signal.grad, rows * signal.stride + kOver);
   if (needs_slopes(signal.bend.activation)) {
     arena.ask(&signal.slopes, capacity * signal.stride);
   }

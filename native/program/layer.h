@@ -18,7 +18,7 @@ struct Signal {
   float* grad = nullptr;    // as values; (slots × stride) where it is passing
   float* slopes = nullptr;  // as values, where the activation needs them
   int64_t width = 0;
-  int64_t stride = 0;
+  int64_t stride = 0;  // row_stride(width), but where it is passing
   Bend bend{Activation::kIdentity, 0.0f};
   const int32_t* kept_index = nullptr;  // the columns that values hold; null: all
   int64_t kept_width = 0;

@@ -72,14 +72,17 @@ Program::Program(const ProgramSpec& spec)
   }
 }
 
-// Finds the chains of image layers; inside one, gradients only pass.
+// Finds the chains of image layers; inside one, gradients only pass. A convolution
+// reads them some lanes over their end, where no other worker may write.
 void Program::link_image_layers() {
   for (const auto& layer : layers_) {
     image_layers_.push_back(dynamic_cast<ImageLayer*>(layer.get()));
   }
   for (size_t i = 0; i + 1 < layers_.size(); ++i) {
-    layers_[i]->output().is_passing =
-        image_layers_[i] != nullptr && image_layers_[i + 1] != nullptr;
+    if (image_layers_[i] == nullptr || image_layers_[i + 1] == nullptr) continue;
+    Signal& signal = layers_[i]->output();
+    signal.is_passing = true;
+    signal.stride = row_stride(signal.width + kernels_.lanes);
   }
 }
 

@@ -77,6 +77,27 @@ FOUND = {
         values=True,
         weighted=False,
     ),
+    "a convolution before what is no image layer": Case(
+        network={
+            "layers": [
+                {"type": "conv2d", "filters": 1},
+                {"type": "dropout"},
+                {
+                    "type": "residual",
+                    "layers": [{"type": "conv2d", "filters": 1}],
+                },
+                {"type": "dense", "units": 2},
+            ]
+        },
+        recipe={"loss": "mse", "batch_size": 3},
+        input_shape=[2, 2],
+        rows=16,
+        seed=6686,
+        threads=3,
+        pixels=False,
+        values=True,
+        weighted=False,
+    ),
 }
 """Designs that were once treated badly."""
 
