@@ -12,7 +12,7 @@ namespace ranvier {
 namespace {
 
 // Prediction and evaluation go in batches of at least so many rows.
-constexpr int64_t kLeastCapacity = 64;
+constexpr int64_t kLeastCapacity = 96;  // whole tiles of 12 and of 6
 
 // Below so many operations a step, threads cost more than they bring.
 constexpr double kTeamFlops = 4e6;
