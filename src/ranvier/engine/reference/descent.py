@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ranvier.engine.parameters import hidden_matrices, learnt_parameters
-from ranvier.engine.reference.array import Array
+from ranvier.engine.reference.array import Array, rounded, widened
 from ranvier.engine.reference.bounds import clipped, limited, penalised
 from ranvier.engine.reference.optimizers import OPTIMIZERS, Optimizer
 from ranvier.engine.samples import check_state
@@ -107,11 +107,11 @@ class Descent:
 
     def round(self) -> None:
         """Round the memory to float32, as it is saved."""
-        self._memory = _widened(_rounded(self._memory))
+        self._memory = widened(rounded(self._memory))
 
     def state(self) -> dict[str, NDArray[Any]]:
         """Return copies of the memory in float32, and of the number of `steps`."""
-        return {"steps": np.array([self._steps], np.int64)} | _rounded(self._memory)
+        return {"steps": np.array([self._steps], np.int64)} | rounded(self._memory)
 
     def load_state(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         """Replace the memory.
@@ -121,7 +121,7 @@ class Descent:
         """
         check_state(self.state(), arrays)
         self._steps = int(arrays["steps"][0])
-        self._memory = _widened({name: arrays[name] for name in self._memory})
+        self._memory = widened({name: arrays[name] for name in self._memory})
 
     def _raw(self, weights: Mapping[str, Array], name: str) -> Array:
         return self._memory.get(f"{name}.raw", weights[name])
@@ -135,11 +135,3 @@ class Descent:
         """Return the names of all that is remembered of an array."""
         own = [f"{name}.{slot}" for slot in self._rules[name].optimizer.slots]
         return own + self._shared
-
-
-def _rounded(arrays: Mapping[str, Array]) -> dict[str, NDArray[np.float32]]:
-    return {name: array.astype(np.float32) for name, array in arrays.items()}
-
-
-def _widened(arrays: Mapping[str, NDArray[Any]]) -> dict[str, Array]:
-    return {name: array.astype(np.float64) for name, array in arrays.items()}

@@ -20,7 +20,7 @@ from ranvier.engine.contract import (
 from ranvier.engine.full_batch import FullBatchProgram, beneath
 from ranvier.engine.parameters import check_parameters
 from ranvier.engine.randomness import words
-from ranvier.engine.reference.array import Array
+from ranvier.engine.reference.array import Array, quiet, rounded, widened
 from ranvier.engine.reference.augmentation import changed, mixing
 from ranvier.engine.reference.backpropagation import (
     Trace,
@@ -44,7 +44,6 @@ from ranvier.recipe import LBFGS, Recipe
 Rows = NDArray[np.uint32]
 
 CHUNK = 1024  # rows computed at once where nothing is learnt
-quiet = np.errstate(all="ignore")  # what is not finite is told as a failure
 
 
 class ReferenceEngine:
@@ -83,7 +82,7 @@ class ReferenceProgram:
         self._loss = recipe.loss_for(network)
         self._augmentation = recipe.augmentation_for(network)
         check_parameters(network, parameters)
-        self._weights = _widened(parameters)
+        self._weights = widened(parameters)
         self._descent = Descent(network, recipe, self._weights)
 
     @quiet
@@ -93,7 +92,7 @@ class ReferenceProgram:
         """Take one step for each batch; learning_rates has one value a step."""
         check_samples(self._network, samples, rows, self._decode)
         check_rates(learning_rates, len(rows), self._recipe.batch_size)
-        self._weights = _widened(_rounded(self._weights))
+        self._weights = widened(rounded(self._weights))
         self._descent.round()
         tally = Tally(self._network)
         for step, part in enumerate(_split(rows, self._recipe.batch_size)):
@@ -150,11 +149,11 @@ class ReferenceProgram:
         rows, now = self._learning(samples, rows)
         x, y = self._read(samples, rows)
         traces = forward(self._network, self._weights, x, now)
-        return _rounded(backward(self._loss, traces, y, now)[0])
+        return rounded(backward(self._loss, traces, y, now)[0])
 
     def parameters(self) -> dict[str, NDArray[np.float32]]:
         """Return copies of the weights and biases, rounded to float32."""
-        return _rounded(self._weights)
+        return rounded(self._weights)
 
     def precise_parameters(self) -> dict[str, Array]:
         """Return copies of the weights and biases as they are, in float64."""
@@ -167,7 +166,7 @@ class ReferenceProgram:
             DescriptionError: these are not the weights of this network.
         """
         check_parameters(self._network, arrays)
-        self._weights = _widened(arrays)
+        self._weights = widened(arrays)
         self._descent.restart(self._weights)
 
     def state(self) -> dict[str, NDArray[Any]]:
@@ -249,12 +248,3 @@ def _in_order(traces: list[Trace]) -> Iterator[tuple[str, Array]]:
             yield from _in_order(inner)
         if placed.layer.type not in ("flatten", "reshape"):
             yield placed.name, a
-
-
-@quiet
-def _rounded(arrays: dict[str, Array]) -> dict[str, NDArray[np.float32]]:
-    return {name: array.astype(np.float32) for name, array in arrays.items()}
-
-
-def _widened(arrays: Arrays) -> dict[str, Array]:
-    return {name: array.astype(np.float64) for name, array in arrays.items()}
