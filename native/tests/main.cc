@@ -40,9 +40,11 @@ int64_t panel_place(const Kernels& kernels, int64_t rows, int64_t width, int64_t
   return first * rows + row * wide + column - first;
 }
 
-int run() {
+// Tests the targets of this machine, or the one called `only`.
+int run(const std::string& only) {
   test_pace();
   for (const Kernels* kernels : available_targets()) {
+    if (!only.empty() && only != kernels->name) continue;
     test_activations(*kernels);
     test_augmentation(*kernels);
     test_batch_norm(*kernels);
@@ -66,4 +68,6 @@ int run() {
 
 }  // namespace ranvier::tests
 
-int main() { return ranvier::tests::run(); }
+int main(int count, char** arguments) {
+  return ranvier::tests::run(count > 1 ? arguments[1] : "");
+}

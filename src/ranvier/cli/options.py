@@ -89,7 +89,8 @@ class RecipeOptions:
         str | None,
         _recipe(
             "NAME",
-            "digits, crash-course, or a TOML file; what follows overrules it.",
+            "crash-course, digits, digits-15, digits-100, digits-cnn, digits-mlp, "
+            "fashion-cnn, fashion-mlp, or a TOML file; what follows overrules it.",
             _recipes,
         ),
     ] = None
