@@ -13,7 +13,7 @@ from benchmarks.suite import Suite, say
 from benchmarks.training.compare import note_rounds
 from benchmarks.training.lenet import NETWORK, RECIPE
 from benchmarks.training.workload import ROWS, Workload
-from ranvier import Model, data, train
+from ranvier import Model, Network, data, train
 
 
 def ten_epochs(suite: Suite, workload: Workload, step: Result) -> list[Result]:
@@ -26,7 +26,7 @@ def ten_epochs(suite: Suite, workload: Workload, step: Result) -> list[Result]:
     runs: list[Any] = []
 
     def turn() -> None:
-        runs.append(train(NETWORK, digits, RECIPE, folder=None))
+        runs.append(train(Network(NETWORK.layers), digits, RECIPE, folder=None))
 
     rounds = {"ranvier": [seconds(turn) for _ in range(suite.settings.repeats)]}
     note_rounds(suite, name, rounds)
