@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from ranvier.data.table.column import Column
 from ranvier.description import Document, Must, description
 from ranvier.errors import DescriptionError
 
@@ -65,12 +66,20 @@ def _as_form(value: object) -> object:
     return value or None
 
 
+def _as_columns(value: object) -> object:
+    if not isinstance(value, (list, tuple)):
+        raise ValueError
+    return tuple(Column(**one) if isinstance(one, dict) else one for one in value)
+
+
 @description
 class Schema(Document):
     """Describe data: the shape of one input row, the task, and the names of classes.
 
     `outputs` is how many numbers the network must give: one for each class, or one
-    for each target column. `image` says how a picture becomes a row.
+    for each target column. `image` says how a picture becomes a row. Of a table,
+    `columns` are its inputs, those that are left out too, and `target` names the
+    columns of the answers; a row's shape is the number of columns that are learnt.
 
     >>> Schema("coins", (2,), "classification", ("tails", "heads"), 2).outputs
     2
@@ -107,6 +116,16 @@ class Schema(Document):
         BeforeValidator(_as_form),
         Must("an ImageForm or None", "leave it out for rows that are no pictures"),
     ] = None
+    columns: Annotated[
+        tuple[Any, ...],
+        BeforeValidator(_as_columns),
+        Must("a list of Column", "leave it out for rows that come from no table"),
+    ] = ()
+    target: Annotated[
+        tuple[str, ...],
+        BeforeValidator(_as_tuple),
+        Must("names of columns", "leave it out for rows that come from no table"),
+    ] = ()
 
     def __post_init__(self) -> None:
         _check_classes(self)
@@ -115,6 +134,17 @@ class Schema(Document):
                 f"Schema(input_shape={self.input_shape}): the image form makes rows of "
                 f"shape {self.image.shape}; give both the same."
             )
+        learnt = sum(column.is_learnt for column in self.columns)
+        if self.columns and self.input_shape != (learnt,):
+            raise DescriptionError(
+                f"Schema(input_shape={self.input_shape}): {learnt} of the columns are "
+                f"learnt; give ({learnt},)."
+            )
+
+    @property
+    def is_table(self) -> bool:
+        """Whether a row is one of a table, with named columns."""
+        return bool(self.columns)
 
 
 def _check_classes(schema: Schema) -> None:
