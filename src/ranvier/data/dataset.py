@@ -2,6 +2,7 @@
 
 import copy
 import hashlib
+import json
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -222,7 +223,7 @@ class Dataset:
     def fingerprint(self) -> str:
         """Return a SHA-256 of the memory and the schema: the same for every view."""
         if self._fingerprint is None:
-            digest = hashlib.sha256(self._schema.to_json().encode())
+            digest = hashlib.sha256(_said(self._schema).encode())
             weights = () if self._weights is None else (self._weights,)
             for array in (self._inputs, self._targets, *weights):
                 digest.update(f"{array.dtype.str} {array.shape}".encode())
@@ -258,3 +259,11 @@ class Dataset:
             None if parts.validation is None else whole.take(parts.validation),
             own if parts.test is None else whole.take(parts.test),
         )
+
+
+def _said(schema: Schema) -> str:
+    """Return a schema as JSON, without what tables alone have."""
+    said = schema.to_dict()
+    if not schema.is_table:
+        del said["columns"], said["target"]
+    return json.dumps(said, indent=2, ensure_ascii=False)

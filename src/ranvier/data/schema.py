@@ -66,10 +66,8 @@ def _as_form(value: object) -> object:
     return value or None
 
 
-def _as_columns(value: object) -> object:
-    if not isinstance(value, (list, tuple)):
-        raise ValueError
-    return tuple(Column(**one) if isinstance(one, dict) else one for one in value)
+def _as_column(value: object) -> object:
+    return Column.from_dict(value) if isinstance(value, dict) else value
 
 
 @description
@@ -117,8 +115,8 @@ class Schema(Document):
         Must("an ImageForm or None", "leave it out for rows that are no pictures"),
     ] = None
     columns: Annotated[
-        tuple[Any, ...],
-        BeforeValidator(_as_columns),
+        tuple[Annotated[Column, BeforeValidator(_as_column)], ...],
+        BeforeValidator(_as_tuple),
         Must("a list of Column", "leave it out for rows that come from no table"),
     ] = ()
     target: Annotated[
