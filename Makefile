@@ -27,7 +27,7 @@ MINUTES ?= 10
 fuzz: .venv/dev.stamp
 	$(RUN) .venv/bin/python -m tests.fuzz $(MINUTES)
 
-quality: .venv/ranvier.stamp
+quality: .venv/dev.stamp
 	.venv/bin/python -m benchmarks.quality
 
 bench: .parity/bench.stamp
