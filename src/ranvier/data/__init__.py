@@ -6,14 +6,30 @@ from ranvier.data.encode import Encoder
 from ranvier.data.images import read_image
 from ranvier.data.schema import ImageForm, Schema
 from ranvier.data.sources import CATALOGUE, from_arrays, load
+from ranvier.data.split import (
+    SPLITS,
+    ColumnSplit,
+    GroupSplit,
+    RandomSplit,
+    Split,
+    StratifiedSplit,
+    TimeSplit,
+)
 
 __all__ = [
     "CATALOGUE",
+    "SPLITS",
+    "ColumnSplit",
     "Dataset",
     "Encoder",
+    "GroupSplit",
     "ImageForm",
     "Parts",
+    "RandomSplit",
     "Schema",
+    "Split",
+    "StratifiedSplit",
+    "TimeSplit",
     "epoch_order",
     "from_arrays",
     "load",

@@ -3,11 +3,15 @@
 import copy
 import hashlib
 import json
+from collections.abc import Iterator
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ranvier.data.draw import Draw, Rows, check_seed, seeded
+from ranvier.data.folds import check_folds, folds
+from ranvier.data.keys import group_numbers, one_each
 from ranvier.data.memory import (
     check_memory,
     input_memory,
@@ -17,8 +21,9 @@ from ranvier.data.memory import (
     weight_memory,
 )
 from ranvier.data.schema import Schema
-from ranvier.data.split import Draw, check_seed, check_shares, seeded, split_rows
-from ranvier.errors import DataError
+from ranvier.data.shares import Shares, check_shares
+from ranvier.data.split import GroupSplit, RandomSplit, Split, StratifiedSplit, chosen
+from ranvier.errors import DataError, suggest
 
 Inputs = NDArray[np.uint8] | NDArray[np.float32]
 Targets = NDArray[np.int32] | NDArray[np.float32]
@@ -74,6 +79,7 @@ class Dataset:
         if test_rows is not None and np.size(test_rows):
             self._test_rows = row_numbers(test_rows, count, "test_rows")
         self._weights: NDArray[np.float32] | None = None
+        self._columns: dict[str, NDArray[Any]] = {}
         self._fingerprint: str | None = None
 
     @property
@@ -142,6 +148,42 @@ class Dataset:
         view._source, view._fingerprint = None, None  # no file says what rows weigh
         return view
 
+    def with_column(self, name: str, values: ArrayLike) -> Self:
+        """Return this view with something that is known of each row, and not learnt.
+
+        values: (N,) of any type, such as the group or the time that `split` goes by.
+
+        Raises:
+            DataError: there is not one value for each row.
+
+        >>> from ranvier.data import from_arrays
+        >>> steps = from_arrays([[0.5], [0.7], [0.2]], ["up", "down", "up"])
+        >>> steps.with_column("person", ["Ada", "Bo", "Ada"]).column("person").tolist()
+        ['Ada', 'Bo', 'Ada']
+        """
+        given = one_each(values, len(self), name)
+        memory = np.zeros(len(self._inputs), given.dtype)
+        memory[self._rows] = given
+        view = self._view(self._rows, self._test_rows)
+        view._columns = {**self._columns, name: read_only(memory)}
+        return view
+
+    def column(self, name: str) -> NDArray[Any]:
+        """Return what is known of each row (N,) of this view under `name`.
+
+        Raises:
+            DataError: nothing is.
+        """
+        if name not in self._columns:
+            known = ", ".join(self._columns) or "none"
+            raise DataError(
+                f"{self._schema.name} has no column {name!r} to part its rows by; "
+                f"{suggest(name, self._columns)}known: {known}; give an array with a "
+                "value for each row, or name one with data.with_column()."
+            )
+        values: NDArray[Any] = self._columns[name][self._selection]
+        return values
+
     def gathered(self) -> tuple[Inputs, Targets]:
         """Return inputs and targets of this view, copied as `inputs` says."""
         return self.inputs, self.targets
@@ -204,7 +246,7 @@ class Dataset:
         """The rows that are not the data's own test part."""
         if self._test_rows is None:
             return self
-        return self._view(self._rows[~np.isin(self._rows, self._test_rows)])
+        return self._view(self._rows[~self._is_tested()])
 
     @property
     def test(self) -> Self:
@@ -218,7 +260,7 @@ class Dataset:
                 f"{self._schema.name} has no test part of its own; "
                 "data.split(test=0.1).test draws one."
             )
-        return self._view(self._rows[np.isin(self._rows, self._test_rows)])
+        return self._view(self._rows[self._is_tested()])
 
     def fingerprint(self) -> str:
         """Return a SHA-256 of the memory and the schema: the same for every view."""
@@ -232,7 +274,14 @@ class Dataset:
         return self._fingerprint
 
     def split(
-        self, *, validation: float = 0.1, test: float = 0.1, seed: int = 0
+        self,
+        *,
+        validation: float = 0.1,
+        test: float = 0.1,
+        seed: int = 0,
+        by: Split | str | ArrayLike | None = None,
+        groups: str | ArrayLike | None = None,
+        time: str | ArrayLike | None = None,
     ) -> Parts:
         """Set aside shares of the rows for validation and for the test.
 
@@ -240,25 +289,108 @@ class Dataset:
         test part of their own keep it, and the share `test` is not drawn. A share
         of 0 gives None. Nothing is copied.
 
+        by: a split such as `GroupSplit("patient")`; "random" or "stratified"; or
+            texts (N,) that say train, validation or test.
+        groups: (N,) of any type, or a column's name: the rows of a group stay together.
+        time: (N,) numbers or dates, or a column's name: the latest rows are the test
+            part, those before them are for validation.
+
         Raises:
-            DataError: a share is not in 0 to 1, or there are too few rows for it.
+            DataError: a share is not in 0 to 1, or there are too few rows, classes,
+                groups or times for it.
+            DescriptionError: there is no such split.
 
         >>> from ranvier.data import load
         >>> [len(part) for part in load("digits").split(validation=0.2)]
         [48000, 12000, 10000]
+        >>> from ranvier.data import from_arrays
+        >>> steps = from_arrays([[0.5], [0.7], [0.2], [0.9]], [1.0, 2.0, 3.0, 4.0])
+        >>> people = ["Ada", "Bo", "Ada", "Bo"]
+        >>> steps.split(test=0.5, validation=0, groups=people).test.rows.tolist()
+        [1, 3]
         """
-        whole, own = self.train, self.test if self.has_test else None
-        share = 0.0 if own else test
-        check_shares(validation, share)
+        own = self.test if self.has_test else None
+        shares = Shares(validation, 0.0 if own else test)
+        check_shares(*shares)
         check_seed(seed)
-        labels = whole.targets if self._schema.classes else None
-        draw = Draw(labels, self._schema.classes, seeded(seed))
-        parts = split_rows(draw, np.arange(len(whole)), validation, share)
-        return Parts(
-            whole.take(parts.train),
-            None if parts.validation is None else whole.take(parts.validation),
-            own if parts.test is None else whole.take(parts.test),
+        draw, split = self._draw(seed, *chosen(by, groups, time))
+        rows = split.parts(draw, np.flatnonzero(~self._is_tested()), shares)
+        parts = (None if part is None else self.take(part) for part in rows)
+        drawn = Parts(*parts)  # type: ignore[arg-type]
+        return drawn._replace(test=own) if own else drawn
+
+    def folds(
+        self,
+        count: int | None = 5,
+        *,
+        repeats: int = 1,
+        seed: int = 0,
+        groups: str | ArrayLike | None = None,
+        validation: float = 0.0,
+    ) -> Iterator[Parts]:
+        """Yield parts in turn, so that each row is once, for each repeat, held out.
+
+        The fold that is held out is the part for validation. With a share `validation`
+        it is the test part instead, and that share of the other rows is set aside for
+        validation. Each class gives each fold its share. The data's own test part is
+        in no fold; it stays the test part in the first case. Nothing is copied.
+
+        count: how many folds; None holds out one group after the other.
+        repeats: how often all of it is done, mixed anew.
+        groups: (N,) of any type, or a column's name: the rows of a group stay together.
+
+        Raises:
+            DataError: there are fewer rows, groups or rows of a class than folds.
+
+        >>> from ranvier.data import from_arrays
+        >>> steps = from_arrays([[0.5], [0.7], [0.2], [0.9]], [1.0, 2.0, 3.0, 4.0])
+        >>> [len(parts.validation) for parts in steps.folds(2, repeats=3)]
+        [2, 2, 2, 2, 2, 2]
+        """
+        check_folds(count, repeats)
+        check_seed(seed, "folds")
+        check_shares(validation, 0.0)
+        draw, split = self._draw(seed, *chosen(None, groups, None))
+        rows = np.flatnonzero(~self._is_tested())
+        drawn = [
+            list(folds(draw._replace(random=seeded(seed, repeat)), rows, count))
+            for repeat in range(repeats)
+        ]
+        return (
+            self._without(fold, draw, split, validation)
+            for repeat in drawn
+            for fold in repeat
         )
+
+    def _without(self, fold: Rows, draw: Draw, split: Split, share: float) -> Parts:
+        """Return the parts where `fold` is held out."""
+        others = np.setdiff1d(np.flatnonzero(~self._is_tested()), fold)
+        held_out, own = self.take(fold), self.test if self.has_test else None
+        if not share:
+            return Parts(self.take(others), held_out, own)
+        rows = split.parts(draw, others, Shares(share, 0.0))
+        assert rows.validation is not None
+        return Parts(self.take(rows.train), self.take(rows.validation), held_out)
+
+    def _draw(self, seed: int, split: Split | None, given: Any) -> tuple[Draw, Split]:
+        """Return what rows are drawn by, and how; `given` are the values of a split."""
+        labels = self.targets if self._schema.classes else None
+        split = split or (RandomSplit() if labels is None else StratifiedSplit())
+        name = getattr(split, "column", None)
+        values = None
+        if given is not None:
+            values = one_each(given, len(self), name or "by")
+        elif name is not None:
+            values = self.column(name)
+        if isinstance(split, GroupSplit) and values is not None:
+            values = group_numbers(values, split.column)
+        return Draw(labels, self._schema.classes, seeded(seed), values), split
+
+    def _is_tested(self) -> NDArray[np.bool_]:
+        """Tell of each row whether it is in the data's own test part."""
+        if self._test_rows is None:
+            return np.zeros(len(self), bool)
+        return np.isin(self._rows, self._test_rows)
 
 
 def _said(schema: Schema) -> str:

@@ -1,126 +1,245 @@
-"""split: rows for training, for validation and for the test, drawn by seed."""
+"""split: rows for training, for validation and for the test, and by what they part."""
 
-from typing import Any, NamedTuple
+from typing import Annotated, Any, ClassVar, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+from pydantic import Field
 
-from ranvier.errors import DataError
+from ranvier.data.draw import Draw, Rows
+from ranvier.data.keys import group_numbers, times
+from ranvier.data.shares import Shares, SplitRows, set_aside
+from ranvier.description import Must, description
+from ranvier.errors import DataError, DescriptionError, shown
+from ranvier.registry import Registry
 
-Rows = NDArray[np.intp]
+Values = NDArray[Any]
+_TRIES = 20  # draws of groups, of which the one nearest to the shares is taken
+_WORDS = {
+    **dict.fromkeys(("train", "training"), "train"),
+    **dict.fromkeys(("validation", "valid", "val", "dev"), "validation"),
+    **dict.fromkeys(("test", "testing"), "test"),
+}
 
-
-class SplitRows(NamedTuple):
-    """Hold the positions of each part, sorted; None where a part was not asked for."""
-
-    train: Rows
-    validation: Rows | None
-    test: Rows | None
-
-
-class Draw(NamedTuple):
-    """Draw rows by seed: each class by its share where there are `classes`.
-
-    labels: (N,) class numbers; None for regression.
-    """
-
-    labels: NDArray[Any] | None
-    classes: tuple[str, ...]
-    random: np.random.RandomState
-
-    def part(self, rows: Rows, size: int, share: str) -> tuple[Rows, Rows]:
-        """Return (what stays, a part of `size`) of `rows`.
-
-        Raises:
-            DataError: there are too few rows, or too few of a class.
-        """
-        from sklearn.model_selection import ShuffleSplit, StratifiedShuffleSplit
-
-        if not 1 <= size < len(rows):
-            raise DataError(
-                f"{share} of {len(rows)} rows is a part of {size}, which leaves "
-                f"{len(rows) - size} to train on; give more rows, or another share."
-            )
-        splitter: type = ShuffleSplit
-        labels = None
-        if self.labels is not None:
-            labels = self.labels[rows]
-            self._check_classes(labels, size, share)
-            splitter = StratifiedShuffleSplit
-        draw = splitter(n_splits=1, test_size=size, random_state=self.random)
-        kept, drawn = next(draw.split(np.zeros((len(rows), 1), np.uint8), labels))
-        return np.sort(rows[kept]), np.sort(rows[drawn])
-
-    def _check_classes(self, labels: NDArray[Any], size: int, share: str) -> None:
-        numbers, counts = np.unique(labels, return_counts=True)
-        rarest = int(counts.argmin())
-        if counts[rarest] < 2:
-            raise DataError(
-                f"the class {self.classes[numbers[rarest]]!r} has 1 row left for two "
-                f"parts ({share}); give more rows of it, leave the class out, or give "
-                "a share of 0."
-            )
-        if min(size, len(labels) - size) < len(numbers):
-            raise DataError(
-                f"{share} of {len(labels)} rows is a part of {size} beside one of "
-                f"{len(labels) - size}, too small for {len(numbers)} classes; give "
-                "more rows or another share; numbers that are no classes: give "
-                'task="regression".'
-            )
+Name = Annotated[
+    str,
+    Field(min_length=1),
+    Must("the name of a column", "as in the file's head"),
+]
 
 
-def check_shares(validation: float, test: float) -> None:
-    """Make sure that the shares leave rows to train on.
+class Split(Protocol):
+    """Say by what rows part: `type` is its name."""
+
+    type: ClassVar[str]
+
+    def parts(self, draw: Draw, rows: Rows, shares: Shares) -> SplitRows:
+        """Return the parts of `rows`, by `draw.values` where it goes by a column."""
+
+
+@description
+class RandomSplit:
+    """Draw rows by chance, whatever their class."""
+
+    type: ClassVar[str] = "random"
+
+    def parts(self, draw: Draw, rows: Rows, shares: Shares) -> SplitRows:
+        """Return the parts of `rows`."""
+        return set_aside(draw._replace(labels=None).part, rows, shares)
+
+
+@description
+class StratifiedSplit:
+    """Draw rows by chance, of each class its share. What data with classes start with.
 
     Raises:
-        DataError: a share is not in 0 to 1, or they leave nothing.
+        DataError: the data have no classes.
     """
-    for name, share in (("validation", validation), ("test", test)):
-        if not isinstance(share, (int, float, np.number)) or not 0 <= share < 1:
+
+    type: ClassVar[str] = "stratified"
+
+    def parts(self, draw: Draw, rows: Rows, shares: Shares) -> SplitRows:
+        """Return the parts of `rows`."""
+        if draw.labels is None:
             raise DataError(
-                f"split({name}={share!r}): {name} must be a share of the rows, at "
-                "least 0 and below 1; 0.1 is usual, 0 is no such part."
+                "a stratified split draws a share of each class, and these data have "
+                'numbers as targets; use by="random".'
             )
-    if validation + test >= 1:
-        raise DataError(
-            f"split(validation={validation}, test={test}): nothing is left to train "
-            "on; give shares that add up to less than 1."
+        return set_aside(draw.part, rows, shares)
+
+
+@description
+class GroupSplit:
+    """Keep the rows of a group together: one patient, one speaker, one house.
+
+    column: says the group. Whole groups are drawn, so a part is only near its share:
+    of 20 draws the one nearest to the share and to the shares of the classes is taken.
+    """
+
+    type: ClassVar[str] = "group"
+
+    column: Name
+
+    def parts(self, draw: Draw, rows: Rows, shares: Shares) -> SplitRows:
+        """Return the parts of `rows`."""
+        assert draw.values is not None
+        grouped = draw._replace(values=group_numbers(draw.values, self.column))
+
+        def part(rows: Rows, size: int, share: str) -> tuple[Rows, Rows]:
+            return _whole_groups(grouped, rows, size, share)
+
+        return set_aside(part, rows, shares)
+
+
+@description
+class TimeSplit:
+    """Learn from the past: the earliest rows train, later ones validate, the last test.
+
+    column: says when a row was. Rows of one time stay together.
+    """
+
+    type: ClassVar[str] = "time"
+
+    column: Name
+
+    def parts(self, draw: Draw, rows: Rows, shares: Shares) -> SplitRows:
+        """Return the parts of `rows`."""
+        assert draw.values is not None
+        when = times(draw.values, self.column)
+
+        def part(rows: Rows, size: int, share: str) -> tuple[Rows, Rows]:
+            return _latest(when, rows, size, share)
+
+        return set_aside(part, rows, shares)
+
+
+@description
+class ColumnSplit:
+    """Take the parts that a column says: train, validation or test for each row.
+
+    Where it names no validation rows, their share is drawn from those to train on.
+    """
+
+    type: ClassVar[str] = "column"
+
+    column: Name
+
+    def parts(self, draw: Draw, rows: Rows, shares: Shares) -> SplitRows:
+        """Return the parts of `rows`."""
+        assert draw.values is not None
+        said = _said(draw.values, self.column)
+        train, validation, test = (
+            rows[said[rows] == part] for part in SplitRows._fields
         )
+        tested = test if len(test) else None
+        if len(validation):
+            return SplitRows(train, validation, tested)
+        drawn = set_aside(draw.part, train, Shares(shares.validation, 0))
+        return drawn._replace(test=tested)
 
 
-def check_seed(seed: int) -> None:
-    """Make sure that `seed` is one.
+SPLITS: Registry[type[Split]] = Registry(
+    "split",
+    {
+        split.type: split
+        for split in (RandomSplit, StratifiedSplit, GroupSplit, TimeSplit, ColumnSplit)
+    },
+)
+
+
+def chosen(
+    by: Split | str | ArrayLike | None,
+    groups: str | ArrayLike | None,
+    time: str | ArrayLike | None,
+) -> tuple[Split | None, Any]:
+    """Return the split that was asked for, and the values it goes by.
+
+    The values are None where a column of the data, or nothing, says them.
 
     Raises:
-        DataError: it is not an integer, or negative.
+        DataError: two are asked for at once.
+        DescriptionError: there is no split of this name.
     """
-    if not isinstance(seed, (int, np.integer)) or seed < 0:
+    given = {"by": by, "groups": groups, "time": time}
+    asked = [name for name, value in given.items() if value is not None]
+    if len(asked) > 1:
         raise DataError(
-            f"split(seed={seed!r}): seed must be an integer, 0 or more; the same seed "
-            "gives the same parts."
+            f"split({asked[0]}=…, {asked[1]}=…): rows part by one thing; give one of "
+            "by, groups and time."
         )
+    for kind, value in ((GroupSplit, groups), (TimeSplit, time)):
+        if isinstance(value, str):
+            return kind(value), None
+        if value is not None:
+            return kind("groups" if kind is GroupSplit else "time"), value
+    if isinstance(by, str):
+        return SPLITS[by](), None
+    if by is None or type(by) in [SPLITS[name] for name in SPLITS]:
+        return by, None  # type: ignore[return-value]
+    if np.ndim(by) == 1:  # type: ignore[arg-type]
+        return ColumnSplit("by"), by
+    raise DescriptionError(
+        f"split(by={shown(by)}): by must be a split, its name, or the part of each "
+        f"row; known: {', '.join(SPLITS)}."
+    )
 
 
-def split_rows(draw: Draw, rows: Rows, validation: float, test: float) -> SplitRows:
-    """Set aside the shares `test` and `validation` of `rows` (N,).
-
-    Raises:
-        DataError: there are no rows, too few of them, or too few of a class.
-    """
-    count = len(rows)
-    if not count:
+def _whole_groups(draw: Draw, rows: Rows, size: int, share: str) -> tuple[Rows, Rows]:
+    """Return (what stays, a part near `size`) of `rows`, in whole groups."""
+    assert draw.values is not None
+    names, numbers = np.unique(draw.values[rows], return_inverse=True)
+    if len(names) < 2:
         raise DataError(
-            "there are no rows to train on; give data with rows outside the test part."
+            f"1 group is left for two parts ({share}); give rows of more groups, or a "
+            "share of 0."
         )
-    kept, parts = rows, []
-    for name, share in (("test", test), ("validation", validation)):
-        if share:
-            size = max(1, round(share * count))
-            kept, part = draw.part(kept, size, f"{name}={share:g}")
-        parts.append(part if share else None)
-    return SplitRows(kept, parts[1], parts[0])
+    counts = np.bincount(numbers)
+    labels = None if draw.labels is None else draw.labels[rows]
+    best, least = np.zeros(len(rows), bool), np.inf
+    for _ in range(_TRIES):
+        order = draw.random.permutation(len(names))
+        last = np.abs(counts[order].cumsum()[:-1] - size).argmin()
+        is_drawn = np.isin(numbers, order[: last + 1])
+        cost = abs(is_drawn.sum() - size) / size + _imbalance(labels, is_drawn)
+        if cost < least:
+            best, least = is_drawn, cost
+    return rows[~best], rows[best]
 
 
-def seeded(seed: int) -> np.random.RandomState:
-    """Return the stream of random numbers that splits are drawn from."""
-    return np.random.RandomState(np.random.MT19937(np.random.SeedSequence([seed, 2])))
+def _imbalance(labels: Values | None, is_drawn: NDArray[np.bool_]) -> float:
+    """Return by how much the shares of classes differ in the part and in all rows."""
+    if labels is None:
+        return 0.0
+    whole, part = np.bincount(labels), np.bincount(labels[is_drawn])
+    part = np.pad(part, (0, len(whole) - len(part)))
+    return float(np.abs(part / part.sum() - whole / whole.sum()).sum())
+
+
+def _latest(when: Values, rows: Rows, size: int, share: str) -> tuple[Rows, Rows]:
+    """Return (the earlier, the later) of `rows`, cut between two times."""
+    order = np.argsort(when[rows], kind="stable")
+    sorted_times = when[rows][order]
+    cuts = np.flatnonzero(sorted_times[1:] != sorted_times[:-1]) + 1
+    if not len(cuts):
+        raise DataError(
+            f"1 time is left for two parts ({share}); give rows of more times, or a "
+            "share of 0."
+        )
+    cut = cuts[np.abs(len(rows) - cuts - size).argmin()]
+    return np.sort(rows[order[:cut]]), np.sort(rows[order[cut:]])
+
+
+def _said(values: Values, name: str) -> NDArray[np.str_]:
+    words = [_WORDS.get(str(value).strip().lower(), "") for value in values]
+    if "" in words:
+        row = words.index("")
+        raise DataError(
+            f"{name} says {shown(str(values[row]))} in row {row}; it must say train, "
+            "validation or test in each row."
+        )
+    if "train" not in words:
+        raise DataError(
+            f"{name} says train in no row; nothing is left to train on: mend the "
+            "column."
+        )
+    return np.array(words)

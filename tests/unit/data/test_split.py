@@ -1,8 +1,23 @@
+import datetime
+import subprocess
+import sys
+from typing import Annotated, Any
+
 import numpy as np
 import pytest
+from sklearn.model_selection import ShuffleSplit, StratifiedShuffleSplit
 
-from ranvier.data import from_arrays
-from ranvier.errors import DataError
+from ranvier.data import (
+    SPLITS,
+    ColumnSplit,
+    GroupSplit,
+    StratifiedSplit,
+    TimeSplit,
+    from_arrays,
+)
+from ranvier.data.draw import seeded
+from ranvier.description import Document, Must, description, one_of
+from ranvier.errors import DataError, DescriptionError
 
 INPUTS = np.arange(100, dtype=np.float32).reshape(100, 1)
 LABELS = np.repeat(["a", "b", "c"], [70, 20, 10])
@@ -145,3 +160,213 @@ def test_too_few_rows_to_train_on_are_refused(count, share):
 def test_data_of_test_rows_alone_are_refused(letters):
     with pytest.raises(DataError, match="there are no rows to train on; give data"):
         letters.take([]).split(validation=0, test=0)
+
+
+def scikit_learns_parts(labels, validation, test, seed):
+    """Draw as the parts were drawn first: the test part, then the one to validate."""
+    random = seeded(seed)
+    kept, parts = np.arange(len(labels)), []
+    for share in (test, validation):
+        splitter = StratifiedShuffleSplit if labels.dtype.kind == "U" else ShuffleSplit
+        size = max(1, round(share * len(labels)))
+        draw = splitter(1, test_size=size, random_state=random)
+        stay, go = next(draw.split(np.zeros((len(kept), 1)), labels[kept]))
+        parts.append(np.sort(kept[go]))
+        kept = np.sort(kept[stay])
+    return kept, parts[1], parts[0]
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2**40])
+@pytest.mark.parametrize("counts", [(70, 20, 10), (33, 33, 34), (4, 3, 93)])
+def test_classes_are_drawn_to_the_bit_as_scikit_learn_draws_them(counts, seed):
+    labels = np.random.default_rng(seed).permutation(np.repeat(["a", "b", "c"], counts))
+    parts = from_arrays(INPUTS, labels).split(validation=0.15, test=0.21, seed=seed)
+    expected = scikit_learns_parts(labels, 0.15, 0.21, seed)
+    for part, rows in zip(parts, expected, strict=True):
+        np.testing.assert_array_equal(part.rows, rows)
+
+
+@pytest.mark.parametrize("seed", [0, 7])
+def test_values_are_drawn_to_the_bit_as_scikit_learn_draws_them(seed):
+    parts = from_arrays(INPUTS, INPUTS[:, 0]).split(seed=seed)
+    expected = scikit_learns_parts(INPUTS[:, 0], 0.1, 0.1, seed)
+    for part, rows in zip(parts, expected, strict=True):
+        np.testing.assert_array_equal(part.rows, rows)
+
+
+def test_splitting_imports_nothing_slow():
+    code = (
+        "from ranvier.data import from_arrays; import sys;"
+        "from_arrays([[float(i)] for i in range(20)], [0, 1] * 10).split();"
+        "print('sklearn' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"
+
+
+def test_a_random_split_lets_classes_fall_as_they_may(letters):
+    parts = letters.split(by="random", seed=2)
+    values = from_arrays(INPUTS, INPUTS[:, 0]).split(seed=2)
+    assert parts.test.rows.tolist() == values.test.rows.tolist()
+
+
+def test_data_with_classes_start_with_a_stratified_split(letters):
+    for by in ("stratified", StratifiedSplit()):
+        assert letters.split(by=by).test.rows.tolist() == (
+            letters.split().test.rows.tolist()
+        )
+
+
+GROUPS = np.arange(100) % 17
+
+
+@pytest.mark.parametrize("kind", [int, str, float, object])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_rows_of_a_group_stay_together(letters, kind, seed):
+    groups = GROUPS.astype(kind)
+    parts = letters.split(validation=0.2, test=0.2, seed=seed, groups=groups)
+    of_parts = [set(groups[part.rows]) for part in parts]
+    assert len(set.union(*of_parts)) == sum(map(len, of_parts)) == 17
+    assert sum(map(len, parts)) == 100
+    assert all(14 <= len(part) <= 26 for part in parts[1:])
+
+
+def test_groups_are_drawn_so_that_classes_keep_their_shares():
+    groups = np.repeat(np.arange(50), 2)
+    labels = np.repeat(["a", "b"], [50, 50])
+    parts = from_arrays(INPUTS, labels).split(validation=0.2, test=0.2, groups=groups)
+    for part in parts:
+        assert abs(np.mean(part.targets) - 0.5) <= 0.1
+
+
+def test_another_seed_draws_other_groups(letters):
+    rows = [letters.split(seed=s, groups=GROUPS).test.rows.tolist() for s in (0, 0, 1)]
+    assert rows[0] == rows[1] != rows[2]
+
+
+def test_groups_beside_the_makers_test_part_are_those_of_the_other_rows():
+    data = from_arrays(INPUTS, LABELS, test=(INPUTS[:20], LABELS[:20]))
+    groups = np.arange(120) // 4
+    parts = data.split(groups=groups)
+    assert parts.test.rows.tolist() == list(range(100, 120))
+    assert not set(groups[parts.train.rows]) & set(groups[parts.validation.rows])
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        np.arange(100)[::-1],
+        np.datetime64("2024-01-01") + np.arange(100)[::-1],
+        (np.datetime64("2024-01-01") + np.arange(100)[::-1]).astype(str),
+        [
+            datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC)
+            + datetime.timedelta(hours=hour)
+            for hour in range(99, -1, -1)
+        ],
+    ],
+    ids=["numbers", "dates", "texts", "datetimes"],
+)
+def test_the_latest_rows_are_the_test(letters, time):
+    parts = letters.split(time=time)
+    assert parts.test.rows.tolist() == list(range(10))
+    assert parts.validation.rows.tolist() == list(range(10, 20))
+    assert parts.train.rows.tolist() == list(range(20, 100))
+
+
+def test_rows_of_one_time_stay_together(letters):
+    parts = letters.split(validation=0, test=0.2, time=np.arange(100) // 15)
+    assert parts.test.rows.tolist() == list(range(75, 100))
+
+
+WORDS = np.array(["train"] * 70 + ["Valid"] * 10 + ["test "] * 20)
+
+
+def test_a_column_says_the_parts(letters):
+    named = letters.with_column("part", WORDS)
+    for parts in (letters.split(by=WORDS), named.split(by=ColumnSplit("part"))):
+        assert [part.rows.tolist() for part in parts] == [
+            list(range(70)),
+            list(range(70, 80)),
+            list(range(80, 100)),
+        ]
+
+
+def test_what_a_column_leaves_open_is_drawn(letters):
+    parts = letters.split(by=["train", "test"] * 50, validation=0.2)
+    assert [len(part) for part in parts] == [40, 10, 50]
+    assert (parts.train.rows % 2 == 0).all()
+    assert (parts.validation.rows % 2 == 0).all()
+    alone = letters.split(by=["train"] * 100, validation=0)
+    assert tuple(alone)[1:] == (None, None)
+
+
+def test_columns_beside_the_inputs_part_the_rows(letters):
+    named = letters.with_column("who", GROUPS).with_column("when", -np.arange(100))
+    assert named.split(groups="who").test.rows.tolist() == (
+        letters.split(groups=GROUPS).test.rows.tolist()
+    )
+    for asked in ({"time": "when"}, {"by": TimeSplit("when")}):
+        assert named.split(**asked).test.rows.tolist() == list(range(10))
+
+
+def test_a_part_knows_the_columns_of_its_rows(letters):
+    part = letters.take(np.arange(10, 20)).with_column("who", GROUPS[10:20])
+    again = part.take([3, 1])
+    assert again.column("who").tolist() == [GROUPS[13], GROUPS[11]]
+    assert part.fingerprint() == letters.fingerprint()
+
+
+@description
+class Plan(Document):
+    split: Annotated[Any, one_of(SPLITS), Must("a split", "random is one")]
+
+
+@pytest.mark.parametrize("name", list(SPLITS))
+def test_splits_survive_toml(name):
+    kind = SPLITS[name]
+    split = kind("who") if "column" in kind.__annotations__ else kind()
+    assert Plan.from_toml(Plan(split).to_toml()) == Plan(split)
+    assert hash(split) == hash(Plan(split).split)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"by": "random", "time": INPUTS[:, 0]},
+            r"split\(by=…, time=…\): rows part by",
+        ),
+        ({"groups": GROUPS[:9]}, r"groups has the shape \(9,\); give one value for "),
+        ({"groups": [1] * 100}, r"1 group is left for two parts \(test=0.1\); give"),
+        ({"groups": [1, 2] * 50}, r"1 group is left for two parts \(validation=0.1\)"),
+        ({"groups": [None] + [1] * 99}, "groups is missing in row 0; fill it"),
+        ({"groups": np.array([1, "a"] * 50, object)}, r"of several kinds \(object\)"),
+        ({"time": [3.0] * 100}, r"1 time is left for two parts \(test=0.1\)"),
+        ({"time": [np.nan] + [1.0] * 99}, "time is missing in row 0"),
+        ({"time": np.array(["NaT"] * 100, "M8[s]")}, "time is missing in row 0"),
+        ({"time": ["31.5.2024"] * 100}, "time holds .*31.5.2024.* no time that sorts"),
+        ({"time": ["", "2024-01-01"] * 50}, "time is missing in row 0"),
+        ({"by": ["train", "tset"] * 50}, "by says 'tset' in row 1; it must say train"),
+        ({"by": ["test"] * 100}, "by says train in no row"),
+        ({"by": GroupSplit("who")}, "data has no column 'who' .*known: none; give an"),
+        ({"by": 3}, None),
+        ({"by": "grup"}, None),
+    ],
+)
+def test_what_rows_cannot_part_by_is_refused(letters, options, message):
+    expected = DataError if message else DescriptionError
+    message = message or 'by must be a split, its name|did you mean "group"'
+    with pytest.raises(expected, match=message):
+        letters.split(**options)
+
+
+def test_a_stratified_split_of_numbers_is_refused():
+    with pytest.raises(DataError, match='numbers as targets; use by="random"'):
+        from_arrays(INPUTS, INPUTS[:, 0]).split(by="stratified")
+
+
+def test_a_column_that_is_misspelt_is_told(letters):
+    with pytest.raises(DataError, match=r'did you mean "who"\? known: who'):
+        letters.with_column("who", GROUPS).split(groups="whom")
