@@ -4,8 +4,16 @@ from ranvier.data.batches import epoch_order
 from ranvier.data.dataset import Dataset, Parts
 from ranvier.data.encode import Encoder
 from ranvier.data.images import read_image
-from ranvier.data.schema import ImageForm, Schema
-from ranvier.data.sources import CATALOGUE, from_arrays, load
+from ranvier.data.schema import ImageForm, Schema, SoundForm
+from ranvier.data.sounds import read_sound
+from ranvier.data.sources import (
+    CATALOGUE,
+    from_arrays,
+    list_files,
+    load,
+    load_pictures,
+    load_sounds,
+)
 from ranvier.data.split import (
     SPLITS,
     ColumnSplit,
@@ -27,11 +35,16 @@ __all__ = [
     "Parts",
     "RandomSplit",
     "Schema",
+    "SoundForm",
     "Split",
     "StratifiedSplit",
     "TimeSplit",
     "epoch_order",
     "from_arrays",
+    "list_files",
     "load",
+    "load_pictures",
+    "load_sounds",
     "read_image",
+    "read_sound",
 ]

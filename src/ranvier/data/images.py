@@ -1,8 +1,9 @@
 """images: a picture of any size and kind → the bytes of one row."""
 
 import warnings
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +15,23 @@ from ranvier.errors import DataError, FileError
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+Taken = TypeVar("Taken")
+
 _FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")
 """No format whose reader starts another program, as EPS does."""
 _MOST_PIXELS = 2**26
 _MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 _WHITES = (1.0, 255.0, 65535.0)
+_TURNING, _LYING = 0x0112, (5, 6, 7, 8)
+_GREYS = ("1", "L", "LA", "F", "I")
+
+
+class Header(NamedTuple):
+    """Say how large a picture is when it stands upright, and whether it has colours."""
+
+    height: int
+    width: int
+    has_colours: bool
 
 
 def read_image(
@@ -44,6 +57,24 @@ def read_image(
     if form.centred:
         return centred_by_mass(picture, form, name)
     return _scaled(picture, form)
+
+
+def read_header(path: Path) -> Header:
+    """Return what the picture at `path` says of itself; no pixel is read.
+
+    Raises:
+        FileError: the file is missing, too large, or no picture.
+    """
+
+    def header(picture: "Image") -> Header:
+        width, height = picture.size
+        # Pillow reads all of a PNG to find out whether it was turned.
+        told = picture.format != "PNG" or "exif" in picture.info
+        lies = told and picture.getexif().get(_TURNING, 1) in _LYING
+        sides = (width, height) if lies else (height, width)
+        return Header(*sides, not picture.mode.startswith(_GREYS))
+
+    return _read(path, header)
 
 
 def _scaled(picture: "Image", form: ImageForm) -> NDArray[np.uint8]:
@@ -72,19 +103,31 @@ def _opaque(picture: "Image") -> "Image":
 
 def _opened(path: Path) -> "Image":
     """Return the picture at `path` upright, with bytes for channels."""
-    from PIL import Image, ImageOps
+    from PIL import ImageOps
+
+    return _read(path, lambda picture: _as_bytes(ImageOps.exif_transpose(picture)))
+
+
+def _read(path: Path, take: Callable[["Image"], Taken]) -> Taken:
+    """Return what `take` makes of the file at `path`, whose size was checked."""
+    from PIL import Image
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(path, formats=_FORMATS) as picture:
                 _check_size(picture.size, path)
-                return _as_bytes(ImageOps.exif_transpose(picture))
+                return take(picture)
     except FileError:
         raise
     except FileNotFoundError:
         raise FileError(
             f"there is no picture {path}; give a PNG, JPEG or other picture."
+        ) from None
+    except Image.DecompressionBombError as error:
+        raise FileError(
+            f"{path} has more than {_MOST_PIXELS:,} pixels ({error}); give it scaled "
+            "down."
         ) from None
     except Exception as error:  # Pillow raises errors of many kinds for damaged files
         raise FileError(

@@ -58,10 +58,80 @@ class ImageForm(Document):
         return sides if self.channels == 1 else (*sides, self.channels)
 
 
+@description
+class SoundForm(Document):
+    """Say how a sound becomes a row: (frames, bands) of its spectrum over time.
+
+    At `rate` samples a second, windows of `window` seconds, `hop` seconds apart, are
+    weighed by a Hann window; the power in `bands` triangles, evenly spaced in mels
+    (Davis and Mermelstein 1980), is told in decibels. `frames` of them are kept from
+    the middle of a long sound, and silence stands around a short one.
+
+    "log_mel" are bytes: 255 is the loudest place of what is kept, 1 is 60 decibels
+    below and all that is softer, 0 is outside the sound. "mfcc" are the first
+    `coefficients` of the cosine transform of the decibels, each with mean 0 and
+    standard deviation 1 over what is kept.
+
+    >>> SoundForm(8000, 64).shape
+    (64, 40)
+    """
+
+    rate: Annotated[
+        int,
+        Field(ge=1000, le=192_000),
+        Must("samples a second, from 1000 to 192000", "16000 suits speech"),
+    ]
+    frames: Annotated[Side, Must("an integer from 1 to 16384", "100 are one second")]
+    features: Annotated[
+        Literal["log_mel", "mfcc"],
+        Must("log_mel or mfcc", "log_mel suits convolutions"),
+    ] = "log_mel"
+    bands: Annotated[
+        int, Field(ge=2, le=512), Must("an integer from 2 to 512", "40 suits speech")
+    ] = 40
+    coefficients: Annotated[
+        int,
+        Field(ge=1, le=512),
+        Must("a positive integer, at most as many as bands", "13 is usual"),
+    ] = 13
+    window: Annotated[
+        float,
+        Field(ge=0.001, le=1),
+        Must("seconds, from 0.001 to 1", "0.025 is usual"),
+    ] = 0.025
+    hop: Annotated[
+        float,
+        Field(ge=0.001, le=1),
+        Must("seconds, from 0.001 to 1", "0.01 is usual"),
+    ] = 0.01
+
+    def __post_init__(self) -> None:
+        if self.features == "mfcc" and self.coefficients > self.bands:
+            raise DescriptionError(
+                f"SoundForm(coefficients={self.coefficients}, bands={self.bands}): "
+                "there are no more coefficients than bands; give fewer."
+            )
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The shape of one row."""
+        return self.frames, self.bands if self.features == "log_mel" else (
+            self.coefficients
+        )
+
+
 def _as_form(value: object) -> object:
     if isinstance(value, dict):
         return ImageForm(**value)
     if not (value in (None, False) or isinstance(value, ImageForm)):
+        raise ValueError
+    return value or None
+
+
+def _as_sound(value: object) -> object:
+    if isinstance(value, dict):
+        return SoundForm(**value)
+    if not (value in (None, False) or isinstance(value, SoundForm)):
         raise ValueError
     return value or None
 
@@ -75,9 +145,10 @@ class Schema(Document):
     """Describe data: the shape of one input row, the task, and the names of classes.
 
     `outputs` is how many numbers the network must give: one for each class, or one
-    for each target column. `image` says how a picture becomes a row. Of a table,
-    `columns` are its inputs, those that are left out too, and `target` names the
-    columns of the answers; a row's shape is the number of columns that are learnt.
+    for each target column. `image` says how a picture becomes a row, `sound` how a
+    recording does. Of a table, `columns` are its inputs, those that are left out too,
+    and `target` names the columns of the answers; a row's shape is the number of
+    columns that are learnt.
 
     >>> Schema("coins", (2,), "classification", ("tails", "heads"), 2).outputs
     2
@@ -124,14 +195,20 @@ class Schema(Document):
         BeforeValidator(_as_tuple),
         Must("names of columns", "leave it out for rows that come from no table"),
     ] = ()
+    sound: Annotated[
+        Any,
+        BeforeValidator(_as_sound),
+        Must("a SoundForm or None", "leave it out for rows that are no sounds"),
+    ] = None
 
     def __post_init__(self) -> None:
         _check_classes(self)
-        if self.image is not None and self.image.shape != self.input_shape:
-            raise DescriptionError(
-                f"Schema(input_shape={self.input_shape}): the image form makes rows of "
-                f"shape {self.image.shape}; give both the same."
-            )
+        for name, form in (("image", self.image), ("sound", self.sound)):
+            if form is not None and form.shape != self.input_shape:
+                raise DescriptionError(
+                    f"Schema(input_shape={self.input_shape}): the {name} form makes "
+                    f"rows of shape {form.shape}; give both the same."
+                )
         learnt = sum(column.is_learnt for column in self.columns)
         if self.columns and self.input_shape != (learnt,):
             raise DescriptionError(
