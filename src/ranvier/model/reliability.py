@@ -1,0 +1,97 @@
+"""reliability: how far a model's confidence is from how often it is right."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+BINS = 15
+
+
+class Interval(NamedTuple):
+    """Hold the ends of an interval."""
+
+    low: float
+    high: float
+
+
+class _Answers(NamedTuple):
+    """Hold one answer a row; `places` number the distinct confidences in order."""
+
+    confidences: Numbers
+    is_right: Numbers
+    places: NDArray[np.intp]
+
+
+def calibration_error(
+    targets: NDArray[Any],
+    probabilities: NDArray[Any],
+    weights: NDArray[Any] | None = None,
+    *,
+    bins: int = BINS,
+) -> float:
+    """Return the expected calibration error (ECE), from 0 to 1.
+
+    Rows are put in bins of equal weight by the probability of the answered class;
+    the mean over bins of |share that is right - mean probability|. Rows of equal
+    probability share a bin, so that the order of rows does not matter. Guo, Pleiss,
+    Sun and Weinberger 2017, equation 3, with equal masses as in Nixon et al. 2019.
+
+    targets: (N,) class numbers. probabilities: (N, C). weights: (N,), zero or more.
+
+    >>> calibration_error(np.array([0, 1]), np.array([[0.8, 0.2], [0.2, 0.8]]))
+    0.2
+    """
+    answers = _answers(targets, probabilities)
+    given = np.ones(len(targets)) if weights is None else weights.astype(np.float64)
+    return round(_error(answers, given, bins), 12)
+
+
+def calibration_interval(
+    targets: NDArray[Any],
+    probabilities: NDArray[Any],
+    weights: NDArray[Any] | None = None,
+    *,
+    bins: int = BINS,
+    level: float = 0.9,
+    draws: int = 200,
+    seed: int = 0,
+) -> Interval:
+    """Return between what bounds the calibration error lies, by the bootstrap.
+
+    The rows are drawn anew `draws` times, and the middle share `level` of the errors
+    is kept (Efron 1979, the percentile interval). Chance alone makes the error
+    positive: an interval far from zero is what tells of bad calibration.
+
+    >>> sure = np.array([[0.99, 0.01]] * 50)
+    >>> calibration_interval(np.arange(50) % 2, sure).low > 0.3
+    True
+    """
+    answers = _answers(targets, probabilities)
+    given = np.ones(len(targets)) if weights is None else weights.astype(np.float64)
+    random, count = np.random.default_rng(seed), len(targets)
+    errors = []
+    for _ in range(draws):
+        drawn = np.bincount(random.integers(count, size=count), minlength=count)
+        if (drawn * given).any():
+            errors.append(_error(answers, drawn * given, bins))
+    low, high = np.quantile(errors, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(float(low), float(high))
+
+
+def _answers(targets: NDArray[Any], probabilities: NDArray[Any]) -> _Answers:
+    answers = probabilities.argmax(axis=1)
+    confidences = probabilities[np.arange(len(answers)), answers].astype(np.float64)
+    places = np.unique(confidences, return_inverse=True)[1]
+    return _Answers(confidences, (answers == targets).astype(np.float64), places)
+
+
+def _error(answers: _Answers, weights: Numbers, bins: int) -> float:
+    masses = np.bincount(answers.places, weights)
+    middles = masses.cumsum() - masses / 2
+    bin_of = np.minimum(bins * middles / masses.sum(), bins - 1).astype(np.intp)
+    gaps = weights * (answers.is_right - answers.confidences)
+    return float(
+        np.abs(np.bincount(bin_of[answers.places], gaps)).sum() / weights.sum()
+    )
