@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from ranvier.data.table.column import Column
+from ranvier.data.column import Column
 from ranvier.description import Document, Must, description
 from ranvier.errors import DescriptionError
 

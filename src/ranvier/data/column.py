@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from ranvier.description import Document, Must, description
+from ranvier.errors import DescriptionError
 
 Kind = Literal[
     "number",
@@ -37,6 +38,8 @@ class Column(Document):
 
     Typed, a number or a count is Float64, a boolean Boolean, a date Datetime in
     microseconds, a category or a text String; a missing cell is null in each.
+    `format` says how the dates of a text column are written, in strptime's signs; None
+    is ISO 8601, as in 2024-01-31 10:20.
 
     >>> Column("age", "count").is_learnt
     True
@@ -50,6 +53,17 @@ class Column(Document):
     kind: Annotated[
         Kind, Must("one of " + ", ".join(KINDS), "ranvier describe FILE shows kinds")
     ]
+    format: Annotated[
+        str | None,
+        Must("how its dates are written", "as in %d/%m/%Y; leave it out for ISO dates"),
+    ] = None
+
+    def __post_init__(self) -> None:
+        if self.format is not None and self.kind != "date":
+            raise DescriptionError(
+                f"Column(kind={self.kind!r}, format={self.format!r}): only dates have "
+                "a format; leave it out."
+            )
 
     @property
     def is_learnt(self) -> bool:

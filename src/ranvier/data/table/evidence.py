@@ -1,0 +1,130 @@
+"""evidence: what the cells of a table show, counted once for all columns."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import polars as pl
+from polars.selectors import float as float_type
+from polars.selectors import numeric
+
+from ranvier.data.table.cells import MARKS, as_texts, is_textual
+
+_COUNTED = 100_000  # rows to which distinct values are counted, above them estimated
+_SAMPLE = 10_000  # rows that the texts of a column are read from
+_FEW = 100  # distinct values that an estimate cannot be trusted with
+_WORD = r"\S+"
+
+
+class Evidence(NamedTuple):
+    """Hold what is known of one column.
+
+    given: cells that are not missing. distinct: different values among them, from
+    100,000 rows on within two in a hundred. low, high: of numbers, else None.
+    cells: the whole column. sample: some of its texts, missing ones left out.
+    """
+
+    name: str
+    dtype: pl.DataType
+    rows: int
+    given: int
+    distinct: int
+    low: float | None
+    high: float | None
+    cells: pl.Series
+    sample: pl.Series
+
+    @property
+    def differing(self) -> float:
+        """How many of the given cells are different, as a share."""
+        return self.distinct / max(self.given, 1)
+
+    @property
+    def words(self) -> float:
+        """How many words a text has in the mean."""
+        counts = self.sample.str.count_matches(_WORD)
+        return float(counts.mean() or 0)  # type: ignore[arg-type]
+
+    @property
+    def is_identifier_by_name(self) -> bool:
+        """Whether the name says that the column numbers or names things."""
+        return is_identifier_name(self.name)
+
+
+def is_identifier_name(name: str) -> bool:
+    """Return whether a column called so numbers things: id, user_id, rowId, uuid.
+
+    >>> [is_identifier_name(name) for name in ("id", "userId", "valid", "rownames")]
+    [True, True, False, True]
+    """
+    parts = re.findall(r"[A-Z]?[a-z]+|[A-Z]+|\d+", name)
+    known = {"id", "ids", "uuid", "guid", "index", "key", "rownames", "rowid"}
+    return bool(parts) and parts[-1].lower() in known
+
+
+def gather(frame: pl.DataFrame) -> Iterator[Evidence]:
+    """Yield the evidence of each column of a frame with rows, in order."""
+    counted = _counts(frame)
+    step = -(-len(frame) // _SAMPLE)
+    for cells in frame.iter_columns():
+        given, distinct = counted.given_distinct(cells)
+        yield Evidence(
+            cells.name,
+            cells.dtype,
+            len(frame),
+            given,
+            distinct,
+            counted.low.get(cells.name),
+            counted.high.get(cells.name),
+            cells,
+            _sampled(cells, step),
+        )
+
+
+def _sampled(cells: pl.Series, step: int) -> pl.Series:
+    if not is_textual(cells.dtype):
+        return pl.Series(cells.name, [], dtype=pl.String)
+    return as_texts(cells if step == 1 else cells.gather_every(step)).drop_nulls()
+
+
+class _Counts(NamedTuple):
+    """Hold what was counted of each column; distinct counts a missing cell too."""
+
+    missing: dict[str, int]
+    distinct: dict[str, int]
+    low: dict[str, float]
+    high: dict[str, float]
+
+    def given_distinct(self, cells: pl.Series) -> tuple[int, int]:
+        """Return how many cells are given, and how many values differ among them."""
+        missing = self.missing.get(cells.name, 0)
+        distinct = self.distinct.get(cells.name, 0)
+        kinds = int(cells.null_count() > 0) + int(missing > cells.null_count())
+        if is_textual(cells.dtype):
+            texts = cells.cast(pl.String)
+            found = texts.filter(texts.is_in(MARKS))
+            missing = cells.null_count() + len(found)
+            kinds = found.n_unique() + int(cells.null_count() > 0)
+        if distinct <= _FEW and len(cells) > _COUNTED:
+            distinct = cells.n_unique()
+        given = len(cells) - missing
+        return given, max(distinct - kinds, int(given > 0))
+
+
+def _counts(frame: pl.DataFrame) -> _Counts:
+    every = pl.all().n_unique()
+    if len(frame) > _COUNTED:
+        every = pl.all().approx_n_unique()
+    missing = _row(frame.null_count())
+    for name, count in _row(frame.select(float_type().is_nan().sum())).items():
+        missing[name] += count
+    return _Counts(
+        missing,
+        _row(frame.select(every)),
+        _row(frame.select(numeric().min().cast(pl.Float64))),
+        _row(frame.select(numeric().max().cast(pl.Float64))),
+    )
+
+
+def _row(frame: pl.DataFrame) -> dict[str, Any]:
+    return dict(zip(frame.columns, frame.row(0), strict=True)) if frame.width else {}

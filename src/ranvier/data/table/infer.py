@@ -1,0 +1,196 @@
+"""infer: a frame and the name of its target → what the table means."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from ranvier.data.column import Column
+from ranvier.data.table.cells import is_readable
+from ranvier.data.table.evidence import gather
+from ranvier.data.table.form import Form
+from ranvier.data.table.kinds import column_of, overruled
+from ranvier.data.table.task import read_task
+from ranvier.errors import DataError, suggest
+
+_SHOWN = 20  # names in a message
+_LIKELY = (
+    *("target", "label", "labels", "class", "y", "outcome", "answer", "response"),
+    *("survived", "diagnosis", "species", "price", "saleprice", "quality", "income"),
+)
+
+
+def infer(
+    frame: pl.DataFrame,
+    target: str | Sequence[str] | None,
+    *,
+    kinds: Mapping[str, str] | None = None,
+    task: str | None = None,
+    name: str = "data",
+    drop_missing_targets: bool = False,
+) -> Form:
+    """Return what a table means, with one answer (`target`) in a row or several.
+
+    Kinds go by the cells, and `kinds` overrules them, as in {"zip": "category"} or
+    {"day": "date:%d/%m/%Y"}:
+
+    - constant: one value in every row, or none in any;
+    - boolean: two values, a pair of true/false, yes/no, t/f, y/n, 1/0;
+    - number: floats; texts of which 99 in 100 are numbers (not 007, a name);
+    - count: whole numbers; an identifier if they number the rows (each one more than
+      the one before, or 95 in 100 different in a column called id, userId, …), and a
+      category if a column called so repeats its numbers;
+    - date: dates and times, and texts of which 99 in 100 are dates in one format: ISO,
+      or day, month and year in strokes, dots, dashes or with the month's name. Where
+      both fit all rows, 01/02/2024 is in January and 01-02-2024 in February;
+    - identifier: texts of one word, 95 in 100 of them different;
+    - text: several words, 95 in 100 different; or three words and more in the mean,
+      50 and more different texts, a fifth of the cells different;
+    - category: all other texts.
+
+    Texts such as NA, ? and nothing are missing cells, in numbers and dates also none,
+    unknown and -. Ten rows are too few to call a column an identifier by its values.
+
+    The task follows from the target; `task` or its kind in `kinds` overrules. Texts,
+    booleans and whole numbers of at most 20 values, two rows or more for each, are
+    classes; other numbers are values to be met. Several targets are values.
+
+    Raises:
+        DataError: the table is empty, a target is missing, misspelt or has cells
+            without an answer (`drop_missing_targets` allows them, `answered` leaves
+            them out), there is but one class, a kind is unknown, or nothing is left
+            to learn from.
+
+    >>> frame = pl.DataFrame({"size": [1.5, 2.5], "side": ["head", "head"]})
+    >>> form = infer(frame.vstack(frame.with_columns(side=pl.lit("tail"))), "side")
+    >>> form.task, form.classes, form.columns[0].kind
+    ('classification', ('head', 'tail'), 'number')
+    """
+    given = dict(kinds or {})
+    check_frame(frame, name)
+    targets = target_names(frame, target, name)
+    columns = infer_columns(frame, targets, given)
+    if not any(column.is_learnt for column in columns):
+        raise _nothing_learnt(columns, name)
+    wish = task, {one: given[one] for one in targets if one in given}
+    answers = read_task(frame, targets, wish, drop_missing=drop_missing_targets)
+    return Form(name, columns, targets, *answers)
+
+
+def infer_columns(
+    frame: pl.DataFrame, targets: Sequence[str] = (), kinds: Mapping[str, str] = {}
+) -> tuple[Column, ...]:
+    """Return the columns of a frame with rows, but for `targets`.
+
+    Raises:
+        DataError: `kinds` names no column or no kind, or cells are no table's.
+    """
+    for one in kinds:
+        if one not in frame.columns:
+            raise DataError(
+                f"there is no column {one!r} to be {kinds[one]}; "
+                f"{suggest(one, frame.columns)}columns: {_listed(frame.columns)}."
+            )
+    found = {one: overruled(one, kind) for one, kind in kinds.items()}
+    inputs = [one for one in frame.columns if one not in targets]
+    unknown = frame.select(one for one in inputs if one not in found)
+    check_readable(unknown)
+    if unknown.width:
+        found |= {seen.name: column_of(seen) for seen in gather(unknown)}
+    return tuple(found[one] for one in inputs)
+
+
+def check_frame(frame: Any, where: str) -> None:
+    """Make sure that a frame has rows, and columns with names.
+
+    Raises:
+        DataError: it has not.
+    """
+    if not isinstance(frame, pl.DataFrame):
+        raise DataError(
+            f"{where}: expected a polars.DataFrame, got {type(frame).__name__}; "
+            "ranvier.data.sources.read_frame makes one."
+        )
+    if not frame.height:
+        head = f" but a head ({_listed(frame.columns)})" if frame.width else ""
+        raise DataError(f"{where}: there is no row{head}; give rows to learn from.")
+    if "" in frame.columns:
+        raise DataError(
+            f"{where}: column {frame.columns.index('') + 1} has no name; give it one "
+            "in the head."
+        )
+
+
+def check_readable(frame: pl.DataFrame) -> None:
+    """Make sure that no cell is a list or a structure.
+
+    Raises:
+        DataError: one is.
+    """
+    for name, dtype in frame.schema.items():
+        if not is_readable(dtype):
+            raise DataError(
+                f"column {name!r} holds {dtype}; a cell of a table is one number, "
+                "date or text; give its parts as columns, or leave it out with "
+                f"--column {name}=ignored."
+            )
+
+
+def target_names(
+    frame: pl.DataFrame, target: str | Sequence[str] | None, where: str
+) -> tuple[str, ...]:
+    """Return the names of the targets, each of them a column.
+
+    Raises:
+        DataError: there is none, or one is no column.
+    """
+    targets = (target,) if isinstance(target, str) else tuple(target or ())
+    if not targets:
+        raise DataError(
+            f"{where}: which column is the answer? give --target COLUMN; perhaps "
+            f"{likeliest(frame.columns)!r}; columns: {_listed(frame.columns)}."
+        )
+    for one in targets:
+        if one not in frame.columns:
+            raise DataError(
+                f"{where}: there is no column {one!r} to be the target; "
+                f"{suggest(str(one), frame.columns)}columns: {_listed(frame.columns)}."
+            )
+    if len(set(targets)) < len(targets):
+        raise DataError(
+            f"{where}: the targets {_listed(targets)} name a column twice; name each "
+            "of them once."
+        )
+    return targets
+
+
+def likeliest(names: Sequence[str]) -> str:
+    """Return the column that is most likely the target: by its name, or the last.
+
+    >>> likeliest(["Class", "size"])
+    'Class'
+    """
+    for word in _LIKELY:
+        for one in names:
+            if one.lower() == word:
+                return one
+    return names[-1]
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_SHOWN])
+    more = len(names) - _SHOWN
+    return f"{shown} and {more:,} more" if more > 0 else shown
+
+
+def _nothing_learnt(columns: Sequence[Column], where: str) -> DataError:
+    if not columns:
+        return DataError(
+            f"{where}: there is no column beside the target; give columns to learn "
+            "from."
+        )
+    kinds = ", ".join(f"{one.name} ({one.kind})" for one in columns[:_SHOWN])
+    return DataError(
+        f"{where}: no column is left to learn from: {kinds}; overrule a kind, as in "
+        f"--column {columns[0].name}=category."
+    )

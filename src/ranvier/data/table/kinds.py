@@ -1,0 +1,123 @@
+"""kinds: the evidence of a column → what kind of column it is."""
+
+import polars as pl
+
+from ranvier.data.column import KINDS, Column, Kind
+from ranvier.data.table.cells import as_numbers, as_texts, is_given, is_textual
+from ranvier.data.table.dates import find_format, is_format
+from ranvier.data.table.evidence import Evidence
+from ranvier.errors import DataError, suggest
+
+MOST = 0.99  # of the cells must be numbers, or dates, for a text column to be one
+_SEEMING = 0.9  # of a sample, before the whole column is read
+_NEARLY_ALL = 0.95  # of the cells are different in an identifier
+_OFTEN = 0.2  # of the cells are different in a text that repeats
+_FEW_ROWS = 10  # too few to tell an identifier by its values
+_FEW_NAMES = 50  # so many names are a category, however long they are
+_PAIRS = (("false", "true"), ("no", "yes"), ("f", "t"), ("n", "y"), ("0", "1"))
+
+
+def column_of(seen: Evidence) -> Column:
+    """Return a column with the kind that the evidence speaks for."""
+    if not seen.given or (seen.distinct == 1 and seen.given == seen.rows):
+        return Column(seen.name, "constant")
+    if is_textual(seen.dtype):
+        return _of_texts(seen)
+    if seen.dtype.is_integer():
+        return _of_integers(seen, seen.low, seen.high)
+    return Column(seen.name, _of_type(seen))
+
+
+def _of_type(seen: Evidence) -> Kind:
+    if isinstance(seen.dtype, (pl.Date, pl.Datetime)):
+        return "date"
+    two = seen.distinct == 2 and (seen.low, seen.high) == (0, 1)
+    return "boolean" if two or isinstance(seen.dtype, pl.Boolean) else "number"
+
+
+def overruled(name: str, kind: str) -> Column:
+    """Return the column that a user asks for, as in "category" or "date:%d/%m/%Y".
+
+    Raises:
+        DataError: there is no such kind, or the format is none.
+    """
+    word, _, written = str(kind).partition(":")
+    if word not in KINDS:
+        raise DataError(
+            f"column {name!r}: there is no kind {kind!r}; {suggest(word, KINDS)}"
+            f"known: {', '.join(KINDS)}."
+        )
+    if written and (word != "date" or not is_format(written)):
+        raise DataError(
+            f"column {name!r}: {kind!r} says not how dates are written; give the signs "
+            "of a day, a month and a year, as in date:%d/%m/%Y."
+        )
+    return Column(name, word, written or None)  # type: ignore[arg-type]
+
+
+def _of_integers(seen: Evidence, low: float | None, high: float | None) -> Column:
+    if seen.distinct == 2 and (low, high) == (0, 1):
+        return Column(seen.name, "boolean")
+    differ = seen.differing >= _NEARLY_ALL
+    if seen.is_identifier_by_name and differ:
+        return Column(seen.name, "identifier")
+    if seen.is_identifier_by_name:
+        return Column(seen.name, "category")
+    if differ and seen.rows >= _FEW_ROWS and _counts_rows(seen.cells):
+        return Column(seen.name, "identifier")
+    return Column(seen.name, "count")
+
+
+def _counts_rows(cells: pl.Series) -> bool:
+    """Return whether each number is the one before, and one more."""
+    steps = as_numbers(cells).diff().drop_nulls()
+    return len(steps) == len(cells) - 1 and bool((steps == 1).all())
+
+
+def _of_texts(seen: Evidence) -> Column:
+    if isinstance(seen.dtype, (pl.Categorical, pl.Enum)):
+        return Column(seen.name, "category")
+    if seen.distinct == 2 and _are_answers(seen.cells):
+        return Column(seen.name, "boolean")
+    if _are_numbers(seen):
+        return _of_number_texts(seen)
+    found = None
+    if find_format(seen.sample, _SEEMING):
+        texts = as_texts(seen.cells).drop_nulls()
+        found = find_format(texts, MOST)
+    if found:
+        return Column(seen.name, "date", found.format)
+    return Column(seen.name, _of_words(seen))
+
+
+def _are_answers(cells: pl.Series) -> bool:
+    words = as_texts(cells).drop_nulls().unique().str.to_lowercase()
+    return tuple(sorted(words)) in _PAIRS
+
+
+def _are_numbers(seen: Evidence) -> bool:
+    """Return whether nearly all texts are numbers; 007 is none, but a name."""
+    sample = seen.sample
+    if sample.str.contains(r"^[+-]?0\d").any():
+        return False
+    seeming = int(is_given(sample, loose=True).sum())
+    if as_numbers(sample).count() < _SEEMING * max(seeming, 1):
+        return False
+    given = int(is_given(seen.cells, loose=True).sum())
+    return as_numbers(seen.cells).count() >= MOST * max(given, 1)
+
+
+def _of_number_texts(seen: Evidence) -> Column:
+    numbers = as_numbers(seen.cells).drop_nulls()
+    if not bool((numbers.floor() == numbers).all()):
+        return Column(seen.name, "number")
+    low, high = numbers.min(), numbers.max()
+    whole = seen._replace(distinct=numbers.n_unique())
+    return _of_integers(whole, low, high)  # type: ignore[arg-type]
+
+
+def _of_words(seen: Evidence) -> Kind:
+    if seen.differing >= _NEARLY_ALL and seen.rows >= _FEW_ROWS:
+        return "text" if seen.words >= 2 else "identifier"
+    long = seen.words >= 3 and seen.distinct > _FEW_NAMES
+    return "text" if long and seen.differing >= _OFTEN else "category"

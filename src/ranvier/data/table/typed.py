@@ -1,0 +1,84 @@
+"""typed: a frame of any types → the columns that are learnt, in types of their own."""
+
+from collections.abc import Sequence
+from typing import NoReturn
+
+import polars as pl
+
+from ranvier.data.column import Column
+from ranvier.data.table.cells import is_given, is_readable, read_cells
+from ranvier.errors import DataError, shown, suggest
+
+_WANTED = {
+    "number": "a number",
+    "count": "a number",
+    "boolean": "true or false, yes or no, t or f, y or n, 1 or 0",
+    "date": "a date as in 2024-01-31, or 2024-01-31 10:20:30",
+}
+
+
+def typed(
+    frame: pl.DataFrame, columns: Sequence[Column], *, where: str = "data"
+) -> pl.DataFrame:
+    """Return the learnt `columns` of a frame, in their order and typed by their kinds.
+
+    A number or a count becomes Float64, a boolean Boolean, a date Datetime in
+    microseconds (UTC where there was a zone), a category or a text String: 1, 1.0 and
+    "1" are the same category "1". A missing cell becomes null. The order of the
+    frame's columns is of no matter, others in it are ignored, and what is typed
+    already stays as it is.
+
+    Raises:
+        DataError: a column is missing, a cell cannot be of its column's kind, or a
+            number is infinite; the error says `where`, row (from 1), column and value.
+
+    >>> frame = pl.DataFrame({"size": ["1.5", "?"], "coin": [2, 5], "note": "x"})
+    >>> columns = [Column("coin", "category"), Column("size", "number")]
+    >>> typed(frame, columns).rows()
+    [('2', 1.5), ('5', None)]
+    """
+    learnt = [column for column in columns if column.is_learnt]
+    for column in learnt:
+        if column.name not in frame.columns:
+            raise DataError(
+                f"{where}: column {column.name!r} is missing; "
+                f"{suggest(column.name, frame.columns)}give every column that was "
+                "learnt from; a cell of it may be empty."
+            )
+    return pl.DataFrame([_read(frame[one.name], one, where) for one in learnt])
+
+
+def _read(cells: pl.Series, column: Column, where: str) -> pl.Series:
+    if not is_readable(cells.dtype):
+        raise DataError(
+            f"{where}: column {column.name!r} holds {cells.dtype}; a cell of a table "
+            "is one number, date or text."
+        )
+    read = read_cells(cells, column)
+    if column.kind in ("number", "count"):
+        infinite = read.is_infinite()
+        if infinite.any():
+            row = infinite.arg_max() or 0
+            raise DataError(
+                f"{where}: row {row + 1:,}, column {column.name!r}: {cells[row]!r} is "
+                "infinite; give a finite number, or leave the cell empty."
+            )
+    if column.kind in _WANTED and read.null_count():
+        stray = is_given(cells, loose=True) & read.is_null()
+        if stray.any():
+            _refuse(cells, column, stray.arg_max() or 0, where)
+    return read
+
+
+def _refuse(cells: pl.Series, column: Column, row: int, where: str) -> NoReturn:
+    wanted = _WANTED[column.kind]
+    if column.format:
+        wanted = f"a date as {column.format}"
+    remedy = f"--column {column.name}=category"
+    if column.kind == "date":
+        remedy += f", or --column {column.name}=date:%d/%m/%Y if written so"
+    raise DataError(
+        f"{where}: row {row + 1:,}, column {column.name!r}: {shown(cells[row])} is not "
+        f"{wanted}; mend the cell, leave it empty, or learn the column as another kind "
+        f"with {remedy}."
+    )
