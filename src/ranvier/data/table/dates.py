@@ -19,11 +19,11 @@ _ISO = (
     *("%Y-%m-%d", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M"),
     *("%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%d %H:%M%#z"),
 )
-_PARTS = ({"%d", "%e", "%-d"}, {"%m", "%b", "%B", "%-m"}, {"%Y", "%y"})
-_SIGNS = set.union(
-    *_PARTS,
-    {"%H", "%-H", "%I", "%-I", "%M", "%S", "%.f", "%f", "%p", "%z", "%#z", "%T"},
-)
+_PARTS = [
+    {f"%{sign}" for sign in signs.split()} for signs in ("d e -d", "m b B -m", "Y y")
+]
+_CLOCK = ("%H", "%-H", "%I", "%-I", "%M", "%S", "%.f", "%f", "%p", "%z", "%#z", "%T")
+_SIGNS = set(_CLOCK).union(*_PARTS)
 _TWINS = {"%m/%d/%Y": "%d/%m/%Y", "%m/%d/%y": "%d/%m/%y", "%d-%m-%Y": "%m-%d-%Y"}
 
 
