@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import BeforeValidator
 
 from ranvier.data.encoders.measures import Numbers, known, median, numbers_of
-from ranvier.description import Document, description
+from ranvier.description import description
 
 if TYPE_CHECKING:
     import polars
@@ -37,7 +37,7 @@ class ColumnEncoder(Protocol):
         """Return the encoder as fitted on the training rows of a column."""
 
 
-class FittedColumn(Document, ABC):
+class FittedColumn(ABC):
     """Turn the cells of a column into numbers, in the way that training rows set."""
 
     type: ClassVar[str]

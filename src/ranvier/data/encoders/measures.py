@@ -19,11 +19,8 @@ FARTHEST = 1e6
 
 
 def numbers_of(values: "polars.Series") -> Numbers:
-    """Return the numbers of a column, (N,); a missing cell is NaN."""
-    numbers = values.to_numpy()
-    if numbers.dtype != np.float64:
-        numbers = values.cast(float).to_numpy()
-    return np.ascontiguousarray(np.clip(numbers, -_LARGEST, _LARGEST))
+    """Return a copy of the numbers of a column, (N,); a missing cell is NaN."""
+    return np.array(values.cast(float).to_numpy())
 
 
 def known(values: "polars.Series") -> Numbers:
@@ -64,8 +61,7 @@ def moments(ordered: Numbers) -> tuple[float, float]:
     middle = small[len(small) // 2]
     mean = middle + (small - middle).mean()
     deviation = np.sqrt(((small - mean) ** 2).mean())
-    changes = ordered[0] != ordered[-1]
-    return float(np.ldexp(mean, power)), float(np.ldexp(deviation * changes, power))
+    return float(np.ldexp(mean, power)), float(np.ldexp(deviation, power))
 
 
 def robust_scale(ordered: Numbers) -> float:

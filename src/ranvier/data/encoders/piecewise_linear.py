@@ -78,7 +78,7 @@ class FittedPiecewiseLinear(FittedNumber):
     def _ladder(self) -> tuple[Numbers, Floats]:
         """The edges, and for each bin what the bins below it are filled with."""
         bins = len(self.edges) - 1
-        return np.array(self.edges), np.tri(bins, k=-1, dtype=np.float32)
+        return np.array(self.edges), np.tri(bins, dtype=np.float32)
 
     def labels(self, column: str) -> tuple[str, ...]:
         """Return the column's own name, and one with the edges of each bin."""

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import norm
 
 from ranvier.data.encoders import AnswerEncoder
 from ranvier.errors import DataError
@@ -28,6 +29,7 @@ def test_prices_are_learnt_as_logarithms_and_others_standardised():
         100000 + PRICES,  # the largest is not ten times the smallest
         1e4 - np.minimum(PRICES, 9000),  # skewed to the left
         RNG.uniform(1, 100, 400),  # not skewed
+        (6 + norm.isf(np.linspace(0.001, 0.999, 999))) ** 3,  # hardly skewed
     ],
 )
 def test_other_targets_are_standardised(targets):

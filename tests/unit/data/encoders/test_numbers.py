@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import polars as pl
 import pytest
@@ -130,6 +132,22 @@ def test_numbers_of_any_size_are_told_apart(name, scale):
     numbers = ENCODERS[name]().fit(values).apply(values)
     assert np.isfinite(numbers).all()
     assert len(np.unique(numbers, axis=0)) == 5
+
+
+@pytest.mark.parametrize("name", OF_NUMBERS)
+@pytest.mark.parametrize("rows", [1, 9])
+def test_a_range_beyond_the_largest_number_is_learnt(name, rows):
+    values = column(*np.repeat([-1.7e308, 0, 1.7e308], [rows, 9, rows]))
+    fitted = ENCODERS[name]().fit(values)
+    assert len(np.unique(fitted.apply(values), axis=0)) == 3
+    assert all(map(math.isfinite, (fitted.median, getattr(fitted, "scale", 0))))
+
+
+def test_equal_numbers_have_one_knot():
+    fitted = Quantile().fit(column(*[0.3] * 503, *[123456.789] * 700))
+    # One more may lie between the two, where a share falls between their places.
+    assert (fitted.knots[0], fitted.knots[-1]) == (0.3, 123456.789)
+    assert len(fitted.knots) <= 3
 
 
 @pytest.mark.parametrize("name", OF_NUMBERS)
