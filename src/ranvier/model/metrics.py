@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ranvier.errors import DataError
-from ranvier.model.reliability import calibration_error
+from ranvier.model.reliability import sureness
 
 Numbers = NDArray[np.float64]
 
@@ -69,11 +69,10 @@ def class_metrics(
     threshold: of two classes, the second is the answer above it.
 
     accuracy, balanced_accuracy (the mean of each class's share of right answers),
-    macro_f1 (over the classes that occur or are answered), log_loss, brier (Brier
-    1950: the squared error of the probabilities, halved where there are two classes),
-    ece (`calibration_error`), roc_auc (for more than two classes the mean over each
-    against the rest), and for two classes average_precision of the second. roc_auc is
-    left out where a class does not occur, average_precision where the second does not.
+    macro_f1 (over the classes that occur or are answered), what `sureness` returns,
+    roc_auc (for more than two classes the mean over each against the rest), and for
+    two classes average_precision of the second. roc_auc is left out where a class
+    does not occur, average_precision where the second does not.
 
     Raises:
         DataError: no row weighs anything, or the shapes do not fit.
@@ -84,8 +83,7 @@ def class_metrics(
     """
     from sklearn import metrics as sk
 
-    judged = _judged(targets, probabilities, weights)
-    truth, chances, weights = judged
+    truth, chances, weights = _judged(targets, probabilities, weights)
     chances = chances / chances.sum(axis=1, keepdims=True)
     answers, classes = chances.argmax(axis=1), chances.shape[1]
     if classes == 2:
@@ -99,11 +97,7 @@ def class_metrics(
             truth, answers, labels=there, zero_division=0.0, **by
         ),
         "macro_f1": sk.f1_score(truth, answers, labels=said, zero_division=0.0, **by),
-        "log_loss": sk.log_loss(
-            truth, chances, labels=np.arange(classes), sample_weight=weights
-        ),
-        "brier": _brier(judged._replace(answers=chances)),
-        "ece": calibration_error(truth, chances, weights),
+        **sureness(truth, chances, weights),
         **_rankings(truth, chances, weights),
     }
     return {name: float(value) for name, value in figures.items()}
@@ -164,15 +158,6 @@ def _rankings(
             truth, chances[:, 1], sample_weight=weights
         )
     return figures
-
-
-def _brier(judged: _Judged) -> float:
-    truth, chances, weights = judged
-    rows = np.arange(len(truth))
-    # The sum over classes of (p - y)², where y is 1 for the true class alone.
-    squares = (chances**2).sum(axis=1) - 2 * chances[rows, truth] + 1
-    halved = 2 if chances.shape[1] == 2 else 1
-    return float(np.average(squares, weights=weights) / halved)
 
 
 def _judged(

@@ -24,6 +24,36 @@ class _Answers(NamedTuple):
     places: NDArray[np.intp]
 
 
+def sureness(
+    targets: NDArray[Any],
+    probabilities: NDArray[Any],
+    weights: NDArray[Any] | None = None,
+) -> dict[str, float]:
+    """Return log_loss, brier and ece: how good probabilities are as such.
+
+    log_loss: -log of the true class's probability, which counts as 2.2e-16 at least.
+    brier: the squared error of the probabilities, halved where there are two classes
+    (Brier 1950, as in scikit-learn). ece: the `calibration_error`.
+
+    targets: (N,) class numbers. probabilities: (N, C) that sum to 1. weights: (N,),
+    zero or more.
+
+    >>> sureness(np.array([0, 1]), np.array([[0.5, 0.5], [0.5, 0.5]]))["brier"]
+    0.25
+    """
+    chances = np.asarray(probabilities, np.float64)
+    of_truth = chances[np.arange(len(targets)), targets]
+    losses = -np.log(np.maximum(of_truth, np.finfo(np.float64).eps))
+    # The sum over classes of (p - y)², where y is 1 for the true class alone.
+    squares = (chances**2).sum(axis=1) - 2 * of_truth + 1
+    halved = 2 if chances.shape[1] == 2 else 1
+    return {
+        "log_loss": float(np.average(losses, weights=weights)),
+        "brier": float(np.average(squares, weights=weights) / halved),
+        "ece": calibration_error(targets, chances, weights),
+    }
+
+
 def calibration_error(
     targets: NDArray[Any],
     probabilities: NDArray[Any],

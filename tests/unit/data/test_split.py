@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn.model_selection import ShuffleSplit, StratifiedShuffleSplit
 
 from ranvier.data import (
@@ -370,3 +372,26 @@ def test_a_stratified_split_of_numbers_is_refused():
 def test_a_column_that_is_misspelt_is_told(letters):
     with pytest.raises(DataError, match=r'did you mean "who"\? known: who'):
         letters.with_column("who", GROUPS).split(groups="whom")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    rows=st.integers(6, 80),
+    groups=st.integers(5, 40),
+    shares=st.tuples(st.floats(0.01, 0.4), st.floats(0.01, 0.4)),
+    by=st.sampled_from(["random", "groups", "time"]),
+    seed=st.integers(0, 2**63),
+)
+def test_however_rows_part_each_is_in_one_part(rows, groups, shares, by, seed):
+    values = np.arange(rows) * 7 % groups
+    asked = {"by": "random"} if by == "random" else {by: values}
+    data = from_arrays(INPUTS[:rows], INPUTS[:rows, 0])
+    parts = data.split(validation=shares[0], test=shares[1], seed=seed, **asked)
+    together = np.sort(np.concatenate([part.rows for part in parts]))
+    np.testing.assert_array_equal(together, np.arange(rows))
+    of_parts = [set(values[part.rows]) for part in parts]
+    if by != "random":
+        assert len(set.union(*of_parts)) == sum(map(len, of_parts))
+    if by == "time":
+        assert max(of_parts[0]) < min(of_parts[1]) <= max(of_parts[1])
+        assert max(of_parts[1]) < min(of_parts[2])

@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
+from sklearn.metrics import brier_score_loss, log_loss
 
-from ranvier.model.reliability import calibration_error, calibration_interval
+from ranvier.model.calibration import calibrate
+from ranvier.model.reliability import (
+    calibration_error,
+    calibration_interval,
+    sureness,
+)
 
 
 def pairs(second):
@@ -62,3 +68,30 @@ def test_rows_of_weight_0_are_in_no_interval():
     weights = np.array([1.0, 0.0] * 20)
     low, high = calibration_interval(truth, chances, weights)
     assert (low, high) == pytest.approx((0.4, 0.4))
+
+
+@pytest.mark.parametrize("classes", [2, 5])
+def test_losses_of_probabilities_are_those_of_scikit_learn(classes):
+    random = np.random.default_rng(4)
+    chances = random.dirichlet(np.ones(classes), 50)
+    truth = np.arange(50) % classes
+    weights = random.uniform(0, 2, 50)
+    found = sureness(truth, chances, weights)
+    second = chances[:, 1] if classes == 2 else chances
+    assert found == pytest.approx(
+        {
+            "log_loss": log_loss(truth, chances, sample_weight=weights),
+            "brier": brier_score_loss(truth, second, sample_weight=weights),
+            "ece": calibration_error(truth, chances, weights),
+        }
+    )
+
+
+def test_a_calibration_makes_a_model_that_is_too_sure_better_in_all_three():
+    random = np.random.default_rng(5)
+    chances = random.dirichlet(np.ones(3), 2000)
+    truth = (chances.cumsum(axis=1) < random.uniform(size=(2000, 1))).sum(axis=1)
+    too_sure = chances**3 / (chances**3).sum(axis=1, keepdims=True)
+    after = calibrate(truth, too_sure).apply(too_sure)
+    before, after = (sureness(truth, one) for one in (too_sure, after))
+    assert all(after[name] < 0.9 * before[name] for name in before)

@@ -78,6 +78,15 @@ def test_a_run_that_wrote_nothing_gives_back_its_parts():
     assert [len(part) for part in trained().parts(blobs())] == [72, 9, 9]
 
 
+def test_a_run_tells_the_rows_of_its_fold(tmp_path):
+    data = blobs().with_column("who", np.arange(90) % 7)
+    folds = list(data.folds(3, groups="who", validation=0.2))
+    trained(tmp_path, data=folds[1])
+    parts = Run.load(tmp_path).parts(blobs())
+    for ours, theirs in zip(parts, folds[1], strict=True):
+        np.testing.assert_array_equal(ours.rows, theirs.rows)
+
+
 def test_a_part_that_the_run_had_not_stays_away(tmp_path):
     run = trained(tmp_path, data=Parts(blobs(), None, None))
     assert run.parts(blobs())[1:] == (None, None)
