@@ -90,7 +90,8 @@ class RecipeOptions:
         _recipe(
             "NAME",
             "crash-course, digits, digits-15, digits-100, digits-cnn, digits-mlp, "
-            "fashion-cnn, fashion-mlp, or a TOML file; what follows overrules it.",
+            "fashion-cnn, fashion-mlp, pictures, ratings, small-pictures, sounds, or a "
+            "TOML file; what follows overrules it.",
             _recipes,
         ),
     ] = None

@@ -9,7 +9,7 @@ from ranvier.data import SoundForm, read_sound
 from ranvier.data import sounds as reading
 from ranvier.errors import DataError, DescriptionError, FileError, MissingPackageError
 
-FORM = SoundForm(8000, 64)
+FORM = SoundForm(8000, 64, levelled=0.0)
 MFCC = SoundForm(8000, 64, "mfcc")
 
 
@@ -60,6 +60,15 @@ def test_a_row_agrees_with_the_definition():
     first = (64 - len(power)) // 2
     np.testing.assert_allclose(row[first : first + len(power)], expected, atol=1)
     assert row[:first].max() == row[first + len(power) :].max() == 0
+
+
+def test_levelling_takes_a_share_of_what_a_band_is_louder():
+    samples = np.random.default_rng(0).normal(0, 0.1, 5240)
+    plain = read_sound(samples, FORM, rate=8000).astype(float)
+    half = read_sound(samples, SoundForm(8000, 64), rate=8000).astype(float)
+    louder = plain.mean(axis=0) - plain.mean()
+    expected = np.clip(plain - 0.5 * louder, 1, 255)
+    np.testing.assert_allclose(half, expected, atol=1.5)
 
 
 @pytest.mark.parametrize("kind", ["wav", "flac", "ogg"])
@@ -234,6 +243,7 @@ def test_more_coefficients_than_bands_are_refused():
         ({"coefficients": 0}, "coefficients must be a positive integer"),
         ({"window": 0.0}, "window must be seconds"),
         ({"hop": 2.0}, "hop must be at most 1"),
+        ({"levelled": -1.0}, "levelled must be a share from 0 to 1"),
     ],
 )
 def test_what_is_no_form_is_refused(options, message):

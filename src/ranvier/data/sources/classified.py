@@ -66,6 +66,15 @@ def list_files(folder: str | Path, pattern: str | None = None) -> Listing:
     return _listed(folder, named)
 
 
+def holds_folders(folder: Path) -> bool:
+    """Tell whether there are folders in `folder` that are not hidden.
+
+    Raises:
+        FileError: it cannot be read.
+    """
+    return any(path.is_dir() for path in _entries(folder))
+
+
 class _Named(NamedTuple):
     """A file, its class, and what else its name says."""
 

@@ -5,11 +5,15 @@ from pathlib import Path
 
 from ranvier.data.dataset import Dataset
 from ranvier.data.sources.builtin import CATALOGUE
+from ranvier.data.sources.classified import holds_folders, list_files
 from ranvier.data.sources.folder import load_idx_folder
 from ranvier.data.sources.npz import load_npz
+from ranvier.data.sources.pictures import load_pictures
+from ranvier.data.sources.sounds import load_sounds
 from ranvier.errors import DataError, FileError, suggest
 
 _READABLE = "an .npz file, or a folder of IDX files"
+_SOUNDS = {".wav", ".flac", ".ogg", ".oga", ".aif", ".aiff", ".mp3"}
 
 
 def load(name_or_path: str | Path) -> Dataset:
@@ -17,7 +21,8 @@ def load(name_or_path: str | Path) -> Dataset:
 
     An .npz file holds x_train and y_train (and, if it likes, x_test and y_test), or
     X and y, inputs and targets, images and labels. A folder holds IDX files, gzipped
-    or not, under the names that MNIST's have.
+    or not, under the names that MNIST's have; or a folder for each class, with its
+    pictures (`load_pictures`) or recordings (`load_sounds`).
 
     Raises:
         DataError: no data have this name, or the file's arrays cannot be data.
@@ -47,7 +52,7 @@ def _reader(path: Path, given: str | Path) -> Callable[[Path], Dataset]:
     except OSError as error:
         raise FileError(f"{path} cannot be read ({error}); give {_READABLE}.") from None
     if is_folder:
-        return load_idx_folder
+        return _load_classes if holds_folders(path) else load_idx_folder
     if not is_file:
         raise _unknown(given, path)
     if path.suffix.lower() != ".npz":
@@ -56,6 +61,13 @@ def _reader(path: Path, given: str | Path) -> Callable[[Path], Dataset]:
             "or arrays to ranvier.data.from_arrays."
         )
     return load_npz
+
+
+def _load_classes(folder: Path) -> Dataset:
+    first = list_files(folder).paths[0]
+    if first.suffix.lower() in _SOUNDS:
+        return load_sounds(folder)
+    return load_pictures(folder)
 
 
 def _unknown(given: str | Path, path: Path) -> DataError | FileError:

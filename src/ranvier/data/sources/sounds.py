@@ -63,7 +63,8 @@ def load_sounds(
     kind = np.uint8 if features == "log_mel" else np.float32
     read = partial(read_sound, form=form)
     inputs = decoded(listing.paths, read, form.shape, memory, kind)
-    return pack(listing, inputs, form, is_default=False)
+    plain = (pattern, rate, seconds, features) == (None, None, None, "log_mel")
+    return pack(listing, inputs, form, is_default=plain)
 
 
 def _form(

@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+import soundfile
+from PIL import Image
 
 from ranvier.data import load
 from ranvier.errors import DataError, FileError
@@ -52,3 +54,21 @@ def test_a_folder_called_as_known_data_is_reached_by_its_path(tmp_path, monkeypa
     assert len(load("digits")) == 70_000
     with pytest.raises(FileError, match="digits has no train-images-idx3-ubyte"):
         load("./digits")
+
+
+def test_a_folder_of_pictures_by_class_is_loaded(tmp_path):
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        Image.new("L", (6, 4)).save(tmp_path / name / "1.png")
+    data = load(tmp_path)
+    assert data.schema.image.shape == (4, 6)
+    assert load(data.source).fingerprint() == data.fingerprint()
+
+
+def test_a_folder_of_sounds_by_class_is_loaded(tmp_path):
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        soundfile.write(tmp_path / name / "1.WAV", np.ones(4000), 8000)
+    data = load(str(tmp_path))
+    assert data.schema.sound.shape == (48, 40)
+    assert load(data.source).fingerprint() == data.fingerprint()
