@@ -9,10 +9,12 @@ from ranvier.data.sounds import read_sound
 from ranvier.data.sources import (
     CATALOGUE,
     from_arrays,
+    is_tabular,
     list_files,
     load,
     load_pictures,
     load_sounds,
+    read_frame,
 )
 from ranvier.data.split import (
     SPLITS,
@@ -41,10 +43,12 @@ __all__ = [
     "TimeSplit",
     "epoch_order",
     "from_arrays",
+    "is_tabular",
     "list_files",
     "load",
     "load_pictures",
     "load_sounds",
+    "read_frame",
     "read_image",
     "read_sound",
 ]

@@ -6,12 +6,15 @@ from ranvier.data.sources.classified import list_files
 from ranvier.data.sources.load import load
 from ranvier.data.sources.pictures import load_pictures
 from ranvier.data.sources.sounds import load_sounds
+from ranvier.data.sources.tables import is_tabular, read_frame
 
 __all__ = [
     "CATALOGUE",
     "from_arrays",
+    "is_tabular",
     "list_files",
     "load",
     "load_pictures",
     "load_sounds",
+    "read_frame",
 ]

@@ -1,0 +1,111 @@
+"""dialect: what parts the cells of a text, and how it writes its numbers."""
+
+import csv
+import io
+import re
+from collections import Counter
+from typing import NamedTuple
+
+from ranvier.data.sources.options import Options
+from ranvier.errors import DataError, FileError
+
+_SEPARATORS = (",", ";", "\t", "|")
+_DECIMAL_COMMA = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+")
+_DECIMAL_POINT = re.compile(r"[+-]?\d+\.(\d{1,2}|\d{4,})")
+_ROWS_SEEN = 100
+_MOST_NAMED = 5
+
+NO_HEADER = ", or header=False if the first row holds no names"
+
+
+class Dialect(NamedTuple):
+    """Hold the sign between cells, whether decimals have a comma, and the names."""
+
+    separator: str
+    decimal_comma: bool
+    names: tuple[str, ...]
+
+
+def find_dialect(opening: str, whole: bool, name: str, options: Options) -> Dialect:
+    """Return the dialect of a text from its opening lines.
+
+    The sign between cells is the one of `,` `;` tab `|` that parts most rows into as
+    many cells as the first has. Decimals have a comma where another sign parts the
+    cells, some cell looks like 1,5 and none like 1.5.
+
+    Raises:
+        FileError: the text holds nothing but blanks.
+        DataError: two columns have one name.
+    """
+    opening = opening.lstrip("\r\n")
+    if not opening.strip():
+        raise FileError(
+            f"{name} holds nothing but blanks; give a table with a row of column names "
+            "and rows of cells."
+        )
+    if not whole and "\n" in opening:
+        opening = opening[: opening.rindex("\n") + 1]
+    tables = {sign: _cells(opening, sign) for sign in _signs(name, options)}
+    separator = max(tables, key=lambda sign: _regularity(tables[sign]))
+    rows = tables[separator]
+    names = tuple(one.strip() for one in rows[0])
+    if not options.header:
+        names = ("",) * len(names)
+    decimal_comma = separator != "," and _has_decimal_comma(rows[1:])
+    return Dialect(separator, decimal_comma, checked_names(names, name, NO_HEADER))
+
+
+def checked_names(
+    names: tuple[str, ...], source: str, otherwise: str = ""
+) -> tuple[str, ...]:
+    """Return the names of columns, with numbers for those that have none.
+
+    Raises:
+        DataError: two columns have one name.
+    """
+    named = tuple(one or f"column_{place}" for place, one in enumerate(names, 1))
+    twice = [one for one, count in Counter(named).items() if count > 1]
+    if twice:
+        more = f" and {len(twice) - _MOST_NAMED} more" * (len(twice) > _MOST_NAMED)
+        places = [place for place, one in enumerate(named, 1) if one == twice[0]]
+        raise DataError(
+            f"{source} has several columns called {', '.join(map(repr, twice[:5]))}"
+            f"{more} ({twice[0]!r} in the places {', '.join(map(str, places[:5]))}); "
+            f"give each column a name of its own{otherwise}."
+        )
+    return named
+
+
+def _signs(name: str, options: Options) -> tuple[str, ...]:
+    if options.separator:
+        return (options.separator,)
+    if {".tsv", ".tab"} & {f".{end}" for end in name.lower().split(".")[-2:]}:
+        return ("\t",)
+    return _SEPARATORS
+
+
+def _cells(opening: str, separator: str) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(opening, newline=""), delimiter=separator)
+    rows: list[list[str]] = []
+    try:
+        for row in reader:
+            if row:
+                rows.append(row)
+            if len(rows) > _ROWS_SEEN:
+                break
+    except csv.Error:  # one cell larger than any: an open quotation mark
+        pass
+    return rows or [opening.splitlines()[:1]]
+
+
+def _regularity(rows: list[list[str]]) -> tuple[bool, float, int]:
+    width = len(rows[0])
+    alike = sum(len(row) == width for row in rows) / len(rows)
+    return width > 1, alike, width
+
+
+def _has_decimal_comma(rows: list[list[str]]) -> bool:
+    cells = [cell.strip() for row in rows for cell in row]
+    return any(map(_DECIMAL_COMMA.fullmatch, cells)) and not any(
+        map(_DECIMAL_POINT.fullmatch, cells)
+    )

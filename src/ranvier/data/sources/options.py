@@ -1,0 +1,62 @@
+"""options: how a table is to be read, where its file does not say."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ranvier.errors import DataError, shown
+
+MISSING = (
+    *("", "?", "NA", "N/A", "n/a", "#N/A", "<NA>"),
+    *("nan", "NaN", "NAN", "null", "NULL", "Null"),
+)
+"""Texts that mark a missing cell wherever they stand alone.
+
+"None", "none", "-" and their like are not among them, since they name categories (no
+masonry, no alley); in a column of numbers they mark a missing cell all the same.
+"""
+
+
+class Options(NamedTuple):
+    """Hold what the user said of a table; None where nothing was said."""
+
+    sheet: str | int | None = None
+    query: str | None = None
+    separator: str | None = None
+    encoding: str | None = None
+    header: bool = True
+    missing: Sequence[str] = MISSING
+
+    def only(self, source: str, *meant: str) -> None:
+        """Make sure that nothing is said that `source` knows nothing of.
+
+        Raises:
+            DataError: something is.
+        """
+        for name, value in zip(self._fields, self, strict=True):
+            if name not in ("missing", *meant) and value != self._field_defaults[name]:
+                raise DataError(
+                    f"{name}={shown(value)} means nothing for {source}; leave it out."
+                )
+
+
+def checked(options: Options) -> Options:
+    """Return the options, with those that cannot be refused.
+
+    Raises:
+        DataError: one cannot be.
+    """
+    separator, missing = options.separator, options.missing
+    if separator is not None and not (
+        isinstance(separator, str)
+        and len(separator) == 1
+        and separator.isascii()
+        and separator not in '"\r\n'
+    ):
+        raise DataError(
+            f'separator={shown(separator)}: give one sign, such as ",", ";" or "\\t".'
+        )
+    if isinstance(missing, str) or not all(isinstance(one, str) for one in missing):
+        raise DataError(
+            f'missing={shown(missing)}: give a list of texts, as in ["", "NA"].'
+        )
+    return options._replace(missing=tuple(missing))

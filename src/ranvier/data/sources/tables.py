@@ -1,0 +1,148 @@
+"""tables: the one door for whatever holds rows and columns."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ranvier.data.sources.opened import check_file
+from ranvier.data.sources.options import MISSING, Options, checked
+from ranvier.errors import DataError, FileError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_READERS = {
+    "text:read_text": (".csv", ".tsv", ".tab", ".txt"),
+    "columnar:read_parquet": (".parquet", ".pq"),
+    "columnar:read_arrow": (".arrow", ".feather", ".ipc"),
+    "columnar:read_json_lines": (".jsonl", ".ndjson"),
+    "excel:read_excel": (".xlsx", ".xls", ".xlsb", ".ods"),
+}
+_PACKED = (".gz", ".zst")
+_ENDINGS = {
+    **{end: reader for reader, ends in _READERS.items() for end in ends},
+    **{
+        end + pack: "text:read_text"
+        for end in _READERS["text:read_text"]
+        for pack in _PACKED
+    },
+}
+_DATABASE = re.compile(r"(sqlite|postgres(ql)?)://")
+_WEB = re.compile(r"https?://")
+_EXPECTED = (
+    "a path of CSV, TSV, Parquet, Arrow, JSON Lines or Excel, a pattern of such, a URI "
+    "of SQLite or PostgreSQL, an https:// address, a frame, a dict of columns, or a "
+    "list of dicts"
+)
+
+
+def read_frame(
+    source: Any,
+    *,
+    sheet: str | int | None = None,
+    query: str | None = None,
+    separator: str | None = None,
+    encoding: str | None = None,
+    header: bool = True,
+    missing: Sequence[str] = MISSING,
+) -> "pl.DataFrame":
+    """Read a table, with whatever types its cells are found to have.
+
+    Blanks around texts are stripped; `missing` texts and NaN become null. The type of
+    a column follows from all of its rows: one text among numbers makes a text column.
+
+    Args:
+        source: a path of CSV, TSV (`.gz` or `.zst` as well), Parquet, Arrow, JSON Lines
+            or Excel; a pattern such as `sales-*.csv` of files with the same columns; a
+            database, `sqlite:///shop.db` or `postgresql://user:word@host:5432/shop`; an
+            `https://` address, kept in a cache, `#sha256=…` after it checked; a frame
+            of pandas, Polars or PyArrow; a dict of columns; a list of dicts.
+        sheet: the name or number, from 0, of a sheet of Excel; the first by default.
+        query: what to ask a database; or `?query=select …` at the end of its URI, where
+            all that follows is taken as it stands.
+        separator: the sign between cells of a text; found by default.
+        encoding: of a text; UTF-8, UTF-16 with its mark, or else cp1252 by default.
+        header: whether the first row of a text or a sheet holds the names.
+        missing: texts that mark a missing cell.
+
+    Returns:
+        (N, K): at least one row of at least one column, each under a name of its own.
+
+    Raises:
+        FileError: a file is missing, may not be read, is damaged or of another kind.
+        DataError: there is no table in it; says the row and the column.
+        MissingPackageError: the package for Excel or PostgreSQL is not installed.
+
+    >>> read_frame([{"age": 39, "job": " clerk"}, {"age": 50, "job": "?"}]).rows()
+    [(39, 'clerk'), (50, None)]
+    """
+    options = checked(Options(sheet, query, separator, encoding, header, missing))
+    if not isinstance(source, (str, Path)):
+        if not _is_held(source):
+            raise DataError(
+                f"read_frame({type(source).__name__}): expected {_EXPECTED}; arrays go "
+                "to ranvier.data.from_arrays."
+            )
+        return _reader("frames:read_memory")(source, options)
+    if isinstance(source, str) and _DATABASE.match(source):
+        return _reader("query:read_query")(source, options)
+    if isinstance(source, str) and _WEB.match(source):
+        from ranvier.data.sources.web import fetched
+
+        return _read_file(fetched(source, _ENDINGS), options)
+    from ranvier.data.sources.patterns import is_pattern, matching, read_files
+
+    if is_pattern(str(source)):
+        files = matching(str(source))
+        return read_files(files, lambda path: _read_file(path, options))
+    return _read_file(Path(source), options)
+
+
+def is_tabular(source: Any) -> bool:
+    """Say, by name or type alone, whether `read_frame` would take `source`.
+
+    >>> is_tabular("people.csv"), is_tabular("digits")
+    (True, False)
+    """
+    if not isinstance(source, (str, Path)):
+        return _is_held(source)
+    if isinstance(source, str) and (_DATABASE.match(source) or _WEB.match(source)):
+        return True
+    return _ending(str(source)) is not None
+
+
+def _read_file(path: Path, options: Options) -> "pl.DataFrame":
+    ending = _ending(path.name)
+    check_file(path)
+    if ending is None:
+        raise FileError(
+            f"{path} is no kind of file that can be read as a table; give one that "
+            f"ends in {', '.join(_ENDINGS)}."
+        )
+    return _reader(_ENDINGS[ending])(path, options)
+
+
+def _ending(name: str) -> str | None:
+    lower = name.lower()
+    return next((end for end in _ENDINGS if lower.endswith(end)), None)
+
+
+def _reader(place: str) -> Callable[..., "pl.DataFrame"]:
+    """Return a function by its place; its packages are slow to import."""
+    module, name = place.split(":")
+    found: Callable[..., pl.DataFrame] = getattr(
+        import_module(f"ranvier.data.sources.{module}"), name
+    )
+    return found
+
+
+def _is_held(source: Any) -> bool:
+    if isinstance(source, Mapping):
+        return True
+    if isinstance(source, (list, tuple)):
+        return bool(source) and all(isinstance(one, Mapping) for one in source)
+    from narwhals.dependencies import is_into_dataframe, is_polars_lazyframe
+
+    return bool(is_into_dataframe(source) or is_polars_lazyframe(source))

@@ -1,0 +1,190 @@
+"""text: CSV, TSV and their like → a frame."""
+
+import gzip
+import mmap
+import zlib
+from pathlib import Path
+
+import polars as pl
+
+from ranvier.data.sources.dialect import Dialect, find_dialect
+from ranvier.data.sources.encoding import as_utf8, is_utf8, marked_encoding
+from ranvier.data.sources.opened import cannot_read
+from ranvier.data.sources.options import Options
+from ranvier.data.sources.ragged import (
+    Text,
+    blank_lines_at_end,
+    check_rows,
+    separators_in,
+)
+from ranvier.data.sources.tidy import tidied, with_numbers
+from ranvier.errors import DataError, FileError
+
+_OPENING = 1 << 19
+_SAMPLE_ROWS = 10_000
+_ZSTANDARD = b"\x28\xb5\x2f\xfd"
+
+
+def read_text(path: Path, options: Options) -> pl.DataFrame:
+    """Read a text of rows, gzipped or not; separator and encoding are found.
+
+    Raises:
+        FileError: the file holds no table.
+        DataError: the rows differ in length, two columns have one name, or two
+            encodings are mixed.
+    """
+    options.only("a text file", "separator", "encoding", "header")
+    source, start = _source(path, options)
+    _check_text(start, path)
+    opening = start.decode("utf-8", "ignore")
+    dialect = find_dialect(opening, len(start) < _OPENING, str(path), options)
+    try:
+        frame = _parsed(source, dialect, options, path)
+    except _NotUtf8Error:
+        content = source if isinstance(source, bytes) else path.read_bytes()
+        source = as_utf8(content, str(path), None)
+        frame = _parsed(source, dialect, options, path)
+    frame = _without_blank_lines(frame, source, dialect, str(path))
+    if frame.is_empty():
+        raise DataError(
+            f"{path} has the columns {', '.join(dialect.names[:5])} and no row; give a "
+            "table with rows of cells, or header=False if the first row is one."
+        )
+    return with_numbers(
+        tidied(frame, options.missing), dialect.separator, dialect.decimal_comma
+    )
+
+
+class _NotUtf8Error(Exception):
+    """Say that a sign further down is not UTF-8."""
+
+
+def _source(path: Path, options: Options) -> tuple[Path | bytes, bytes]:
+    """Return what Polars is to read, in UTF-8, and its first bytes."""
+    with path.open("rb") as file:
+        start = file.read(_OPENING)
+    content = _unpacked(path, start)
+    start = start if content is None else content[:_OPENING]
+    mark = marked_encoding(start)
+    is_plain = (mark or "utf-8").startswith("utf-8") and is_utf8(start)
+    if options.encoding or not is_plain:
+        content = path.read_bytes() if content is None else content
+        content = as_utf8(content, str(path), options.encoding)
+        start = content[:_OPENING]
+    start = start.removeprefix(b"\xef\xbb\xbf")
+    if b"\r" in start and b"\n" not in start:
+        content = path.read_bytes() if content is None else content
+        content = content.replace(b"\r", b"\n")
+        start = content[:_OPENING]
+    return path if content is None else content, start
+
+
+def _unpacked(path: Path, start: bytes) -> bytes | None:
+    try:
+        if start.startswith(b"\x1f\x8b"):
+            return gzip.decompress(path.read_bytes())
+        if start.startswith(_ZSTANDARD):
+            return _lines(path)
+    except (EOFError, OSError, zlib.error, pl.exceptions.PolarsError) as error:
+        raise FileError(
+            f"{path} cannot be unpacked ({error}); it is damaged or cut short: copy it "
+            "again."
+        ) from None
+    return None
+
+
+def _lines(path: Path) -> bytes:
+    """Unpack Zstandard, which this Python may not know but Polars does."""
+    lines = pl.read_csv(
+        path, has_header=False, separator="\x1f", quote_char=None, infer_schema=False
+    )
+    return ("\n".join(lines[:, 0].fill_null("")) + "\n").encode()
+
+
+def _check_text(start: bytes, path: Path) -> None:
+    if b"\0" in start:
+        raise FileError(
+            f"{path} holds the byte 0x00 (byte {start.index(0)}), so it is no text; "
+            "give a CSV or another table by its own ending, such as .parquet or .xlsx."
+        )
+    if start.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
+        raise FileError(
+            f"{path} is a web page (HTML), no table; download the file itself, not the "
+            "page that shows it."
+        )
+
+
+def _parsed(
+    source: Path | bytes, dialect: Dialect, options: Options, path: Path
+) -> pl.DataFrame:
+    """Parse with types found from a sample, or, where they are wrong, as texts."""
+    try:
+        try:
+            frame = _by_polars(source, dialect, options, infer=True)
+        except pl.exceptions.ComputeError as error:
+            if "could not parse" not in str(error):
+                raise
+            frame = _by_polars(source, dialect, options, infer=False)
+    except pl.exceptions.PolarsError as error:
+        if "invalid utf-8" in str(error):
+            raise _NotUtf8Error from None
+        content = _mapped(source)
+        check_rows(content, dialect.separator, len(dialect.names), str(path))
+        frame = _by_polars(source, dialect, options, infer=False, quote=None)
+    except OSError as error:
+        raise FileError(cannot_read(path, error)) from None
+    frame.columns = list(dialect.names)
+    return frame
+
+
+def _by_polars(
+    source: Path | bytes,
+    dialect: Dialect,
+    options: Options,
+    *,
+    infer: bool,
+    quote: str | None = '"',
+) -> pl.DataFrame:
+    return pl.read_csv(
+        source,
+        has_header=options.header,
+        separator=dialect.separator,
+        quote_char=quote,
+        decimal_comma=dialect.decimal_comma,
+        null_values=list(options.missing),
+        infer_schema_length=_SAMPLE_ROWS if infer else 0,
+        glob=False,
+    )
+
+
+def _without_blank_lines(
+    frame: pl.DataFrame, source: Path | bytes, dialect: Dialect, name: str
+) -> pl.DataFrame:
+    """Leave out blank lines, and make sure that no row is short.
+
+    A short row and a blank line both have a null in the last column, so that a table
+    whose last column is full needs no second look.
+    """
+    width, separator = frame.width, dialect.separator
+    if not frame.height or not frame[:, -1].null_count():
+        return frame
+    content = _mapped(source)
+    frame = frame.head(frame.height - blank_lines_at_end(content))
+    if width == 1 or separators_in(content, separator) == (width - 1) * (
+        frame.height + 1
+    ):
+        return frame
+    blank = check_rows(content, separator, width, name)
+    return frame if not blank else _without(frame, blank)
+
+
+def _without(frame: pl.DataFrame, rows: list[int]) -> pl.DataFrame:
+    numbers = pl.Series(rows, dtype=pl.UInt32)
+    return frame.with_row_index("").filter(~pl.col("").is_in(numbers)).drop("")
+
+
+def _mapped(source: Path | bytes) -> Text:
+    if isinstance(source, bytes):
+        return source
+    with source.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -1,0 +1,87 @@
+"""tidy: texts as people write them → cells without blanks, nulls and numbers."""
+
+from collections.abc import Sequence
+
+import polars as pl
+import polars.selectors as cs
+
+_IN_NUMBERS = ("-", "--", "–", "—", ".", "..", "None", "none", "NONE")
+"""Texts that mark a missing cell where all other cells of the column are numbers."""
+
+_SAMPLE = 200
+_THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})*(\.\d*)?$|^[+-]?\d+(\.\d*)?$"
+_EUROPEAN = r"^[+-]?\d{1,3}(\.\d{3})*(,\d*)?$|^[+-]?\d+(,\d*)?$"
+
+
+def tidied(frame: pl.DataFrame, missing: Sequence[str]) -> pl.DataFrame:
+    """Strip the blanks around texts; make null of marks of missing cells and of NaN."""
+    named = cs.by_dtype(pl.Categorical, pl.Enum, pl.Null)
+    frame = frame.with_columns(named.cast(pl.String), cs.float().fill_nan(None))
+    texts = [one for one in frame.get_columns() if one.dtype == pl.String]
+    return frame.with_columns(_stripped(one, missing) for one in texts)
+
+
+def _stripped(column: pl.Series, missing: Sequence[str]) -> pl.Series:
+    if (column.str.starts_with(" ") | column.str.ends_with(" ")).any():
+        column = column.str.strip_chars()
+    marked = column.is_in(list(missing))
+    return column.set(marked, None) if marked.any() else column
+
+
+def with_numbers(frame: pl.DataFrame, separator: str, european: bool) -> pl.DataFrame:
+    """Make numbers of those columns of texts whose every cell can be one.
+
+    Thousands may be parted, as in 1,234.5; where another sign parts the cells, the
+    decimals may follow a comma, as in 1.234,5. That reading is tried first if
+    `european`, and never where the comma parts the cells.
+    """
+    patterns = [_THOUSANDS] if separator == "," else [_THOUSANDS, _EUROPEAN]
+    if european:
+        patterns.reverse()
+    texts = [one for one in frame.get_columns() if one.dtype == pl.String]
+    return frame.with_columns(_numbers(one, patterns) for one in texts)
+
+
+def _numbers(column: pl.Series, patterns: list[str]) -> pl.Series:
+    sample = column.drop_nulls().head(_SAMPLE)
+    if _parsed(sample, patterns) is None:
+        return column
+    parsed = _parsed(column, patterns)
+    return column if parsed is None else parsed
+
+
+def _parsed(column: pl.Series, patterns: list[str]) -> pl.Series | None:
+    """Return `column` as numbers or booleans, or None where a cell is neither."""
+    if column.null_count() == len(column):
+        return None
+    plain = _cast(column) if patterns[0] == _THOUSANDS else None
+    if plain is not None:
+        return plain
+    bare = column.set(column.is_in(_IN_NUMBERS), None)
+    for pattern in patterns:
+        if bare.str.contains(pattern).all() and bare.null_count() < len(bare):
+            return _cast(_rewritten(bare, pattern))
+    return _as_booleans(column)
+
+
+def _rewritten(column: pl.Series, pattern: str) -> pl.Series:
+    if pattern == _THOUSANDS:
+        return column.str.replace_all(",", "", literal=True)
+    column = column.str.replace_all(".", "", literal=True)
+    return column.str.replace(",", ".", literal=True)
+
+
+def _cast(column: pl.Series) -> pl.Series | None:
+    for dtype in (pl.Int64, pl.Float64):
+        numbers = column.cast(dtype, strict=False)
+        lost = column.filter(numbers.is_null() & column.is_not_null())
+        if lost.is_in(_IN_NUMBERS).all() and len(lost) < column.count():
+            return numbers
+    return None
+
+
+def _as_booleans(column: pl.Series) -> pl.Series | None:
+    lower = column.str.to_lowercase()
+    if lower.is_in(["true", "false"]).all():
+        return lower == "true"
+    return None
