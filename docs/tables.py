@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from ranvier.data.encoders import ENCODERS
 from ranvier.network import ACTIVATIONS, INITIALIZERS, LAYERS
 from ranvier.recipe import LOSSES, OPTIMIZERS, SCHEDULES, Augmentation, Clip, Penalty
 from ranvier.registry import Registry
@@ -52,6 +53,7 @@ def tables() -> dict[str, list[str]]:
         "losses": registered(LOSSES),
         "optimizers": registered(OPTIMIZERS),
         "schedules": registered(SCHEDULES),
+        "encoders": registered(ENCODERS),
         "bounds": described([Penalty, Clip, Augmentation]),
     }
 

@@ -4,6 +4,7 @@ from types import ModuleType
 
 import pytest
 
+from ranvier.data.encoders import ENCODERS
 from ranvier.network import ACTIVATIONS, INITIALIZERS, LAYERS
 from ranvier.recipe import LOSSES, OPTIMIZERS, SCHEDULES
 
@@ -40,6 +41,7 @@ def test_every_entry_has_a_row(tables):
         ("losses", LOSSES),
         ("optimizers", OPTIMIZERS),
         ("schedules", SCHEDULES),
+        ("encoders", ENCODERS),
     ):
         assert len(made[name]) == 2 + len(registry)
 
