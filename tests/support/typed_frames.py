@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 from hypothesis import strategies as st
 
+from ranvier.data.column import Column
 from ranvier.data.encoders import ENCODERS
-from ranvier.data.table import Column
 
 DTYPES = {
     "number": pl.Float64,

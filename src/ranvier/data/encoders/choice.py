@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ranvier.data.column import Column
 from ranvier.data.encoders.binary import Binary
 from ranvier.data.encoders.cycles import Cycles
 from ranvier.data.encoders.embedding import Embedding
@@ -10,7 +11,6 @@ from ranvier.data.encoders.fitted import ColumnEncoder
 from ranvier.data.encoders.known import ENCODERS
 from ranvier.data.encoders.one_hot import OneHot
 from ranvier.data.encoders.words import Words
-from ranvier.data.table import Column
 from ranvier.description import one_of
 from ranvier.errors import DataError, shown, suggest
 

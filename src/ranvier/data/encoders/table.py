@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 import numpy as np
 from pydantic import BeforeValidator, Field
 
+from ranvier.data.column import Column
 from ranvier.data.encoders.choice import Wish, check_named, suited, wished
 from ranvier.data.encoders.embedding import FittedEmbedding
 from ranvier.data.encoders.fitted import FittedColumn, Floats
 from ranvier.data.encoders.known import FITTED
-from ranvier.data.table import Column
 from ranvier.description import Document, Must, description, one_of
 from ranvier.errors import DataError, DescriptionError, shown
 

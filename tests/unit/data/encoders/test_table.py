@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ranvier.data.column import Column
 from ranvier.data.encoders import ENCODERS, OneHot, PiecewiseLinear, TableEncoder
-from ranvier.data.table import Column
 from ranvier.errors import DataError, DescriptionError
 from tests.support.typed_frames import BY_KIND, DTYPES, tables
 
