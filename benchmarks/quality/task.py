@@ -1,0 +1,46 @@
+"""task: what a goal of quality says, and the row of the table that answers it."""
+
+import statistics
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+
+class Task(NamedTuple):
+    """Name data, a metric, how it is measured from one seed, and what it must reach.
+
+    score: from a seed to the metric; for errors (`is_error`) less is better.
+    runs: how many trainings one score takes, such as one for each fold.
+    most_seconds: for one score on two cores; None sets no bound.
+    """
+
+    name: str
+    metric: str
+    score: Callable[[int], float]
+    goal: float
+    is_error: bool = False
+    runs: int = 1
+    most_seconds: float | None = None
+
+
+def answered(task: Task, seeds: range) -> dict[str, object]:
+    """Return the row of a task: its mean and deviation over the seeds, and seconds."""
+    begin = time.perf_counter()
+    scores = [task.score(seed) for seed in seeds]
+    seconds = (time.perf_counter() - begin) / len(scores)
+    mean = statistics.mean(scores)
+    kept = mean <= task.goal if task.is_error else mean >= task.goal
+    in_time = task.most_seconds is None or seconds <= task.most_seconds
+    return {
+        "task": task.name,
+        "metric": task.metric,
+        "mean": round(mean, 5),
+        "std": round(statistics.stdev(scores), 5) if len(scores) > 1 else None,
+        "seeds": len(scores),
+        "weights": None,
+        "seconds": round(seconds, 2),
+        "goal": task.goal,
+        "most_weights": None,
+        "most_seconds": task.most_seconds,
+        "reached": kept and in_time,
+    }

@@ -1,0 +1,98 @@
+"""ratings: who gave what how many points → a typed table of ids, and the points."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ranvier.data.column import Column
+from ranvier.data.sources.tables import read_frame
+from ranvier.data.table.answers import read_answers
+from ranvier.data.table.form import Form
+from ranvier.data.table.typed import typed
+from ranvier.errors import DataError
+
+
+class Ratings(NamedTuple):
+    """Hold N ratings as a typed frame, what its columns mean, and the points.
+
+    frame: the user and the item of each rating as texts, and its time if asked for.
+    answers: (N, 1) float32.
+    """
+
+    frame: pl.DataFrame
+    form: Form
+    answers: NDArray[np.float32]
+
+
+def load_ratings(
+    source: Any,
+    *,
+    user: str,
+    item: str,
+    rating: str,
+    time: str | None = None,
+    name: str = "ratings",
+) -> Ratings:
+    """Read ratings from anything that `read_frame` reads, by the names of columns.
+
+    A `TableEncoder` that is fitted on the training rows turns users and items into
+    ids for `ratings_design`, and gives those never seen a place; an `AnswerEncoder`
+    standardises the points.
+
+    user, item: numbers or texts, whatever type the column has; they name, and are not
+        counted with.
+    time: a number or a date; it is learnt from too.
+
+    Raises:
+        FileError: the source cannot be read.
+        DataError: a column is missing or named twice, a user, an item or a rating is,
+            or all ratings are alike.
+
+    >>> frame = pl.DataFrame({"who": [1, 2], "what": ["tea", "ink"], "points": [5, 1]})
+    >>> ratings = load_ratings(frame, user="who", item="what", rating="points")
+    >>> ratings.frame.rows(), ratings.answers.tolist()
+    ([('1', 'tea'), ('2', 'ink')], [[5.0], [1.0]])
+    """
+    _check_names(user, item, rating, time)
+    frame = read_frame(source)
+    columns = [Column(user, "category"), Column(item, "category")]
+    if time is not None:
+        columns.append(Column(time, _time_kind(frame, time)))
+    form = Form(name, tuple(columns), (rating,), "regression")
+    read = typed(frame, columns, where=name)
+    _check_given(read, (user, item), name)
+    answers = read_answers(frame, form, where=name).astype(np.float32, copy=False)
+    if len(answers) and (answers == answers[0]).all():
+        raise DataError(
+            f"{name}: all {len(answers)} ratings in {rating!r} are {answers[0, 0]:g}; "
+            "give some that differ, there is nothing to learn."
+        )
+    return Ratings(read, form, answers)
+
+
+def _check_names(*names: str | None) -> None:
+    given = [name for name in names if name is not None]
+    if len(set(given)) < len(given):
+        raise DataError(
+            f"the columns {', '.join(map(repr, given))} are to be user, item, rating "
+            "and time; give each column once."
+        )
+
+
+def _time_kind(frame: pl.DataFrame, time: str) -> Any:
+    if time not in frame.columns:
+        return "number"  # typed names the missing column
+    return "number" if frame[time].dtype.is_numeric() else "date"
+
+
+def _check_given(frame: pl.DataFrame, names: tuple[str, ...], where: str) -> None:
+    for name in names:
+        missing = frame[name].is_null()
+        if missing.any():
+            row = int(missing.arg_max() or 0) + 1
+            raise DataError(
+                f"{where}: the cell of {name!r} in row {row} is empty; say who rated "
+                "what, or leave the row out."
+            )
