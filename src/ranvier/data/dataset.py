@@ -364,7 +364,9 @@ class Dataset:
 
     def _without(self, fold: Rows, draw: Draw, split: Split, share: float) -> Parts:
         """Return the parts where `fold` is held out."""
-        others = np.setdiff1d(np.flatnonzero(~self._is_tested()), fold)
+        is_left = ~self._is_tested()
+        is_left[fold] = False
+        others = np.flatnonzero(is_left)
         held_out, own = self.take(fold), self.test if self.has_test else None
         if not share:
             return Parts(self.take(others), held_out, own)

@@ -47,13 +47,14 @@ def folds(draw: Draw, rows: Rows, count: int | None) -> Iterator[Rows]:
                 "folds(count=None) gives one fold for each group, and there are no "
                 "groups; give groups, or a count."
             )
-        _check_enough("groups", len(np.unique(groups)), 2)
-        for group in np.unique(groups):
+        there = np.flatnonzero(np.bincount(groups))
+        _check_enough("groups", len(there), 2)
+        for group in there:
             yield rows[groups == group]
         return
     _check_enough("rows", len(rows), count)
     if groups is not None:
-        _check_enough("groups", len(np.unique(groups)), count)
+        _check_enough("groups", int((np.bincount(groups) > 0).sum()), count)
     if labels is not None:
         _check_classes(labels, draw.classes, count)
     yield from _drawn(rows, labels, groups, count, draw.random)
@@ -68,8 +69,7 @@ def _drawn(
 ) -> Iterator[Rows]:
     from sklearn.model_selection import KFold, StratifiedGroupKFold, StratifiedKFold
 
-    groups_there = 0 if groups is None else len(np.unique(groups))
-    if groups is not None and (labels is None or groups_there > _MOST_GROUPS):
+    if groups is not None and (labels is None or groups.max() >= _MOST_GROUPS):
         yield from _by_size(rows, groups, count, random)
         return
     kind: type = KFold if labels is None else StratifiedKFold
@@ -106,7 +106,7 @@ def _check_enough(what: str, there: int, count: int) -> None:
 
 def _check_classes(labels: NDArray[Any], classes: tuple[str, ...], count: int) -> None:
     counts = np.bincount(labels, minlength=len(classes))
-    rarest = min(np.unique(labels), key=lambda number: counts[number])
+    rarest = int(np.where(counts > 0, counts, len(labels) + 1).argmin())
     if counts[rarest] < count:
         raise DataError(
             f"the class {classes[rarest]!r} has {counts[rarest]} rows for {count} "

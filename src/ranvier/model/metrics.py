@@ -28,6 +28,9 @@ BETTER: dict[str, str] = {
 """Every figure, and which way it gets better."""
 
 
+_MOST_RANKED = 100  # each class takes a sort of all rows
+
+
 class _Judged(NamedTuple):
     """Hold the rows that weigh something. answers: float64 (N, C) or (N, M)."""
 
@@ -72,7 +75,8 @@ def class_metrics(
     macro_f1 (over the classes that occur or are answered), what `sureness` returns,
     roc_auc (for more than two classes the mean over each against the rest), and for
     two classes average_precision of the second. roc_auc is left out where a class
-    does not occur, average_precision where the second does not.
+    does not occur or there are more than 100, average_precision where the second does
+    not occur.
 
     Raises:
         DataError: no row weighs anything, or the shapes do not fit.
@@ -146,7 +150,7 @@ def _rankings(
 
     classes = chances.shape[1]
     figures: dict[str, Any] = {}
-    if len(np.unique(truth)) == classes > 1:
+    if len(np.unique(truth)) == classes <= _MOST_RANKED:
         figures["roc_auc"] = sk.roc_auc_score(
             truth,
             chances[:, 1] if classes == 2 else chances,

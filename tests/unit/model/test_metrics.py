@@ -101,6 +101,12 @@ def test_one_class_alone_has_no_ranking(truth, missing):
     assert found["accuracy"] == 1 - truth
 
 
+def test_very_many_classes_are_not_ranked():
+    targets, chances = np.arange(101), np.eye(101) * 0.5 + 0.1
+    assert "roc_auc" not in class_metrics(targets, chances)
+    assert class_metrics(targets[:100], chances[:100, :100])["roc_auc"] == 1
+
+
 def test_perfect_answers_have_perfect_figures():
     targets = np.array([0, 1, 1])
     found = class_metrics(targets, np.eye(2, dtype=np.float32)[targets])
