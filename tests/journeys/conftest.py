@@ -36,6 +36,8 @@ def bars(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for empty in ("empty.npz", "empty.png", "empty.model", "empty.npy"):
         (folder / empty).touch()
     (folder / "no.toml").write_text("[recipe\n")
+    (folder / "coins.csv").write_text("size,side\n1.5,head\n2.5,tail\n")
+    (folder / "head.csv").write_text("size,side\n")
     (folder / "hollow").mkdir()
     return folder
 

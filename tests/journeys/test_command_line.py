@@ -182,6 +182,16 @@ def test_networks_are_counted_and_drawn(here):
     assert "11,935" in ranvier("summary", *words, cwd=here).out
 
 
+def test_a_table_is_described_with_bars_and_warnings(here):
+    rows = "".join(f"{n},{n / 8},{'head' if n % 3 else 'tail'}\n" for n in range(40))
+    (here / "coins.csv").write_text(f"id,size,side\n{rows}")
+    done = ranvier("describe", "coins.csv", "--target", "side", cwd=here)
+    assert done.status == 0, done.err
+    assert done.out.startswith("coins.csv: 40 rows, 3 columns; classification of side")
+    assert re.search(r"^size +number +40 +█{10} +0 to 4.875", done.out, re.MULTILINE)
+    assert "identifier id" in done.out
+
+
 def test_doctor_says_what_computes(here):
     done = ranvier("doctor", cwd=here)
     assert done.status == 0
@@ -206,6 +216,8 @@ def test_the_crash_course_is_trained_as_it_stands(here):
         ("predict bars.model whole.png", {"predictions"}),
         ("summary crash-course", {"network", "layers", "total"}),
         ("doctor", {"ranvier", "engines", "targets", "threads"}),
+        ("describe bars.npz", {"rows", "shape", "dtype", "classes"}),
+        ("describe coins.csv --target side", {"rows", "columns", "warnings"}),
     ],
     ids=lambda value: value.split()[0] if isinstance(value, str) else "",
 )
@@ -248,7 +260,7 @@ def test_help_is_quick_and_loads_no_numbers(tmp_path):
         times.append(used())
     assert min(np.diff(times)) <= HELP_SECONDS
     done = ranvier("--help", cwd=tmp_path, PYTHONPROFILEIMPORTTIME="1")
-    for slow in ("numpy", "sklearn", "pydantic", "safetensors", "PIL"):
+    for slow in ("numpy", "polars", "sklearn", "pydantic", "safetensors", "PIL"):
         assert not re.search(rf"\| +{slow}(\.|$)", done.err, re.MULTILINE)
 
 

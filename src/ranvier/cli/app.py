@@ -7,6 +7,7 @@ from typer import Context, Exit, Option, Typer, echo
 
 import ranvier
 from ranvier.cli.command import as_command
+from ranvier.cli.describe import describe
 from ranvier.cli.doctor import doctor
 from ranvier.cli.evaluate import evaluate
 from ranvier.cli.plot import activations, learning_rate
@@ -17,6 +18,7 @@ from ranvier.cli.summary import summary
 from ranvier.cli.train import train
 
 COMMANDS: tuple[Callable[..., Answer], ...] = (
+    describe,
     train,
     resume,
     evaluate,

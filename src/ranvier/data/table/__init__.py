@@ -2,17 +2,34 @@
 
 from ranvier.data.column import KINDS, Column
 from ranvier.data.table.answers import answered, read_answers
+from ranvier.data.table.describe import Description, describe
+from ranvier.data.table.facts import ColumnFacts
 from ranvier.data.table.form import Form
 from ranvier.data.table.infer import infer, infer_columns
 from ranvier.data.table.typed import typed
+from ranvier.data.table.warnings import (
+    Caution,
+    class_cautions,
+    duplicate_rows,
+    outside_output,
+    time_overlap,
+)
 
 __all__ = [
     "KINDS",
+    "Caution",
     "Column",
+    "ColumnFacts",
+    "Description",
     "Form",
     "answered",
+    "class_cautions",
+    "describe",
+    "duplicate_rows",
     "infer",
     "infer_columns",
+    "outside_output",
     "read_answers",
+    "time_overlap",
     "typed",
 ]

@@ -21,6 +21,7 @@ LOOSE_MARKS = (
 """In any case, these stand for a missing cell where texts are not expected."""
 YES, NO = ("true", "yes", "t", "y", "1"), ("false", "no", "f", "n", "0")
 
+_LOGICAL = ("True", "TRUE", "False", "FALSE")
 _TEXTUAL = (pl.String, pl.Categorical, pl.Enum)
 _WHOLE = 2.0**53  # up to here a float holds every whole number
 
@@ -115,9 +116,12 @@ def as_texts(cells: pl.Series) -> pl.Series:
     if not is_textual(dtype):
         return cells.cast(pl.String)
     texts = _marked(_stripped(cells), MARKS)
-    plain = texts.str.replace(r"^([+-]?\d+)\.0+$", "${1}")
-    logical = plain.str.to_lowercase()
-    return plain.zip_with(~logical.is_in(["true", "false"]).fill_null(False), logical)
+    if texts.str.contains(".0", literal=True).any():
+        texts = texts.str.replace(r"^([+-]?\d+)\.0+$", "${1}")
+    logical = texts.is_in(_LOGICAL)
+    if not logical.any():
+        return texts
+    return texts.zip_with(~logical.fill_null(value=False), texts.str.to_lowercase())
 
 
 def _float_texts(cells: pl.Series) -> pl.Series:

@@ -19,11 +19,8 @@ _ISO = (
     *("%Y-%m-%d", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M"),
     *("%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%d %H:%M%#z"),
 )
-_PARTS = [
-    {f"%{sign}" for sign in signs.split()} for signs in ("d e -d", "m b B -m", "Y y")
-]
-_CLOCK = ("%H", "%-H", "%I", "%-I", "%M", "%S", "%.f", "%f", "%p", "%z", "%#z", "%T")
-_SIGNS = set(_CLOCK).union(*_PARTS)
+_DAY_MONTH_YEAR_TIME = ("d e -d", "m b B -m", "Y y", "H -H I -I M S .f f p z #z T")
+_PARTS = [{f"%{sign}" for sign in part.split()} for part in _DAY_MONTH_YEAR_TIME]
 _TWINS = {"%m/%d/%Y": "%d/%m/%Y", "%m/%d/%y": "%d/%m/%y", "%d-%m-%Y": "%m-%d-%Y"}
 
 
@@ -99,4 +96,4 @@ def _with_years(dates: pl.Series) -> pl.Series:
 def is_format(text: str) -> bool:
     """Return whether `text` says how dates are written, in strptime's signs."""
     signs = set(re.findall(r"%(?:[-.]?\w|#z|.)", text))
-    return signs <= _SIGNS and all(signs & part for part in _PARTS)
+    return signs <= set().union(*_PARTS) and all(signs & part for part in _PARTS[:3])

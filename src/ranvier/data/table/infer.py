@@ -85,19 +85,30 @@ def infer_columns(
     Raises:
         DataError: `kinds` names no column or no kind, or cells are no table's.
     """
-    for one in kinds:
-        if one not in frame.columns:
-            raise DataError(
-                f"there is no column {one!r} to be {kinds[one]}; "
-                f"{suggest(one, frame.columns)}columns: {_listed(frame.columns)}."
-            )
-    found = {one: overruled(one, kind) for one, kind in kinds.items()}
+    found = overruled_columns(frame, kinds)
     inputs = [one for one in frame.columns if one not in targets]
     unknown = frame.select(one for one in inputs if one not in found)
     check_readable(unknown)
     if unknown.width:
         found |= {seen.name: column_of(seen) for seen in gather(unknown)}
     return tuple(found[one] for one in inputs)
+
+
+def overruled_columns(
+    frame: pl.DataFrame, kinds: Mapping[str, str]
+) -> dict[str, Column]:
+    """Return the columns whose kind a user gives, by name.
+
+    Raises:
+        DataError: `kinds` names no column or no kind.
+    """
+    for one in kinds:
+        if one not in frame.columns:
+            raise DataError(
+                f"there is no column {one!r} to be {kinds[one]}; "
+                f"{suggest(one, frame.columns)}columns: {_listed(frame.columns)}."
+            )
+    return {one: overruled(one, kind) for one, kind in kinds.items()}
 
 
 def check_frame(frame: Any, where: str) -> None:

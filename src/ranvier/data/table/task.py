@@ -138,18 +138,25 @@ def _of_cells(cells: pl.Series) -> Task:
     """Return the task that a target's cells, none of them missing, speak for."""
     if isinstance(cells.dtype, (pl.Boolean, pl.Categorical, pl.Enum)):
         return "classification"
-    numbers = as_numbers(cells)
-    if numbers.count() < MOST * len(cells):
+    if cells.dtype.is_float() and not _are_whole(cells):
+        return "regression"
+    held = cells.alias("value").value_counts(name="rows")
+    numbers = as_numbers(held["value"])
+    readable = held["rows"].filter(numbers.is_not_null()).sum()
+    if int(readable) < MOST * len(cells):
         return "classification"
-    numbers = numbers.drop_nulls()
-    different = numbers.n_unique()
-    if not bool((numbers.floor() == numbers).all()):
+    different = numbers.drop_nulls().n_unique()
+    if not _are_whole(numbers):
         return "regression"
     if different <= 2:
         return "classification"
     whole = not cells.dtype.is_float() and not isinstance(cells.dtype, pl.Decimal)
     few = different <= min(_MOST_WHOLE, len(cells) // 2)
     return "classification" if whole and few else "regression"
+
+
+def _are_whole(numbers: pl.Series) -> bool:
+    return bool((numbers.floor() == numbers).all())
 
 
 def _check_numbers(cells: pl.Series) -> None:
@@ -176,9 +183,7 @@ def answer_numbers(cells: pl.Series) -> pl.Series:
 
 
 def _classes(cells: pl.Series) -> tuple[str, ...]:
-    texts = as_texts(cells)
-    counts = texts.value_counts()
-    names = counts[texts.name].to_list()
+    names = as_texts(cells.unique()).unique().to_list()
     if len(names) < 2:
         raise DataError(
             f"target {cells.name!r} is {names[0]!r} in all {len(cells):,} rows; give "
@@ -198,8 +203,7 @@ def _check_classes(cells: pl.Series, count: int) -> None:
             "name a target whose answers repeat, or one of numbers with "
             "--task regression."
         )
-    fraction = cells.dtype.is_float() and not bool((cells.floor() == cells).all())
-    if fraction:
+    if cells.dtype.is_float() and not _are_whole(cells):
         strange = cells.filter(cells.floor() != cells)[0]
         raise DataError(
             f"target {cells.name!r} holds {strange!r}, classes are texts or whole "

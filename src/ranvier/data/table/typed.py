@@ -63,7 +63,7 @@ def _read(cells: pl.Series, column: Column, where: str) -> pl.Series:
                 f"{where}: row {row + 1:,}, column {column.name!r}: {cells[row]!r} is "
                 "infinite; give a finite number, or leave the cell empty."
             )
-    if column.kind in _WANTED and read.null_count():
+    if column.kind in _WANTED and read.null_count() > cells.null_count():
         stray = is_given(cells, loose=True) & read.is_null()
         if stray.any():
             _refuse(cells, column, stray.arg_max() or 0, where)

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ranvier.data import Schema
-from ranvier.data.table import Form, infer, infer_columns, read_answers, typed
+from ranvier.data.table import Form, describe, infer, infer_columns, read_answers, typed
 from ranvier.errors import RanvierError
 from tests.support.tables import tables
 
@@ -97,3 +97,10 @@ def test_there_is_one_answer_for_each_row_that_has_one(frame):
     if form:
         assert len(answers) == frame.height
         assert not form.classes or answers.max() < len(form.classes)
+
+
+@usual
+@given(tables())
+def test_every_table_is_described(frame):
+    description = describe(frame)
+    assert [column.name for column in description.columns] == frame.columns

@@ -1,0 +1,118 @@
+"""describe: a table or other data → what they hold, and what will be done with them."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from rich.console import Group
+from rich.text import Text
+from typer import Argument, Option
+
+from ranvier.cli.screen import Answer
+from ranvier.errors import DescriptionError
+
+if TYPE_CHECKING:
+    from ranvier.data import Dataset
+
+_File = Annotated[
+    str,
+    Argument(
+        metavar="FILE",
+        help="A table (CSV, Parquet, …), digits, an .npz file, or a folder.",
+    ),
+]
+_Target = Annotated[
+    list[str] | None,
+    Option(metavar="COLUMN", help="The column to learn to say; may be given again."),
+]
+_Kinds = Annotated[
+    list[str] | None,
+    Option(
+        metavar="NAME=KIND",
+        help="Take a column for a number, count, category, boolean, date, text, or "
+        "ignored; may be given again.",
+    ),
+]
+
+
+def describe(file: _File, target: _Target = None, column: _Kinds = None) -> Answer:
+    """Show what the columns of FILE hold, what is done with each, and what to mind.
+
+    The kind of each column is found by its cells, and the task by the target.
+    """
+    from ranvier.data.sources import is_tabular
+
+    if is_tabular(file):
+        return _table(file, target, read_kinds(column))
+    if target or column:
+        raise DescriptionError(
+            f"{file} is no table: --target and --column are for tables; leave them out."
+        )
+    return _arrays(file)
+
+
+def read_kinds(pairs: list[str] | None) -> dict[str, str]:
+    """Return the kinds in texts such as "zip=category", by the name of the column.
+
+    Raises:
+        DescriptionError: one is no such text.
+    """
+    kinds = {}
+    for pair in pairs or ():
+        name, _, kind = pair.partition("=")
+        if not name or not kind:
+            raise DescriptionError(
+                f"--column {pair}: expected a column and its kind, as in zip=category."
+            )
+        kinds[name] = kind
+    return kinds
+
+
+def _table(file: str, target: list[str] | None, kinds: dict[str, str]) -> Answer:
+    from ranvier.data.sources import read_frame
+    from ranvier.data.table import describe as describe_frame
+    from ranvier.report.columns import described
+
+    frame = read_frame(file)
+    description = describe_frame(frame, target, kinds=kinds, name=file)
+    return Answer(description.to_dict(), described(description))
+
+
+def _arrays(file: str) -> Answer:
+    from ranvier import data as sources
+    from ranvier.report import Facts
+    from ranvier.report.columns import balance
+
+    loaded = sources.load(file)
+    document = _facts(loaded)
+    facts: dict[str, str | Text] = {
+        "data": f"{loaded.schema.name}: {document['rows']:,} rows"
+        + (f", {document['test_rows']:,} of them for the test" * loaded.has_test),
+        "row": f"{' × '.join(map(str, document['shape']))} of {document['dtype']}, "
+        f"{document['low']:g} to {document['high']:g}",
+        "task": loaded.schema.task,
+    }
+    if not loaded.schema.classes:
+        facts["targets"] = f"{loaded.schema.outputs} in a row"
+        return Answer(document, Facts(facts))
+    classes = list(document["classes"].items())
+    return Answer(document, Group(Facts(facts), "", balance(classes)))
+
+
+def _facts(loaded: "Dataset") -> dict[str, Any]:
+    """Return what is known of data that are arrays, as JSON knows it."""
+    import numpy as np
+
+    schema, inputs = loaded.schema, loaded.inputs
+    numbers = np.bincount(loaded.targets) if schema.classes else ()
+    counts = dict(zip(schema.classes, map(int, numbers), strict=False))
+    return {
+        "name": schema.name,
+        "rows": len(loaded),
+        "test_rows": len(loaded.test) if loaded.has_test else 0,
+        "shape": list(schema.input_shape),
+        "dtype": str(inputs.dtype),
+        "low": float(inputs.min()),
+        "high": float(inputs.max()),
+        "task": schema.task,
+        "outputs": schema.outputs,
+        "classes": {name: counts.get(name, 0) for name in schema.classes},
+    }

@@ -1,0 +1,288 @@
+"""warnings: what to look at before the first epoch, with evidence and remedy."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ranvier.data.column import Column
+from ranvier.data.table.cells import as_texts, is_given, read_cells
+from ranvier.data.table.dates import find_format
+from ranvier.data.table.facts import ColumnFacts, percent
+from ranvier.data.table.form import Form
+from ranvier.data.table.giveaway import giveaways
+from ranvier.data.table.kinds import MOST
+
+_NEARLY_MISSING = 0.9  # of the cells
+_OUT_OF_ORDER = 0.1  # of the steps back in time, at most, in rows meant to be in order
+_RARE = 0.1  # of the share that a class had if all were alike
+_SEEN = 10_000  # rows that dates are looked at in
+_SHOWN = 5  # classes in a message
+
+
+class Caution(NamedTuple):
+    """Warn of a column, or of the table (None): what, on which evidence, what to do."""
+
+    code: str
+    column: str | None
+    text: str
+
+
+def column_cautions(
+    frame: pl.DataFrame, columns: Sequence[Column], facts: Sequence[ColumnFacts]
+) -> tuple[Caution, ...]:
+    """Warn of identifiers, constants, missing and stray cells, and of dates.
+
+    Dates are out of order where up to a tenth of the rows go back in time, as in a
+    file that is sorted by time but for some rows: a split by time needs them in order.
+    """
+    found: list[Caution] = []
+    for column, fact in zip(columns, facts, strict=True):
+        found += _of_kind(column, fact)
+        if column.is_learnt and fact.use[:10] != "the target":
+            found += _missing(fact)
+        if column.kind in ("number", "count", "date", "boolean"):
+            found += _stray(frame[column.name], column)
+        if column.kind == "date":
+            found += _dates(frame[column.name], column)
+    return tuple(found)
+
+
+def form_cautions(
+    frame: pl.DataFrame,
+    form: Form | None,
+    counts: Sequence[tuple[str, int]],
+    *,
+    folds: int = 5,
+) -> tuple[Caution, ...]:
+    """Warn of columns that give the target away, and of classes with few rows."""
+    if form is None:
+        return ()
+    away = [
+        Caution(
+            "giveaway",
+            found.column,
+            f"{found.column} alone tells {form.target[0]}: {found.evidence}; if it is "
+            "not known when the question is asked, leave it out with "
+            f"--column {found.column}=ignored.",
+        )
+        for found in giveaways(frame, form)
+    ]
+    return (*away, *class_cautions(form.target[0], counts, folds=folds))
+
+
+def class_counts(frame: pl.DataFrame, form: Form) -> tuple[tuple[str, int], ...]:
+    """Return each class with its number of rows; nothing for values."""
+    if not form.classes:
+        return ()
+    held = frame[form.target[0]].alias("class").value_counts(name="rows")
+    held = held.with_columns(as_texts(held["class"])).group_by("class").sum()
+    counts = dict(held.rows())
+    return tuple((name, counts.get(name, 0)) for name in form.classes)
+
+
+def class_cautions(
+    target: str, counts: Sequence[tuple[str, int]], *, folds: int = 5
+) -> Iterator[Caution]:
+    """Warn of classes with fewer rows than folds, and of much rarer ones.
+
+    counts: each class with its rows. Rare is what has less than a tenth of the rows
+    that it had if all classes were alike.
+    """
+    few = [f"{name} ({rows})" for name, rows in counts if rows < folds]
+    if few:
+        yield Caution(
+            "few-rows",
+            target,
+            f"{len(few)} of {len(counts)} classes have fewer than {folds} rows, one "
+            f"for each fold: {_listed(few)}; give more rows of them, join them, or "
+            "leave them out.",
+        )
+    total = sum(rows for _, rows in counts)
+    rare = [
+        f"{name} ({percent(rows / total)})"
+        for name, rows in counts
+        if folds <= rows < _RARE * total / len(counts)
+    ]
+    if rare:
+        yield Caution(
+            "imbalance",
+            target,
+            f"{_listed(rare)} of the rows: classes are far from even, and accuracy "
+            "says little; try --class-weight balanced, and read the scores by class.",
+        )
+
+
+def duplicate_rows(parts: Mapping[str, pl.DataFrame]) -> tuple[Caution, ...]:
+    """Warn of rows of later parts that the first one, for training, holds too.
+
+    parts: frames by name, with the same columns: what is learnt, and the answer.
+
+    >>> rows = pl.DataFrame({"size": [1, 2], "side": ["a", "b"]})
+    >>> duplicate_rows({"training": rows, "test": rows[:1]})[0].code
+    'duplicates'
+    """
+    names = list(parts)
+    known = parts[names[0]].hash_rows(seed=0)
+    found = []
+    for name in names[1:]:
+        hashes = parts[name].hash_rows(seed=0)
+        count = int(hashes.is_in(known.implode()).sum())
+        if count:
+            found.append(
+                Caution(
+                    "duplicates",
+                    None,
+                    f"{count:,} of {len(hashes):,} rows of the {name} part are in the "
+                    f"{names[0]} part too, and scores flatter; take out duplicate "
+                    "rows, or split by a column that such rows share.",
+                )
+            )
+    return tuple(found)
+
+
+def time_overlap(parts: Mapping[str, pl.DataFrame], date: str) -> tuple[Caution, ...]:
+    """Warn of rows in later parts with a date before the last one of the first part.
+
+    parts: typed frames by name, the first for training. date: a column of dates.
+
+    >>> from datetime import datetime
+    >>> parts = {"training": pl.DataFrame({"day": [datetime(2024, 5, 1)]})}
+    >>> parts["test"] = pl.DataFrame({"day": [datetime(2024, 4, 1)]})
+    >>> time_overlap(parts, "day")[0].code
+    'date-order'
+    """
+    names = list(parts)
+    last = parts[names[0]][date].max()
+    found = []
+    for name in names[1:]:
+        count = int((parts[name][date] < last).sum())
+        if count:
+            found.append(
+                Caution(
+                    "date-order",
+                    date,
+                    f"{count:,} of {parts[name].height:,} rows of the {name} part have "
+                    f"a {date} before {last!s}, the last of the {names[0]} part: the "
+                    "future would be known; split by time.",
+                )
+            )
+    return tuple(found)
+
+
+def outside_output(
+    answers: NDArray[np.int32] | NDArray[np.float32], units: int, activation: str
+) -> tuple[Caution, ...]:
+    """Warn of answers that an output layer cannot hold.
+
+    answers: (N,) class numbers, or (N, M) values. units: of the output layer.
+    activation: its name; sigmoid and softmax give 0 to 1, tanh -1 to 1, relu and
+    softplus 0 and more.
+
+    >>> outside_output(np.array([[2.0]], np.float32), 1, "sigmoid")[0].code
+    'output'
+    """
+    if answers.ndim == 1:
+        most = int(answers.max(initial=0))
+        fits = most < units or (units == 1 and most == 1)
+        text = (
+            f"classes are numbered to {most}, the output layer has {units} units for "
+            f"0 to {units - 1}; give it {most + 1} units."
+        )
+        return () if fits else (Caution("output", None, text),)
+    low, high = _REACH.get(activation, (-np.inf, np.inf))
+    outside = int(((answers < low) | (answers > high)).any(axis=1).sum())
+    text = (
+        f"{outside:,} of {len(answers):,} rows have a target outside {low:g} to "
+        f"{high:g}, which is what {activation} can give; end the network in identity, "
+        "or scale the target."
+    )
+    return (Caution("output", None, text),) if outside else ()
+
+
+_REACH = {
+    "sigmoid": (0.0, 1.0),
+    "softmax": (0.0, 1.0),
+    "tanh": (-1.0, 1.0),
+    "relu": (0.0, np.inf),
+    "softplus": (0.0, np.inf),
+}
+
+
+def _of_kind(column: Column, fact: ColumnFacts) -> Iterator[Caution]:
+    name = column.name
+    if column.kind == "identifier":
+        yield Caution(
+            column.kind,
+            name,
+            f"{name} has {fact.distinct:,} different values in {fact.rows:,} rows and "
+            "is left out: nothing that is learnt of one row helps with another; learn "
+            f"it with --column {name}=category or {name}=text.",
+        )
+    if column.kind == "constant":
+        value = f"is {fact.frequent[0][0]!r}" if fact.frequent else "is missing"
+        yield Caution(column.kind, name, f"{name} {value} in all rows and is left out.")
+
+
+def _missing(fact: ColumnFacts) -> Iterator[Caution]:
+    if fact.missing_share >= _NEARLY_MISSING:
+        yield Caution(
+            "missing",
+            fact.name,
+            f"{fact.name} is missing in {percent(fact.missing_share)} of the rows; "
+            f"leave it out with --column {fact.name}=ignored if that says nothing.",
+        )
+
+
+def _stray(cells: pl.Series, column: Column) -> Iterator[Caution]:
+    if cells.dtype != pl.String:
+        return
+    read = read_cells(cells, column)
+    if read.null_count() == cells.null_count():
+        return
+    stray = is_given(cells, loose=True) & read.is_null()
+    count = int(stray.sum())
+    if count:
+        row = stray.arg_max() or 0
+        yield Caution(
+            "stray",
+            column.name,
+            f"{column.name} has {count:,} of {len(cells):,} cells that are no "
+            f"{column.kind}, first {cells[row]!r} in row {row + 1:,}: training stops "
+            f"there; mend them, or learn it with --column {column.name}=category.",
+        )
+
+
+def _dates(cells: pl.Series, column: Column) -> Iterator[Caution]:
+    step = -(-len(cells) // _SEEN)
+    drawn = cells.gather_every(step)
+    if column.format:
+        found = find_format(as_texts(drawn), MOST)
+        other = found.other if found and found.format == column.format else None
+        if other and find_format(as_texts(cells), MOST) == found:
+            yield Caution(
+                "ambiguous-dates",
+                column.name,
+                f"{column.name} is read as {column.format}, and every row can be read "
+                f"as {other} too; if it is, say --column {column.name}=date:{other}.",
+            )
+    steps = read_cells(drawn, column).drop_nulls().diff().drop_nulls()
+    back = steps.dt.total_microseconds() < 0
+    count = int(back.sum())
+    if 0 < count <= _OUT_OF_ORDER * len(steps):
+        row = ((back.arg_max() or 0) + 1) * step + 1
+        yield Caution(
+            "date-order",
+            column.name,
+            f"{column.name} goes back in time at {count:,} of {len(steps):,} steps, "
+            f"first at row {row:,} or near: rows are nearly in order; sort them "
+            "before a split by time.",
+        )
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _SHOWN
+    shown = ", ".join(names[:_SHOWN])
+    return f"{shown} and {more:,} more" if more > 0 else shown
