@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from ranvier.data.sources.options import Options
+from ranvier.data.sources.options import MISSING, Options
 from ranvier.errors import DataError, FileError
 
 _SEPARATORS = (",", ";", "\t", "|")
@@ -19,11 +19,16 @@ NO_HEADER = ", or header=False if the first row holds no names"
 
 
 class Dialect(NamedTuple):
-    """Hold the sign between cells, whether decimals have a comma, and the names."""
+    """Hold how a text is written.
+
+    `marks` are those of missing cells that it may hold where numbers are expected:
+    looking for each of them in each cell takes as long as parsing the cell.
+    """
 
     separator: str
     decimal_comma: bool
     names: tuple[str, ...]
+    marks: tuple[str, ...]
 
 
 def find_dialect(opening: str, whole: bool, name: str, options: Options) -> Dialect:
@@ -52,7 +57,8 @@ def find_dialect(opening: str, whole: bool, name: str, options: Options) -> Dial
     if not options.header:
         names = ("",) * len(names)
     decimal_comma = separator != "," and _has_decimal_comma(rows[1:])
-    return Dialect(separator, decimal_comma, checked_names(names, name, NO_HEADER))
+    names = checked_names(names, name, NO_HEADER)
+    return Dialect(separator, decimal_comma, names, _marks(opening, options))
 
 
 def checked_names(
@@ -82,6 +88,12 @@ def _signs(name: str, options: Options) -> tuple[str, ...]:
     if {".tsv", ".tab"} & {f".{end}" for end in name.lower().split(".")[-2:]}:
         return ("\t",)
     return _SEPARATORS
+
+
+def _marks(opening: str, options: Options) -> tuple[str, ...]:
+    if options.missing != MISSING:
+        return tuple(options.missing)
+    return tuple(one for one in MISSING if one and one in opening)
 
 
 def _cells(opening: str, separator: str) -> list[list[str]]:

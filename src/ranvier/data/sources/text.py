@@ -151,7 +151,7 @@ def _by_polars(
         separator=dialect.separator,
         quote_char=quote,
         decimal_comma=dialect.decimal_comma,
-        null_values=list(options.missing),
+        null_values=list(dialect.marks) if infer else None,
         infer_schema_length=_SAMPLE_ROWS if infer else 0,
         glob=False,
     )

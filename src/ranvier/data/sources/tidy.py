@@ -16,16 +16,26 @@ _EUROPEAN = r"^[+-]?\d{1,3}(\.\d{3})*(,\d*)?$|^[+-]?\d+(,\d*)?$"
 def tidied(frame: pl.DataFrame, missing: Sequence[str]) -> pl.DataFrame:
     """Strip the blanks around texts; make null of marks of missing cells and of NaN."""
     named = cs.by_dtype(pl.Categorical, pl.Enum, pl.Null)
-    frame = frame.with_columns(named.cast(pl.String), cs.float().fill_nan(None))
-    texts = [one for one in frame.get_columns() if one.dtype == pl.String]
-    return frame.with_columns(_stripped(one, missing) for one in texts)
+    frame = frame.with_columns(named.cast(pl.String))
+    padded = cs.string().str.starts_with(" ") | cs.string().str.ends_with(" ")
+    frame = frame.with_columns(
+        pl.col(name).str.strip_chars() for name in _any(frame, padded)
+    )
+    marked = _any(frame, cs.string().is_in(list(missing)))
+    return frame.with_columns(
+        *(_without(pl.col(name), missing) for name in marked),
+        *(pl.col(name).fill_nan(None) for name in _any(frame, cs.float().is_nan())),
+    )
 
 
-def _stripped(column: pl.Series, missing: Sequence[str]) -> pl.Series:
-    if (column.str.starts_with(" ") | column.str.ends_with(" ")).any():
-        column = column.str.strip_chars()
-    marked = column.is_in(list(missing))
-    return column.set(marked, None) if marked.any() else column
+def _any(frame: pl.DataFrame, condition: pl.Expr) -> list[str]:
+    """Return the columns in which a condition holds somewhere: most need no change."""
+    found = frame.lazy().select(condition.any()).collect()
+    return [name for name in found.columns if found[0, name]]
+
+
+def _without(column: pl.Expr, missing: Sequence[str]) -> pl.Expr:
+    return pl.when(column.is_in(list(missing)).not_()).then(column)
 
 
 def with_numbers(frame: pl.DataFrame, separator: str, european: bool) -> pl.DataFrame:
