@@ -133,8 +133,18 @@ def _parsed(
         frame = _by_polars(source, dialect, options, infer=False, quote=None)
     except OSError as error:
         raise FileError(cannot_read(path, error)) from None
+    _check_first_line(frame, dialect, path)
     frame.columns = list(dialect.names)
     return frame
+
+
+def _check_first_line(frame: pl.DataFrame, dialect: Dialect, path: Path) -> None:
+    swallowed = any('"' in name or "\n" in name for name in dialect.names)
+    if frame.width != len(dialect.names) or (frame.is_empty() and swallowed):
+        raise DataError(
+            f"{path}, line 1 has a quotation mark out of its place; close it, or put "
+            "the whole name into quotation marks and double it there."
+        )
 
 
 def _by_polars(

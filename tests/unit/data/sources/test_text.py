@@ -212,6 +212,11 @@ def test_a_packed_text_that_is_cut_short_is_refused(write):
             DataError,
             "called 'a', 'b', 'c', 'd', 'e' and 1 more",
         ),
+        (
+            'a,"b\n1,2\n',
+            DataError,
+            "table.csv, line 1 has a quotation mark out of its place; close it, or put",
+        ),
         ("a,b\n1,\0\n", FileError, r"0x00 \(byte 6\), so it is no text; give a CSV"),
         ("<!DOCTYPE html>\n<p>", FileError, r"is a web page \(HTML\), no table; downl"),
     ],
