@@ -183,7 +183,7 @@ def _explain(cls: type, error: ValidationError) -> str:
     ours = first.get("ctx", {}).get("error")
     if isinstance(ours, DescriptionError):
         return str(ours)
-    fields = [field.name for field in dataclasses.fields(cls)]
+    fields = {field.name: field.type for field in dataclasses.fields(cls)}
     name = str(first["loc"][0])
     if first["type"] == "missing":
         return (
@@ -196,7 +196,7 @@ def _explain(cls: type, error: ValidationError) -> str:
             f"{cls.__name__}({name}={given}): there is no option {shown(name)}; "
             f"{suggest(name, fields)}known: {', '.join(fields) or 'none'}."
         )
-    metadata = getattr(cls.__annotations__[name], "__metadata__", ())
+    metadata = getattr(fields[name], "__metadata__", ())
     must = next(note for note in metadata if isinstance(note, Must))
     expected = must.expected
     if first["type"] == "less_than_equal":

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import BeforeValidator, Field
 
-from ranvier.data.encoders.fitted import Floats
+from ranvier.data.encoders.fitted import Flag, Floats, Number
 from ranvier.data.encoders.measures import Numbers, moments, scaled
 from ranvier.description import Document, Must, description
-from ranvier.errors import DataError, shown
+from ranvier.errors import DataError, DescriptionError, shown
 
 How = Literal["identity", "standard", "log"]
 WAYS = ("auto", "identity", "standard", "log")
@@ -31,11 +31,21 @@ class Answer(Document):
     mean, deviation: of the training rows, or of their logarithms.
     """
 
-    how: How
-    low: float
-    high: float
-    mean: float
-    deviation: float
+    how: Annotated[How, Must("identity, standard or log", "fit the encoder again")]
+    low: Number
+    high: Number
+    mean: Number
+    deviation: Annotated[
+        float, Field(ge=0), Must("zero or more", "fit the encoder again")
+    ]
+
+    def __post_init__(self) -> None:
+        if self.low > self.high or (self.how == "log" and self.low <= 0):
+            raise DescriptionError(
+                f"Answer({self.how!r}, low={self.low}, high={self.high}): the smallest "
+                "target must be at most the largest, and positive for logarithms; fit "
+                "the encoder again."
+            )
 
     @classmethod
     def fit(cls, values: Numbers, how: str) -> Self:
@@ -100,7 +110,7 @@ class AnswerEncoder(Document):
         Field(min_length=1),
         Must("a list of Answer", "see AnswerEncoder.fit"),
     ]
-    is_clamped: bool = True
+    is_clamped: Flag = True
 
     @classmethod
     def fit(cls, targets: ArrayLike, *, how: str = "auto", clamp: bool = True) -> Self:

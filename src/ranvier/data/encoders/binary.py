@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from ranvier.data.encoders.fitted import FittedColumn, Floats, missing
+from ranvier.data.encoders.fitted import FittedColumn, Flag, Floats, missing
 from ranvier.data.encoders.measures import numbers_of
 from ranvier.description import description
 
@@ -38,7 +38,7 @@ class FittedBinary(FittedColumn):
 
     type: ClassVar[str] = "binary"
 
-    has_gaps: bool
+    has_gaps: Flag
 
     @property
     def size(self) -> int:

@@ -5,9 +5,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from ranvier.data.encoders.fitted import FittedColumn, Floats, Words, missing
+from ranvier.data.encoders.fitted import (
+    FittedColumn,
+    Flag,
+    Floats,
+    Number,
+    Words,
+    missing,
+)
 from ranvier.data.encoders.measures import Numbers, known, moments, numbers_of, scaled
 from ranvier.description import description
+from ranvier.errors import DescriptionError, shown
 
 if TYPE_CHECKING:
     import polars
@@ -78,9 +86,17 @@ class FittedCycles(FittedColumn):
     type: ClassVar[str] = "cycles"
 
     cycles: Words
-    mean: float
-    deviation: float
-    has_gaps: bool
+    mean: Number
+    deviation: Number
+    has_gaps: Flag
+
+    def __post_init__(self) -> None:
+        for cycle in self.cycles:
+            if cycle not in _CYCLES:
+                raise DescriptionError(
+                    f"FittedCycles(cycles={shown(self.cycles)}): there is no cycle "
+                    f"{shown(cycle)}; known: {', '.join(_CYCLES)}."
+                )
 
     @property
     def size(self) -> int:

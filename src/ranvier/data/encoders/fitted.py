@@ -2,14 +2,15 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from ranvier.data.encoders.measures import Numbers, known, median, numbers_of
-from ranvier.description import description
+from ranvier.description import Must, description
 
 if TYPE_CHECKING:
     import polars
@@ -23,8 +24,40 @@ def _as_tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
 
 
-Row = Annotated[tuple[float, ...], BeforeValidator(_as_tuple)]
-Words = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+def _ascending(row: tuple[float, ...]) -> tuple[float, ...]:
+    if any(high <= low for low, high in pairwise(row)):
+        raise ValueError
+    return row
+
+
+def _distinct(words: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(words)) < len(words):
+        raise ValueError
+    return words
+
+
+_REMEDY = "fit the encoder again"
+Number = Annotated[float, Must("a finite number", _REMEDY)]
+Flag = Annotated[bool, Must("true or false", _REMEDY)]
+Row = Annotated[
+    tuple[Annotated[float, Field(ge=-1e6, le=1e6)], ...],
+    BeforeValidator(_as_tuple),
+    Field(min_length=1),
+    Must("a list of numbers from -1e6 to 1e6", _REMEDY),
+]
+Ascending = Annotated[
+    tuple[float, ...],
+    BeforeValidator(_as_tuple),
+    Field(min_length=1),
+    AfterValidator(_ascending),
+    Must("a list of numbers that ascend", _REMEDY),
+]
+Words = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_as_tuple),
+    AfterValidator(_distinct),
+    Must("a list of different texts", _REMEDY),
+]
 
 
 class ColumnEncoder(Protocol):
@@ -71,8 +104,8 @@ class FittedNumber(FittedColumn):
         says whether this one is: 1 or 0.
     """
 
-    median: float
-    has_gaps: bool
+    median: Number
+    has_gaps: Flag
 
     @property
     @abstractmethod

@@ -17,7 +17,11 @@ def _as_vocabulary(value: object) -> object:
     return Vocabulary.from_dict(value) if isinstance(value, dict) else value
 
 
-Places = Annotated[Vocabulary, BeforeValidator(_as_vocabulary)]
+Places = Annotated[
+    Vocabulary,
+    BeforeValidator(_as_vocabulary),
+    Must("a Vocabulary", "fit the encoder again"),
+]
 
 
 @description

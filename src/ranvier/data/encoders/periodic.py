@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 from pydantic import Field
 
-from ranvier.data.encoders.fitted import NUMBERS, FittedNumber, Floats, Row, measured
+from ranvier.data.encoders.fitted import (
+    NUMBERS,
+    FittedNumber,
+    Floats,
+    Number,
+    Row,
+    measured,
+)
 from ranvier.data.encoders.measures import (
     Numbers,
     robust_scale,
@@ -65,7 +72,7 @@ class FittedPeriodic(FittedNumber):
 
     type: ClassVar[str] = "periodic"
 
-    scale: float
+    scale: Number
     frequencies: Row
 
     @property

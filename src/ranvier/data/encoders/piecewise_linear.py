@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import numpy as np
 from pydantic import Field
 
-from ranvier.data.encoders.fitted import NUMBERS, FittedNumber, Floats, Row, measured
+from ranvier.data.encoders.fitted import (
+    NUMBERS,
+    Ascending,
+    FittedNumber,
+    Floats,
+    Number,
+    measured,
+)
 from ranvier.data.encoders.measures import (
     Numbers,
     places,
@@ -66,8 +73,8 @@ class FittedPiecewiseLinear(FittedNumber):
 
     type: ClassVar[str] = "piecewise_linear"
 
-    scale: float
-    edges: Row
+    scale: Number
+    edges: Ascending
 
     @property
     def width(self) -> int:

@@ -6,9 +6,17 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from ranvier.data.encoders.fitted import NUMBERS, FittedNumber, Floats, Row, measured
+from ranvier.data.encoders.fitted import (
+    NUMBERS,
+    Ascending,
+    FittedNumber,
+    Floats,
+    Row,
+    measured,
+)
 from ranvier.data.encoders.measures import Numbers, places, quantiles
 from ranvier.description import Must, description
+from ranvier.errors import DescriptionError
 
 if TYPE_CHECKING:
     import polars
@@ -73,8 +81,15 @@ class FittedQuantile(FittedNumber):
     type: ClassVar[str] = "quantile"
     width: ClassVar[int] = 1
 
-    knots: Row
+    knots: Ascending
     heights: Row
+
+    def __post_init__(self) -> None:
+        if len(self.knots) != len(self.heights):
+            raise DescriptionError(
+                f"FittedQuantile(): there are {len(self.knots)} knots and "
+                f"{len(self.heights)} heights; fit the encoder again."
+            )
 
     @cached_property
     def _curve(self) -> tuple[Numbers, Numbers]:

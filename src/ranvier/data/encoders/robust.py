@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
-from ranvier.data.encoders.fitted import NUMBERS, FittedNumber, Floats, measured
+from ranvier.data.encoders.fitted import NUMBERS, FittedNumber, Floats, Number, measured
 from ranvier.data.encoders.measures import (
     Numbers,
     robust_scale,
@@ -45,7 +45,7 @@ class FittedRobust(FittedNumber):
     type: ClassVar[str] = "robust"
     width: ClassVar[int] = 1
 
-    scale: float
+    scale: Number
 
     def labels(self, column: str) -> tuple[str, ...]:
         """Return the column's own name."""

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
-from ranvier.data.encoders.fitted import NUMBERS, FittedNumber, Floats, measured
+from ranvier.data.encoders.fitted import NUMBERS, FittedNumber, Floats, Number, measured
 from ranvier.data.encoders.measures import Numbers, moments, scaled
 from ranvier.description import description
 
@@ -38,8 +38,8 @@ class FittedStandard(FittedNumber):
     type: ClassVar[str] = "standard"
     width: ClassVar[int] = 1
 
-    mean: float
-    deviation: float
+    mean: Number
+    deviation: Number
 
     def labels(self, column: str) -> tuple[str, ...]:
         """Return the column's own name."""

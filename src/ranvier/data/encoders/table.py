@@ -12,7 +12,7 @@ from ranvier.data.column import Column
 from ranvier.data.encoders.choice import Wish, check_named, suited, wished
 from ranvier.data.encoders.embedding import FittedEmbedding
 from ranvier.data.encoders.fitted import FittedColumn, Floats
-from ranvier.data.encoders.known import FITTED
+from ranvier.data.encoders.known import ENCODERS, FITTED
 from ranvier.description import Document, Must, description, one_of
 from ranvier.errors import DataError, DescriptionError, shown
 
@@ -77,6 +77,12 @@ class TableEncoder(Document):
                 f"TableEncoder(): there are {len(self.columns)} columns and "
                 f"{len(self.encoders)} encoders; give one for each column."
             )
+        for column, fitted in zip(self.columns, self.encoders, strict=True):
+            if column.kind not in ENCODERS[fitted.type].kinds:
+                raise DescriptionError(
+                    f"TableEncoder(): column {shown(column.name)} is a {column.kind}, "
+                    f'which "{fitted.type}" cannot read; fit the encoder again.'
+                )
 
     @classmethod
     def fit(

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from ranvier.data.encoders.fitted import Words
+from ranvier.data.encoders.fitted import Flag, Words
 from ranvier.description import Document, Must, description
+from ranvier.errors import DescriptionError
 
 if TYPE_CHECKING:
     import polars
@@ -34,9 +35,16 @@ class Vocabulary(Document):
     """
 
     words: Words
-    has_others: bool
-    has_gaps: bool
-    commonest: int
+    has_others: Flag
+    has_gaps: Flag
+    commonest: Annotated[int, Must("a whole number", "fit the encoder again")]
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.commonest < self.size:
+            raise DescriptionError(
+                f"Vocabulary(commonest={self.commonest}): there are {self.size} "
+                "places, counted from 0; fit the encoder again."
+            )
 
     @classmethod
     def fit(cls, values: "polars.Series", *, least: int = 2, most: int = 2**20) -> Self:

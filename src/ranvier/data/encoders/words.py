@@ -8,7 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from ranvier.data.encoders.fitted import FittedColumn, Floats, Row, missing
+from ranvier.data.encoders.fitted import (
+    FittedColumn,
+    Flag,
+    Floats,
+    Number,
+    Row,
+    missing,
+)
 from ranvier.data.encoders.measures import Numbers, moments, scaled
 from ranvier.description import Must, description
 
@@ -101,9 +108,9 @@ class FittedWords(FittedColumn):
     type: ClassVar[str] = "words"
 
     weights: Row
-    mean: float
-    deviation: float
-    has_gaps: bool
+    mean: Number
+    deviation: Number
+    has_gaps: Flag
 
     @property
     def size(self) -> int:

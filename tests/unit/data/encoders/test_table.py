@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sklearn.linear_model import LogisticRegression
 
 from ranvier.data.column import Column
 from ranvier.data.encoders import ENCODERS, OneHot, PiecewiseLinear, TableEncoder
@@ -158,6 +159,27 @@ def test_a_category_of_more_than_nine_values_is_embedded(values, embed, chosen):
     column = Column("city", "category")
     (fitted,) = TableEncoder.fit(frame, [column], embed=embed).encoders
     assert fitted.type == chosen
+
+
+def test_answers_at_random_stay_at_random():
+    """A category a row, rare words and gaps tell nothing of answers that are drawn."""
+    rng = np.random.default_rng(0)
+    answers = rng.random(1200) < 0.5
+    frame = pl.DataFrame(
+        {
+            "age": [None, *rng.normal(size=5)] * 200,
+            "city": [f"city {n}" for n in rng.integers(0, 800, 1200)],
+            "note": [f"word{n} seen" for n in rng.integers(0, 800, 1200)],
+        }
+    )
+    columns = (Column("age", "number"), Column("city", "category"))
+    columns += (Column("note", "text"),)
+    encoder = TableEncoder.fit(frame[:600], columns, embed=False)
+    judge = LogisticRegression(max_iter=1000)
+    judge.fit(encoder.apply(frame[:600]), answers[:600])
+    right = judge.score(encoder.apply(frame[600:]), answers[600:])
+    # Four standard deviations of the share of heads in 600 tosses.
+    assert abs(right - 0.5) < 4 * np.sqrt(0.25 / 600)
 
 
 def test_left_out_columns_are_passed_over():
