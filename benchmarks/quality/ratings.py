@@ -35,7 +35,8 @@ def films() -> Ratings:
 @cache
 def lecturers() -> Ratings:
     """Return InstEval: 2,972 students' marks of 1 to 5 for 1,128 lecturers."""
-    return load_ratings(insteval().frame, user="s", item="d", rating="y")
+    others = ("studage", "lectage", "service", "dept")
+    return load_ratings(insteval().frame, user="s", item="d", rating="y", others=others)
 
 
 def error(ratings: Ratings, seed: int) -> float:

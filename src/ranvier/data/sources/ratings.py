@@ -1,5 +1,6 @@
 """ratings: who gave what how many points → a typed table of ids, and the points."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from ranvier.errors import DataError
 class Ratings(NamedTuple):
     """Hold N ratings as a typed frame, what its columns mean, and the points.
 
-    frame: the user and the item of each rating as texts, and its time if asked for.
+    frame: the user and the item of each rating as texts, and what else was asked for.
     answers: (N, 1) float32.
     """
 
@@ -33,6 +34,7 @@ def load_ratings(
     item: str,
     rating: str,
     time: str | None = None,
+    others: Sequence[str] = (),
     name: str = "ratings",
 ) -> Ratings:
     """Read ratings from anything that `read_frame` reads, by the names of columns.
@@ -44,6 +46,7 @@ def load_ratings(
     user, item: numbers or texts, whatever type the column has; they name, and are not
         counted with.
     time: a number or a date; it is learnt from too.
+    others: columns of what else is known, such as a department, taken for categories.
 
     Raises:
         FileError: the source cannot be read.
@@ -55,9 +58,9 @@ def load_ratings(
     >>> ratings.frame.rows(), ratings.answers.tolist()
     ([('1', 'tea'), ('2', 'ink')], [[5.0], [1.0]])
     """
-    _check_names(user, item, rating, time)
+    _check_names(user, item, rating, time, *others)
     frame = read_frame(source)
-    columns = [Column(user, "category"), Column(item, "category")]
+    columns = [Column(one, "category") for one in (user, item, *others)]
     if time is not None:
         columns.append(Column(time, _time_kind(frame, time)))
     form = Form(name, tuple(columns), (rating,), "regression")
@@ -77,7 +80,7 @@ def _check_names(*names: str | None) -> None:
     if len(set(given)) < len(given):
         raise DataError(
             f"the columns {', '.join(map(repr, given))} are to be user, item, rating "
-            "and time; give each column once."
+            "and what else is known; give each column once."
         )
 
 

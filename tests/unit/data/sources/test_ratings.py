@@ -51,6 +51,12 @@ def test_time_is_learnt_from_where_asked_for(when, kind):
     assert ratings.frame.columns == ["who", "what", "when"]
 
 
+def test_other_columns_are_categories():
+    ratings = load_ratings(FRAME, **NAMES, others=["when"])
+    assert ratings.frame["when"].to_list() == ["100", "300", "200", "400"]
+    assert [column.kind for column in ratings.form.columns] == ["category"] * 3
+
+
 def test_a_file_is_read(tmp_path):
     path = tmp_path / "points.csv"
     FRAME.write_csv(path)
