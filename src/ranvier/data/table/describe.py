@@ -20,7 +20,6 @@ from ranvier.data.table.kinds import column_of
 from ranvier.data.table.task import read_task
 from ranvier.data.table.warnings import (
     Caution,
-    class_counts,
     column_cautions,
     form_cautions,
 )
@@ -84,18 +83,19 @@ def describe(
     given = dict(kinds or {})
     targets = target_names(frame, target, name) if target else ()
     columns, seen = _columns(frame, given)
-    form = None
+    form: Form | None = None
+    balance: tuple[tuple[str, int], ...] = ()
     if targets:
         wish = task, {one: given[one] for one in targets if one in given}
-        answers = read_task(frame, targets, wish, drop_missing=True)
+        found = read_task(frame, targets, wish, drop_missing=True)
         inputs = (one for one in columns if one.name not in targets)
-        form = Form(name, tuple(inputs), targets, *answers)
+        known = found.task, found.classes, found.labels
+        form, balance = Form(name, tuple(inputs), targets, *known), found.balance
     step = -(-len(frame) // _SAMPLE)
     facts = tuple(
         _facts(frame[column.name], seen.get(column.name), column, step, form)
         for column in columns
     )
-    balance = class_counts(frame, form) if form else ()
     return Description(
         name,
         len(frame),

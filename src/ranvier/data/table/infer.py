@@ -73,8 +73,8 @@ def infer(
     if not any(column.is_learnt for column in columns):
         raise _nothing_learnt(columns, name)
     wish = task, {one: given[one] for one in targets if one in given}
-    answers = read_task(frame, targets, wish, drop_missing=drop_missing_targets)
-    return Form(name, columns, targets, *answers)
+    found = read_task(frame, targets, wish, drop_missing=drop_missing_targets)
+    return Form(name, columns, targets, found.task, found.classes, found.labels)
 
 
 def infer_columns(

@@ -34,11 +34,37 @@ Wish = tuple[str | None, Mapping[str, str]]
 
 
 class TaskFound(NamedTuple):
-    """Hold the task, the names of its classes, and whether targets are labels."""
+    """Hold the task, its classes with their rows, and whether targets are labels."""
 
     task: Task
     classes: tuple[str, ...]
+    rows: tuple[int, ...]
     labels: bool
+
+    @property
+    def balance(self) -> tuple[tuple[str, int], ...]:
+        """Each class with its number of rows; nothing for values."""
+        return tuple(zip(self.classes, self.rows, strict=True))
+
+
+class _Held(NamedTuple):
+    """Hold the different values of a target, missing ones left out, and their rows.
+
+    Floats that are no whole numbers are as they stand, each of one row.
+    """
+
+    values: pl.Series
+    rows: pl.Series
+    total: int
+
+    @classmethod
+    def of(cls, cells: pl.Series) -> "_Held":
+        held = cells.alias("value").to_frame().with_columns(rows=pl.lit(1, pl.UInt32))
+        if not cells.dtype.is_float() or _are_whole(cells):
+            held = cells.alias("value").value_counts(name="rows")
+        held = held.filter(is_given(held["value"]))
+        values, rows = held["value"].alias(cells.name), held["rows"]
+        return cls(values, rows, int(rows.sum()))
 
 
 def read_task(
@@ -56,22 +82,23 @@ def read_task(
                 f"target {name!r} holds {frame[name].dtype}; a target is a number, a "
                 "boolean or a text; make one of it, or name another target."
             )
-        if not drop_missing:
-            check_answered(frame[name])
     task = _wished(targets, wish)
-    if len(targets) > 1:
-        return _several(frame, targets, task)
-    cells = frame[targets[0]]
-    cells = cells.filter(is_given(cells))
-    if not len(cells):
-        raise DataError(
-            f"target {targets[0]!r} is missing in all rows; name another target."
-        )
-    task = task or _of_cells(cells)
+    held = [_Held.of(frame[name]) for name in targets]
+    for one, name in zip(held, targets, strict=True):
+        if one.total < len(frame) and not drop_missing:
+            check_answered(frame[name])
+        if not one.total:
+            raise DataError(
+                f"target {name!r} is missing in all rows; name another target."
+            )
+    if len(held) > 1:
+        return _several(held, task)
+    task = task or _of_cells(held[0])
     if task == "regression":
-        _check_numbers(cells)
-        return TaskFound(task, (), labels=False)
-    return TaskFound(task, _classes(cells), labels=False)
+        _check_numbers(held[0])
+        return TaskFound(task, (), (), labels=False)
+    classes = _classes(held[0])
+    return TaskFound(task, tuple(classes), tuple(classes.values()), labels=False)
 
 
 def check_answered(cells: pl.Series) -> None:
@@ -114,44 +141,39 @@ def _wished(targets: Sequence[str], wish: Wish) -> Task | None:
     return task
 
 
-def _several(
-    frame: pl.DataFrame, targets: Sequence[str], task: Task | None
-) -> TaskFound:
+def _several(held: Sequence[_Held], task: Task | None) -> TaskFound:
     if task == "classification":
+        names = ", ".join(one.values.name for one in held)
         raise DataError(
-            f"{len(targets)} targets ({', '.join(targets)}) cannot be classes "
-            "together; name one, or leave the task out for values."
+            f"{len(held)} targets ({names}) cannot be classes together; name one, or "
+            "leave the task out for values."
         )
-    for name in targets:
-        _check_numbers(frame[name])
-    labels = all(_is_label(frame[name]) for name in targets)
-    return TaskFound("regression", (), labels)
+    for one in held:
+        _check_numbers(one)
+    labels = all(_is_label(one.values) for one in held)
+    return TaskFound("regression", (), (), labels)
 
 
-def _is_label(cells: pl.Series) -> bool:
-    given = cells.filter(is_given(cells))
-    answers = as_booleans(given)
+def _is_label(values: pl.Series) -> bool:
+    answers = as_booleans(values)
     return not answers.null_count() and answers.n_unique() == 2
 
 
-def _of_cells(cells: pl.Series) -> Task:
-    """Return the task that a target's cells, none of them missing, speak for."""
-    if isinstance(cells.dtype, (pl.Boolean, pl.Categorical, pl.Enum)):
+def _of_cells(held: _Held) -> Task:
+    """Return the task that the values of a target speak for."""
+    dtype = held.values.dtype
+    if isinstance(dtype, (pl.Boolean, pl.Categorical, pl.Enum)):
         return "classification"
-    if cells.dtype.is_float() and not _are_whole(cells):
-        return "regression"
-    held = cells.alias("value").value_counts(name="rows")
-    numbers = as_numbers(held["value"])
-    readable = held["rows"].filter(numbers.is_not_null()).sum()
-    if int(readable) < MOST * len(cells):
+    numbers = as_numbers(held.values)
+    if _rows_of(held, numbers) < MOST * held.total:
         return "classification"
-    different = numbers.drop_nulls().n_unique()
     if not _are_whole(numbers):
         return "regression"
+    different = numbers.drop_nulls().n_unique()
     if different <= 2:
         return "classification"
-    whole = not cells.dtype.is_float() and not isinstance(cells.dtype, pl.Decimal)
-    few = different <= min(_MOST_WHOLE, len(cells) // 2)
+    whole = not dtype.is_float() and not isinstance(dtype, pl.Decimal)
+    few = different <= min(_MOST_WHOLE, held.total // 2)
     return "classification" if whole and few else "regression"
 
 
@@ -159,17 +181,19 @@ def _are_whole(numbers: pl.Series) -> bool:
     return bool((numbers.floor() == numbers).all())
 
 
-def _check_numbers(cells: pl.Series) -> None:
-    """Make sure that nearly all cells are numbers, or yes and no."""
-    given = cells.filter(is_given(cells))
-    if not len(given):
-        raise DataError(f"target {cells.name!r} is missing in all rows; leave it out.")
-    numbers = answer_numbers(given)
-    if numbers.count() < MOST * len(given):
-        strange = given.filter(numbers.is_null())[0]
+def _rows_of(held: _Held, numbers: pl.Series) -> int:
+    """Return how many rows have a value that is a number."""
+    return int(held.rows.filter(numbers.is_not_null()).sum())
+
+
+def _check_numbers(held: _Held) -> None:
+    """Make sure that nearly all rows have numbers, or yes and no."""
+    numbers = answer_numbers(held.values)
+    if _rows_of(held, numbers) < MOST * held.total:
+        strange = held.values.filter(numbers.is_null()).sort()[0]
         raise DataError(
-            f"target {cells.name!r} holds {strange!r}, values to be met are numbers; "
-            "a single target of texts is learnt as classes."
+            f"target {held.values.name!r} holds {strange!r}, values to be met are "
+            "numbers; a single target of texts is learnt as classes."
         )
 
 
@@ -182,30 +206,34 @@ def answer_numbers(cells: pl.Series) -> pl.Series:
     return numbers.zip_with(numbers.is_not_null(), words)
 
 
-def _classes(cells: pl.Series) -> tuple[str, ...]:
-    names = as_texts(cells.unique()).unique().to_list()
+def _classes(held: _Held) -> dict[str, int]:
+    """Return the classes in their order, each with its rows."""
+    texts = as_texts(held.values).alias("class")
+    counts = dict(
+        pl.DataFrame([texts, held.rows.alias("rows")]).group_by("class").sum().rows()
+    )
+    _check_classes(held, list(counts))
+    names = pl.Series(list(counts))
+    numbers = as_numbers(names)
+    order = names.arg_sort() if numbers.null_count() else numbers.arg_sort()
+    return {name: counts[name] for name in names[order]}
+
+
+def _check_classes(held: _Held, names: Sequence[str]) -> None:
+    name, values = held.values.name, held.values
     if len(names) < 2:
         raise DataError(
-            f"target {cells.name!r} is {names[0]!r} in all {len(cells):,} rows; give "
-            "rows of two classes or more."
+            f"target {name!r} is {names[0]!r} in all {held.total:,} rows; give rows of "
+            "two classes or more."
         )
-    _check_classes(cells, len(names))
-    numbers = as_numbers(pl.Series(names))
-    if numbers.null_count():
-        return tuple(sorted(names))
-    return tuple(pl.Series(names)[numbers.arg_sort()].to_list())
-
-
-def _check_classes(cells: pl.Series, count: int) -> None:
-    if count == len(cells) > 2:
+    if len(names) == held.total > 2:
         raise DataError(
-            f"target {cells.name!r} holds another class in each of {count:,} rows; "
-            "name a target whose answers repeat, or one of numbers with "
-            "--task regression."
+            f"target {name!r} holds another class in each of {held.total:,} rows; name "
+            "a target whose answers repeat, or one of numbers with --task regression."
         )
-    if cells.dtype.is_float() and not _are_whole(cells):
-        strange = cells.filter(cells.floor() != cells)[0]
+    if values.dtype.is_float() and not _are_whole(values):
+        strange = values.filter(values.floor() != values)[0]
         raise DataError(
-            f"target {cells.name!r} holds {strange!r}, classes are texts or whole "
-            "numbers; learn it as values with --task regression."
+            f"target {name!r} holds {strange!r}, classes are texts or whole numbers; "
+            "learn it as values with --task regression."
         )

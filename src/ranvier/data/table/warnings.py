@@ -73,16 +73,6 @@ def form_cautions(
     return (*away, *class_cautions(form.target[0], counts, folds=folds))
 
 
-def class_counts(frame: pl.DataFrame, form: Form) -> tuple[tuple[str, int], ...]:
-    """Return each class with its number of rows; nothing for values."""
-    if not form.classes:
-        return ()
-    held = frame[form.target[0]].alias("class").value_counts(name="rows")
-    held = held.with_columns(as_texts(held["class"])).group_by("class").sum()
-    counts = dict(held.rows())
-    return tuple((name, counts.get(name, 0)) for name in form.classes)
-
-
 def class_cautions(
     target: str, counts: Sequence[tuple[str, int]], *, folds: int = 5
 ) -> Iterator[Caution]:

@@ -241,7 +241,7 @@ def test_several_targets_must_be_numbers():
         infer(frame, ["y", "z"])
     with pytest.raises(DataError, match=r"2 targets \(y, z\) cannot be classes"):
         infer(frame, ["y", "z"], task="classification")
-    with pytest.raises(DataError, match="'none' is missing in all rows; leave it out"):
+    with pytest.raises(DataError, match="'none' is missing in all rows; name another"):
         infer(frame, ["size", "none"], drop_missing_targets=True)
 
 
