@@ -50,8 +50,8 @@ class Periodic:
         int, Field(ge=1, le=256), Must("an integer from 1 to 256", "8 is usual")
     ] = 8
     deviation: Annotated[
-        float, Field(gt=0, le=100), Must("above 0, at most 100", "0.5 is usual")
-    ] = 0.5
+        float, Field(gt=0, le=100), Must("above 0, at most 100", "0.1 is usual")
+    ] = 0.1
 
     def fit(self, values: "polars.Series", *, seed: int = 0) -> "FittedPeriodic":
         """Return the encoder as fitted on the training rows of a column."""
