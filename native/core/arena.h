@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <new>
 #include <vector>
@@ -23,8 +24,14 @@ class Arena {
 
   void take() {
     constexpr int64_t kSlack = 16;  // a vector may be read past the last array's end
-    block_.reset(new (std::align_val_t{64}) float[size_ + kSlack]());
-    for (const Wish& wish : wishes_) *wish.place = block_.get() + wish.offset;
+    // Zeroed as it is touched: what nobody uses takes no memory.
+    size_t room = (size_ + kSlack) * sizeof(float) + kAlignment;
+    block_.reset(std::calloc(room, 1));
+    if (block_ == nullptr) throw std::bad_alloc();
+    void* start = block_.get();
+    float* const floats =
+        static_cast<float*>(std::align(kAlignment, sizeof(float), start, room));
+    for (const Wish& wish : wishes_) *wish.place = floats + wish.offset;
     for (const Shared& shared : shared_) *shared.place = *shared.other;
     wishes_.clear();
     shared_.clear();
@@ -40,15 +47,15 @@ class Arena {
     float* const* other;
   };
   struct Free {
-    void operator()(float* block) const {
-      operator delete[](block, std::align_val_t{64});
-    }
+    void operator()(void* block) const { std::free(block); }
   };
+
+  static constexpr size_t kAlignment = 64;
 
   std::vector<Wish> wishes_;
   std::vector<Shared> shared_;
   int64_t size_ = 0;
-  std::unique_ptr<float[], Free> block_;
+  std::unique_ptr<void, Free> block_;
 };
 
 }  // namespace ranvier

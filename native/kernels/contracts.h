@@ -202,9 +202,9 @@ struct Kernels {
                  const uint32_t* next, int64_t next_count, const Matrix& out,
                  Range range);
 
-  // Finds the columns that are not zero in all of the chosen rows of bytes: their
-  // numbers go to `index` (K), a bit for each column to `bits` (K / 16, rounded up).
-  // Returns how many there are; at least one counts.
+  // Finds the columns that are not zero in all of the chosen rows: their numbers go to
+  // `index` (K), a bit for each column to `bits` (K / 16, rounded up). Returns how many
+  // there are; at least one counts.
   int64_t (*find_columns)(const Inputs& inputs, const uint32_t* rows, int64_t count,
                           int32_t* index, uint16_t* bits);
 

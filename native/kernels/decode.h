@@ -39,36 +39,64 @@ inline void decode(const Inputs& inputs, const Decoding& decoding, const uint32_
   }
 }
 
-// Bit `lane` of the result is set where byte `lane` of 16 is not zero.
-RANVIER_INLINE uint16_t nonzero_bits(const uint8_t* from, int64_t count) {
+// seen |= what is zero where a value of the row is.
+RANVIER_INLINE void note_row(const uint8_t* __restrict row, int64_t size,
+                             uint8_t* __restrict seen) {
+  for (int64_t at = 0; at < size; ++at) {
+    seen[at] = static_cast<uint8_t>(seen[at] | row[at]);
+  }
+}
+
+// As above, whatever the sign of zero. Compilers spend more on the ends of this loop
+// than on its middle, if they are left to widen it.
+RANVIER_INLINE void note_row(const float* row, int64_t size, uint32_t* seen) {
+  typedef uint32_t Words
+      __attribute__((vector_size(4 * kLanes), aligned(4), may_alias));
+  int64_t at = 0;
+  for (; at + kLanes <= size; at += kLanes) {
+    *reinterpret_cast<Words*>(seen + at) |= *reinterpret_cast<const Words*>(row + at)
+                                            << 1;
+  }
+  for (; at < size; ++at) seen[at] |= __builtin_bit_cast(uint32_t, row[at]) << 1;
+}
+
+// Bit `lane` of the result is set where value `lane` of 16 is not zero.
+template <typename Bits>
+RANVIER_INLINE uint16_t nonzero_bits(const Bits* from) {
 #if RANVIER_LANES == 16
-  const __m128i bytes =
-      _mm_maskz_loadu_epi8(static_cast<__mmask16>((1u << count) - 1u), from);
-  return static_cast<uint16_t>(_mm_test_epi8_mask(bytes, bytes));
+  if constexpr (sizeof(Bits) == 1) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+    return static_cast<uint16_t>(_mm_test_epi8_mask(bytes, bytes));
+  } else {
+    const __m512i words = _mm512_loadu_si512(from);
+    return static_cast<uint16_t>(_mm512_test_epi32_mask(words, words));
+  }
 #else
   uint16_t found = 0;
-  for (int64_t lane = 0; lane < count; ++lane) {
+  for (int64_t lane = 0; lane < 16; ++lane) {
     found = static_cast<uint16_t>(found | (from[lane] != 0) << lane);
   }
   return found;
 #endif
 }
 
-inline int64_t find_columns(const Inputs& inputs, const uint32_t* rows, int64_t count,
-                            int32_t* index, uint16_t* bits) {
+template <typename Raw>
+RANVIER_INLINE int64_t find_columns_of(const Raw* raw, int64_t width,
+                                       const uint32_t* rows, int64_t count,
+                                       int32_t* index, uint16_t* bits) {
+  using Bits = std::conditional_t<sizeof(Raw) == 1, uint8_t, uint32_t>;
   constexpr int64_t kGroup = 16;
   constexpr int64_t kBlock = 1024;
-  alignas(64) uint8_t seen[kBlock];
+  alignas(64) Bits seen[kBlock];
   int64_t found = 0;
-  for (int64_t first = 0; first < inputs.width; first += kBlock) {
-    const int64_t size = inputs.width - first < kBlock ? inputs.width - first : kBlock;
-    __builtin_memset(seen, 0, kBlock);
+  for (int64_t first = 0; first < width; first += kBlock) {
+    const int64_t size = width - first < kBlock ? width - first : kBlock;
+    __builtin_memset(seen, 0, sizeof seen);
     for (int64_t row = 0; row < count; ++row) {
-      const uint8_t* from = inputs.bytes + rows[row] * inputs.width + first;
-      for (int64_t at = 0; at < size; ++at) seen[at] |= from[at];
+      note_row(raw + rows[row] * width + first, size, seen);
     }
     for (int64_t at = 0; at < size; at += kGroup) {
-      uint32_t left = nonzero_bits(seen + at, kGroup);
+      uint32_t left = nonzero_bits(seen + at);
       bits[(first + at) / kGroup] = static_cast<uint16_t>(left);
       for (; left != 0; left &= left - 1) {
         index[found++] = static_cast<int32_t>(first + at + __builtin_ctz(left));
@@ -82,16 +110,33 @@ inline int64_t find_columns(const Inputs& inputs, const uint32_t* rows, int64_t 
   return found;
 }
 
-RANVIER_INLINE void decode_kept(const uint8_t* raw, const Decoding& decoding,
+inline int64_t find_columns(const Inputs& inputs, const uint32_t* rows, int64_t count,
+                            int32_t* index, uint16_t* bits) {
+  if (inputs.bytes != nullptr) {
+    return find_columns_of(inputs.bytes, inputs.width, rows, count, index, bits);
+  }
+  return find_columns_of(inputs.floats, inputs.width, rows, count, index, bits);
+}
+
+#if RANVIER_LANES == 16
+RANVIER_INLINE __m512 kept_values(const uint8_t* from, __mmask16 keep) {
+  const __m128i bytes = _mm_maskz_loadu_epi8(keep, from);
+  return _mm512_maskz_cvtepi32_ps(keep, _mm512_maskz_cvtepu8_epi32(keep, bytes));
+}
+RANVIER_INLINE __m512 kept_values(const float* from, __mmask16 keep) {
+  return _mm512_maskz_loadu_ps(keep, from);
+}
+#endif
+
+template <typename Raw>
+RANVIER_INLINE void decode_kept(const Raw* raw, const Decoding& decoding,
                                 const int32_t* index, const uint16_t* bits,
                                 int64_t width, const Matrix& out, float* to) {
 #if RANVIER_LANES == 16
   for (int64_t at = 0; at < width; at += kLanes) {
     const auto keep = static_cast<__mmask16>(bits[at / kLanes]);
     if (keep == 0) continue;
-    const __m128i bytes = _mm_maskz_loadu_epi8(keep, raw + at);
-    const __m512 value =
-        _mm512_maskz_cvtepi32_ps(keep, _mm512_maskz_cvtepu8_epi32(keep, bytes));
+    const __m512 value = kept_values(raw + at, keep);
     const __m512 scale = _mm512_maskz_loadu_ps(keep, decoding.scale + at);
     _mm512_storeu_ps(to, _mm512_maskz_compress_ps(keep, _mm512_mul_ps(value, scale)));
     to += __builtin_popcount(keep);
@@ -104,14 +149,28 @@ RANVIER_INLINE void decode_kept(const uint8_t* raw, const Decoding& decoding,
 #endif
 }
 
+template <typename Raw>
+RANVIER_INLINE void decode_kept_rows(const Raw* raw, int64_t width,
+                                     const Decoding& decoding, const uint32_t* rows,
+                                     const uint32_t* next, int64_t next_count,
+                                     const int32_t* index, const uint16_t* bits,
+                                     const Matrix& out, Range range) {
+  for (int64_t row = range.begin; row < range.end; ++row) {
+    if (row < next_count) prefetch_row(raw + next[row] * width, width);
+    decode_kept(raw + rows[row] * width, decoding, index, bits, width, out,
+                out.data + row * out.stride);
+  }
+}
+
 inline void decode_columns(const Inputs& inputs, const Decoding& decoding,
                            const uint32_t* rows, const uint32_t* next,
                            int64_t next_count, const int32_t* index,
                            const uint16_t* bits, const Matrix& out, Range range) {
-  const int64_t width = inputs.width;
-  for (int64_t row = range.begin; row < range.end; ++row) {
-    if (row < next_count) prefetch_row(inputs.bytes + next[row] * width, width);
-    decode_kept(inputs.bytes + rows[row] * width, decoding, index, bits, width, out,
-                out.data + row * out.stride);
+  if (inputs.bytes != nullptr) {
+    decode_kept_rows(inputs.bytes, inputs.width, decoding, rows, next, next_count,
+                     index, bits, out, range);
+  } else {
+    decode_kept_rows(inputs.floats, inputs.width, decoding, rows, next, next_count,
+                     index, bits, out, range);
   }
 }

@@ -5,47 +5,17 @@
 #include <thread>
 #include <vector>
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
+#include "parallel/denormals.h"
+#include "parallel/pause.h"
 
 namespace ranvier {
-namespace {
-
-// Flushes denormal numbers to zero in this thread while it lives.
-class FlushDenormals {
- public:
-#if defined(__x86_64__)
-  FlushDenormals() : before_(_mm_getcsr()) { _mm_setcsr(before_ | 0x8040); }
-  ~FlushDenormals() { _mm_setcsr(before_); }
-
- private:
-  unsigned before_;
-#elif defined(__aarch64__)
-  FlushDenormals() {
-    asm volatile("mrs %0, fpcr" : "=r"(before_));
-    asm volatile("msr fpcr, %0" : : "r"(before_ | (uint64_t{1} << 24)));
-  }
-  ~FlushDenormals() { asm volatile("msr fpcr, %0" : : "r"(before_)); }
-
- private:
-  uint64_t before_;
-#endif
-};
-
-}  // namespace
-
 void Barrier::pause(int spins) {
   constexpr int kSpins = 1024;  // about 10 µs: longer, and another needs the core
   if (spins > kSpins) {
     sched_yield();
     return;
   }
-#if defined(__x86_64__)
-  _mm_pause();
-#elif defined(__aarch64__)
-  asm volatile("yield");
-#endif
+  pause_core();
 }
 
 void run_team(int count, const std::function<void(const Worker&)>& work) {

@@ -1,21 +1,30 @@
 #include "program/program.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <limits>
 #include <numeric>
 
+#include "parallel/crowd.h"
 #include "targets/target.h"
 
 namespace ranvier {
 namespace {
 
-// Prediction and evaluation go in batches of at least so many rows.
-constexpr int64_t kLeastCapacity = 96;  // whole tiles of 12 and of 6
+// Prediction and evaluation go in chunks of so many rows, whole tiles of 12 and of 6;
+// in smaller ones where columns are left out, which few rows share: then weights are
+// read more often, which costs nothing while they stay in a core's own cache.
+constexpr int64_t kChunk = 96;
+constexpr int64_t kChunkTiles = 2;
+constexpr int64_t kCachedWeights = int64_t{1} << 18;
 
 // Below so many operations a step, threads cost more than they bring.
 constexpr double kTeamFlops = 4e6;
+
+// Below so many in a whole call, a thread costs more than it brings.
+constexpr double kCrowdFlops = 3e7;
 
 ProgramSpec checked(const ProgramSpec& spec) {
   check(spec);
@@ -32,27 +41,37 @@ bool is_finite(const Signal& signal, int64_t rows) {
   return true;
 }
 
+Sums sums_of(const Samples& samples, std::span<const uint32_t> rows,
+             const float* losses, const uint8_t* correct) {
+  Sums sums;
+  for (size_t at = 0; at < rows.size(); ++at) {
+    const float weight = samples.weights == nullptr ? 1.0f : samples.weights[rows[at]];
+    if (weight == 0.0f) continue;
+    sums.loss += losses[at];
+    sums.correct += correct[at] * double{weight};
+    sums.weight += double{weight};
+  }
+  return sums;
+}
+
 }  // namespace
 
 Program::Program(const ProgramSpec& spec)
     : spec_(checked(spec)),
       kernels_(choose_target(spec.target)),
-      capacity_(std::max(spec.batch_size, kLeastCapacity)),
+      capacity_(std::max(spec.batch_size, kChunk)),
+      stack_(kernels_, spec_, spec_.threads),
       optimizer_(kernels_, spec_),
       row_correct_(capacity_),
       pace_(1) {
-  input_.width = spec_.inputs;
-  input_.stride = row_stride(spec_.inputs);
-  arena_.ask(&input_.values, capacity_ * input_.stride);
   arena_.ask(&row_loss_, capacity_);
   arena_.ask(&row_weights_, capacity_);
   if (spec_.augmentation) augmenter_.emplace(kernels_, spec_).plan(arena_, capacity_);
-  layers_ = build_layers(kernels_, input_, spec_);
-  link_image_layers();
-  for (const auto& layer : layers_) {
+  stack_.plan(arena_, capacity_, slots());
+  for (const auto& layer : stack_.layers()) {
     flops_per_row_ += layer->flops_per_row();
-    layer->plan(arena_, capacity_, slots());
     for (Parameter* parameter : layer->parameters()) {
+      weight_count_ += parameter->count;
       if (!averages() || !parameter->is_learnt) continue;
       arena_.ask(&parameter->learnt.average, parameter->count);
     }
@@ -61,38 +80,16 @@ Program::Program(const ProgramSpec& spec)
   optimizer_.plan(arena_);
   arena_.take();
   pace_ = Pace(is_worth_a_team(spec_.batch_size) ? spec_.threads : 1);
-  const bool keeps_zero = std::all_of(spec_.shift.begin(), spec_.shift.end(),
-                                      [](float shift) { return shift == 0.0f; });
-  if (keeps_zero && std::holds_alternative<DenseSpec>(spec_.layers.front())) {
-    columns_.resize(spec_.threads);
-  }
-  for (Columns& columns : columns_) {
-    columns.index.resize(spec_.inputs);
-    columns.bits.resize(tiles(spec_.inputs, 16));
-  }
-}
-
-// Finds the chains of image layers; inside one, gradients only pass. A convolution
-// reads them some lanes over their end, where no other worker may write.
-void Program::link_image_layers() {
-  for (const auto& layer : layers_) {
-    image_layers_.push_back(dynamic_cast<ImageLayer*>(layer.get()));
-  }
-  for (size_t i = 0; i + 1 < layers_.size(); ++i) {
-    if (image_layers_[i] == nullptr || image_layers_[i + 1] == nullptr) continue;
-    Signal& signal = layers_[i]->output();
-    signal.is_passing = true;
-    signal.stride = row_stride(signal.width + kernels_.lanes);
-  }
 }
 
 // Hands what is learnt to the optimizer, and notes whose it is.
 void Program::follow_parameters() {
   std::vector<Parameter*> learnt;
-  first_learning_ = layers_.size();
-  for (size_t i = 0; i < layers_.size(); ++i) {
+  const auto& layers = stack_.layers();
+  first_learning_ = layers.size();
+  for (size_t i = 0; i < layers.size(); ++i) {
     owner_count_ = std::max(owner_count_, spec_.owners[i] + 1);
-    for (Parameter* parameter : layers_[i]->parameters()) {
+    for (Parameter* parameter : layers[i]->parameters()) {
       if (!parameter->is_learnt) continue;
       first_learning_ = std::min(first_learning_, i);
       learnt.push_back(parameter);
@@ -107,12 +104,15 @@ void Program::follow_parameters() {
   optimizer_.follow(std::move(learnt));
 }
 
-Program::Batch Program::batch_at(std::span<const uint32_t> rows, int64_t begin,
-                                 int64_t size) const {
+// The rows from `begin` on, and those that come `ahead` batches later.
+Batch Program::batch_at(std::span<const uint32_t> rows, int64_t begin, int64_t size,
+                        int64_t ahead) const {
   const auto count = static_cast<int64_t>(rows.size());
-  const int64_t end = std::min(begin + size, count);
-  const int64_t after = std::min(end + size, count);
-  return {rows.subspan(begin, end - begin), rows.subspan(end, after - end)};
+  const auto from = [&](int64_t first) {
+    first = std::min(first, count);
+    return rows.subspan(first, std::min(size, count - first));
+  };
+  return {from(begin), from(begin + ahead * size)};
 }
 
 // Calls `work` on the threads that go fastest, where so many rows are worth a team.
@@ -122,7 +122,7 @@ void Program::run(int64_t rows_at_once,
 }
 
 void Program::run_on(int threads, const std::function<void(const Worker&)>& work) {
-  for (Columns& columns : columns_) columns.rest = 0;  // all workers start alike
+  stack_.start();
   run_team(threads, work);
 }
 
@@ -187,9 +187,9 @@ bool Program::learn(const Worker& worker, const Samples& samples, const Batch& b
   const bool is_whole = is_sampled || optimizer_.needs_whole_gradients();
   Update here = update;
   if (is_whole) here.kind = Update::Kind::kStore;
-  backward(worker, pass, here);
+  stack_.backward(worker, pass, here, first_learning_);
   if (worker.is_first()) {
-    for (const auto& layer : layers_) layer->remember(pass);
+    for (const auto& layer : stack_.layers()) layer->remember(pass);
   }
   if (is_sampled) measure_gradients(worker, tally.gradient_norms());
   if (is_whole) optimizer_.update(worker, update, rate);
@@ -197,42 +197,85 @@ bool Program::learn(const Worker& worker, const Samples& samples, const Batch& b
 }
 
 Evaluation Program::evaluate(const Samples& samples, std::span<const uint32_t> rows) {
-  Sums sums;
-  const auto count = static_cast<int64_t>(rows.size());
-  run(count, [&](const Worker& worker) {
-    for (int64_t begin = 0; begin < count; begin += capacity_) {
-      const Batch batch = batch_at(rows, begin, capacity_);
-      const Pass pass = pass_of(samples, batch, false);
-      forward(worker, samples, batch, pass);
-      const Sums here = judge(worker, samples, batch, pass, false);
-      if (worker.is_first()) sums.add(here);
-      worker.wait();
-    }
+  std::vector<float> losses(rows.size());
+  std::vector<uint8_t> correct(rows.size());
+  for_each_chunk(samples.inputs, rows, [&](Stack& stack, int64_t begin, int64_t size) {
+    LossBatch loss = loss_of(stack, samples, rows.subspan(begin, size));
+    loss.row_loss = losses.data() + begin;
+    loss.row_correct = correct.data() + begin;
+    kernels_.loss(spec_.loss.kind, loss, {0, size});
   });
-  return sums.means();
+  return sums_of(samples, rows, losses.data(), correct.data()).means();
 }
 
 void Program::predict(const Inputs& inputs, int64_t count, float* out) {
-  std::vector<uint32_t> rows(std::min(count, capacity_));
+  std::vector<uint32_t> rows(count);
   std::iota(rows.begin(), rows.end(), 0u);
-  run(count, [&](const Worker& worker) {
-    for (int64_t begin = 0; begin < count; begin += capacity_) {
-      const int64_t size = std::min(capacity_, count - begin);
-      Inputs here = inputs;
-      if (here.bytes != nullptr) here.bytes += begin * here.width;
-      if (here.floats != nullptr) here.floats += begin * here.width;
-      const Samples samples{here, {}};
-      const Batch batch{std::span(rows).first(size), {}};
-      forward(worker, samples, batch, pass_of(samples, batch, false));
-      finish_outputs(worker, size);
-      const Range share = worker.share(size);
-      for (int64_t row = share.begin; row < share.end; ++row) {
-        std::copy_n(output().values + row * output().stride, outputs(),
-                    out + (begin + row) * outputs());
-      }
-      worker.wait();
+  for_each_chunk(inputs, rows, [&](Stack& stack, int64_t begin, int64_t size) {
+    const Matrix answers = stack.output().matrix(size);
+    finish(answers);
+    for (int64_t row = 0; row < size; ++row) {
+      std::copy_n(answers.data + row * answers.stride, answers.width,
+                  out + (begin + row) * answers.width);
     }
   });
+}
+
+// Sends the rows through the layers, a chunk at a time, and calls use(stack, begin,
+// size) with what has come out. Each thread has a stack of its own and takes chunk
+// after chunk: where another program takes its core, the others do its work.
+void Program::for_each_chunk(const Inputs& inputs, std::span<const uint32_t> rows,
+                             const std::function<void(Stack&, int64_t, int64_t)>& use) {
+  const auto count = static_cast<int64_t>(rows.size());
+  if (count == 0) return;
+  const int64_t few = kChunkTiles * kernels_.tile_rows;
+  const bool looks =
+      count <= few ? stack_.keeps_zero() : stack_.pays(inputs, batch_at(rows, 0, few));
+  const int64_t chunk = looks && weight_count_ <= kCachedWeights ? few : kChunk;
+  const int threads = borrow_stacks(count, chunk);
+  std::atomic<int64_t> next{0};
+  run_crowd(threads, [&](int index) {
+    Stack& stack = index == 0 ? stack_ : lanes_[index - 1]->stack;
+    Barrier nobody(1);
+    const Worker alone{0, 1, &nobody};
+    for (int64_t begin; (begin = next.fetch_add(chunk)) < count;) {
+      const Batch batch = batch_at(rows, begin, chunk, threads);
+      Pass pass;
+      pass.rows = batch.size();
+      pass.step = static_cast<uint64_t>(steps);
+      stack.decode_looking(alone, inputs, batch, looks);
+      stack.forward(alone, pass);
+      use(stack, begin, batch.size());
+    }
+  });
+}
+
+// Makes ready as many stacks as so many chunks are worth; returns their number.
+int Program::borrow_stacks(int64_t count, int64_t chunk) {
+  if (flops_per_row_ * static_cast<double>(count) < kCrowdFlops) return 1;
+  const auto threads =
+      static_cast<int>(std::min<int64_t>(spec_.threads, tiles(count, chunk)));
+  while (static_cast<int>(lanes_.size()) < threads - 1) {
+    lanes_.push_back(std::make_unique<Lane>(kernels_, spec_));
+  }
+  for (const auto& lane : lanes_) lane->stack.borrow(stack_);
+  return threads;
+}
+
+Program::Lane::Lane(const Kernels& kernels, const ProgramSpec& spec)
+    : stack(kernels, spec, 1) {
+  stack.plan(arena, kChunk, 0);
+  arena.take();
+}
+
+// What the loss does where it is fused with the last activation.
+void Program::finish(const Matrix& values) const {
+  if (spec_.loss.kind == Loss::kCrossEntropy || spec_.loss.kind == Loss::kFocal) {
+    kernels_.softmax(values, {0, values.rows});
+  }
+  if (spec_.loss.kind == Loss::kBinaryCrossEntropy) {
+    kernels_.sigmoid(values, {0, values.rows});
+  }
 }
 
 void Program::gradients(const Samples& samples, std::span<const uint32_t> rows) {
@@ -243,51 +286,15 @@ void Program::gradients(const Samples& samples, std::span<const uint32_t> rows) 
     const Pass pass = pass_of(samples, batch, true);
     forward(worker, samples, batch, pass);
     judge(worker, samples, batch, pass, true);
-    backward(worker, pass, store);
+    stack_.backward(worker, pass, store, first_learning_);
   });
-}
-
-void Program::decode(const Worker& worker, const Inputs& inputs, const Batch& batch) {
-  if (leave_out_columns(worker, inputs, batch)) return;
-  if (worker.is_first()) input_.kept_index = nullptr;
-  kernels_.decode(inputs, {spec_.scale.data(), spec_.shift.data()}, batch.rows.data(),
-                  batch.next.data(), static_cast<int64_t>(batch.next.size()),
-                  input_.matrix(batch.size()), worker.share(batch.size()));
 }
 
 void Program::augment(const Worker& worker, const Inputs& inputs, const Batch& batch,
                       const Pass& pass) {
-  if (worker.is_first()) input_.kept_index = nullptr;
-  augmenter_->decode(worker, inputs, batch.rows, pass.step, input_.matrix(pass.rows));
-}
-
-// Decodes without the columns that are zero in the whole batch, where that pays. Every
-// worker finds the same columns; all use the first one's note after the next meeting.
-bool Program::leave_out_columns(const Worker& worker, const Inputs& inputs,
-                                const Batch& batch) {
-  constexpr int kRest = 31;
-  if (inputs.bytes == nullptr || columns_.empty()) return false;
-  Columns& columns = columns_[worker.index];
-  if (columns.rest > 0) {
-    --columns.rest;
-    return false;
-  }
-  const int64_t kept = kernels_.find_columns(inputs, batch.rows.data(), batch.size(),
-                                             columns.index.data(), columns.bits.data());
-  if (10 * kept > 9 * inputs.width) {
-    columns.rest = kRest;
-    return false;
-  }
-  if (worker.is_first()) {
-    input_.kept_index = columns.index.data();
-    input_.kept_width = kept;
-  }
-  kernels_.decode_columns(inputs, {spec_.scale.data(), nullptr}, batch.rows.data(),
-                          batch.next.data(), static_cast<int64_t>(batch.next.size()),
-                          columns.index.data(), columns.bits.data(),
-                          {input_.values, batch.size(), kept, input_.stride},
-                          worker.share(batch.size()));
-  return true;
+  if (worker.is_first()) stack_.keep_all();
+  augmenter_->decode(worker, inputs, batch.rows, pass.step,
+                     stack_.input().matrix(pass.rows));
 }
 
 Pass Program::pass_of(const Samples& samples, const Batch& batch,
@@ -310,7 +317,7 @@ void Program::forward(const Worker& worker, const Samples& samples, const Batch&
   if (pass.is_augmented) {
     augment(worker, samples.inputs, batch, pass);
   } else {
-    decode(worker, samples.inputs, batch);
+    stack_.decode(worker, samples.inputs, batch);
   }
   if (samples.weights != nullptr) {
     gather_weights(worker, samples, batch);
@@ -318,19 +325,10 @@ void Program::forward(const Worker& worker, const Samples& samples, const Batch&
   }
   worker.wait();
   if (pass.is_augmented && augmenter_->mixes()) {
-    augmenter_->mix(worker, pass.weights, input_.matrix(pass.rows));
+    augmenter_->mix(worker, pass.weights, stack_.input().matrix(pass.rows));
     worker.wait();
   }
-  for (size_t begin = 0, end = 0; begin < layers_.size(); begin = end) {
-    end = begin;
-    while (end < layers_.size() && image_layers_[end] != nullptr) ++end;
-    if (begin < end) {
-      forward_chain(std::span(image_layers_).subspan(begin, end - begin), worker, pass);
-    } else {
-      layers_[end++]->forward(worker, pass);
-    }
-    worker.wait();
-  }
+  stack_.forward(worker, pass);
 }
 
 void Program::gather_weights(const Worker& worker, const Samples& samples,
@@ -343,55 +341,40 @@ void Program::gather_weights(const Worker& worker, const Samples& samples,
 
 // A row of weight 0 is not there, whatever it holds.
 void Program::blank_absent_rows(const Worker& worker, const Pass& pass) {
+  const Signal& input = stack_.input();
   const Range share = worker.share(pass.rows);
   for (int64_t row = share.begin; row < share.end; ++row) {
     if (row_weights_[row] != 0.0f) continue;
-    std::fill_n(input_.values + row * input_.stride, input_.stride, 0.0f);
+    std::fill_n(input.values + row * input.stride, input.stride, 0.0f);
   }
 }
 
 // Every worker returns the sums of the whole batch.
 Sums Program::judge(const Worker& worker, const Samples& samples, const Batch& batch,
                     const Pass& pass, bool wants_grad) {
-  Sums sums;
-  sums.weight = pass.weight;
-  const double scale = sums.weight > 0.0 ? 1.0 / sums.weight : 0.0;
-  const LossBatch loss{output().matrix(batch.size()),
-                       output().bend,
-                       output().slopes,
-                       samples.targets,
-                       samples.weights,
-                       batch.rows.data(),
-                       spec_.loss.parameter,
-                       static_cast<float>(scale),
-                       wants_grad ? output().grad : nullptr,
-                       row_loss_,
-                       row_correct_.data(),
-                       pass.is_augmented ? augmenter_->shares() : nullptr};
+  LossBatch loss = loss_of(stack_, samples, batch.rows);
+  loss.scale = static_cast<float>(pass.weight > 0.0 ? 1.0 / pass.weight : 0.0);
+  loss.grad = wants_grad ? output().grad : nullptr;
+  loss.row_loss = row_loss_;
+  loss.row_correct = row_correct_.data();
+  loss.shares = pass.is_augmented ? augmenter_->shares() : nullptr;
   kernels_.loss(spec_.loss.kind, loss, worker.share(batch.size()));
   worker.wait();
-  for (int64_t row = 0; row < batch.size(); ++row) {
-    const float weight = pass.weights == nullptr ? 1.0f : pass.weights[row];
-    if (weight == 0.0f) continue;
-    sums.loss += row_loss_[row];
-    sums.correct += row_correct_[row] * double{weight};
-  }
-  return sums;
+  return sums_of(samples, batch.rows, row_loss_, row_correct_.data());
 }
 
-void Program::backward(const Worker& worker, const Pass& pass, const Update& update) {
-  for (size_t begin = 0, end = layers_.size(); end > first_learning_; end = begin) {
-    begin = end;
-    while (begin > first_learning_ && image_layers_[begin - 1] != nullptr) --begin;
-    if (begin < end) {
-      backward_chain(std::span(image_layers_).subspan(begin, end - begin), worker, pass,
-                     update, begin > first_learning_);
-    } else {
-      --begin;
-      layers_[begin]->backward(worker, pass, update, begin > first_learning_);
-    }
-    worker.wait();
-  }
+// What the loss reads; what it writes is the caller's.
+LossBatch Program::loss_of(const Stack& stack, const Samples& samples,
+                           std::span<const uint32_t> rows) const {
+  LossBatch loss{};
+  loss.output = stack.output().matrix(static_cast<int64_t>(rows.size()));
+  loss.bend = stack.output().bend;
+  loss.slopes = stack.output().slopes;
+  loss.targets = samples.targets;
+  loss.weights = samples.weights;
+  loss.rows = rows.data();
+  loss.parameter = spec_.loss.parameter;
+  return loss;
 }
 
 void Program::measure_gradients(const Worker& worker, std::vector<double>& norms) {
@@ -406,25 +389,16 @@ void Program::measure_gradients(const Worker& worker, std::vector<double>& norms
   worker.wait();
 }
 
-void Program::finish_outputs(const Worker& worker, int64_t rows) {
-  const Matrix values = output().matrix(rows);
-  if (spec_.loss.kind == Loss::kCrossEntropy || spec_.loss.kind == Loss::kFocal) {
-    kernels_.softmax(values, worker.share(rows));
-  }
-  if (spec_.loss.kind == Loss::kBinaryCrossEntropy) {
-    kernels_.sigmoid(values, worker.share(rows));
-  }
-}
-
 int64_t Program::failed_owner(int64_t rows) const {
+  const auto& layers = stack_.layers();
   const auto broken = std::find_if(
-      layers_.begin(), layers_.end() - 1,
+      layers.begin(), layers.end() - 1,
       [&](const auto& layer) { return !is_finite(layer->output(), rows); });
-  return spec_.owners[broken - layers_.begin()];
+  return spec_.owners[broken - layers.begin()];
 }
 
 std::vector<Parameter*> Program::parameters(size_t layer) const {
-  return layers_.at(layer)->parameters();
+  return stack_.layers().at(layer)->parameters();
 }
 
 float* Program::slot_of(const Parameter& parameter, Slot slot) const {

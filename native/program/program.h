@@ -12,10 +12,9 @@
 #include "core/arena.h"
 #include "parallel/pace.h"
 #include "program/augmenter.h"
-#include "program/build.h"
-#include "program/image_layer.h"
 #include "program/optimizer.h"
 #include "program/spec.h"
+#include "program/stack.h"
 
 namespace ranvier {
 
@@ -121,12 +120,12 @@ class Program {
   void write(const Parameter& parameter, Slot slot, const float* values);
 
   std::vector<Parameter*> parameters(size_t layer) const;
-  size_t layer_count() const { return layers_.size(); }
+  size_t layer_count() const { return stack_.layers().size(); }
   bool averages() const { return spec_.optimizer.average > 0.0; }
   Mean& mean() { return optimizer_.mean; }
   int slots() const { return slots_of(spec_.optimizer.kind); }
   int64_t outputs() const { return output().width; }
-  int64_t inputs() const { return input_.width; }
+  int64_t inputs() const { return spec_.inputs; }
   int64_t batch_size() const { return spec_.batch_size; }
   int64_t capacity() const { return capacity_; }
   const char* target() const { return kernels_.name; }
@@ -134,32 +133,29 @@ class Program {
   int64_t steps = 0;  // taken so far
 
  private:
-  struct Batch {
-    std::span<const uint32_t> rows;
-    std::span<const uint32_t> next;
-    int64_t size() const { return static_cast<int64_t>(rows.size()); }
+  // The layers once more, for another thread that does not learn.
+  struct Lane {
+    Lane(const Kernels& kernels, const ProgramSpec& spec);
+    Arena arena;
+    Stack stack;
   };
 
-  // One worker's note of the columns of a batch that are not zero in all its rows.
-  struct Columns {
-    std::vector<int32_t> index;
-    std::vector<uint16_t> bits;
-    int rest = 0;  // batches for which it is not worth looking
-  };
-
-  void link_image_layers();
   void follow_parameters();
-  Batch batch_at(std::span<const uint32_t> rows, int64_t begin, int64_t size) const;
+  Batch batch_at(std::span<const uint32_t> rows, int64_t begin, int64_t size,
+                 int64_t ahead = 1) const;
   void run(int64_t rows_at_once, const std::function<void(const Worker&)>& work);
   void run_on(int threads, const std::function<void(const Worker&)>& work);
   bool is_worth_a_team(int64_t rows_at_once) const;
   bool learn(const Worker& worker, const Samples& samples, const Batch& batch,
              float rate, bool is_sampled, Tally& tally);
-  void decode(const Worker& worker, const Inputs& inputs, const Batch& batch);
   void augment(const Worker& worker, const Inputs& inputs, const Batch& batch,
                const Pass& pass);
-  bool leave_out_columns(const Worker& worker, const Inputs& inputs,
-                         const Batch& batch);
+  void for_each_chunk(const Inputs& inputs, std::span<const uint32_t> rows,
+                      const std::function<void(Stack&, int64_t, int64_t)>& use);
+  int borrow_stacks(int64_t count, int64_t chunk);
+  void finish(const Matrix& values) const;
+  LossBatch loss_of(const Stack& stack, const Samples& samples,
+                    std::span<const uint32_t> rows) const;
   Pass pass_of(const Samples& samples, const Batch& batch, bool is_training) const;
   void gather_weights(const Worker& worker, const Samples& samples, const Batch& batch);
   void forward(const Worker& worker, const Samples& samples, const Batch& batch,
@@ -167,22 +163,20 @@ class Program {
   void blank_absent_rows(const Worker& worker, const Pass& pass);
   Sums judge(const Worker& worker, const Samples& samples, const Batch& batch,
              const Pass& pass, bool wants_grad);
-  void backward(const Worker& worker, const Pass& pass, const Update& update);
   void measure_gradients(const Worker& worker, std::vector<double>& norms);
-  void finish_outputs(const Worker& worker, int64_t rows);
   int64_t failed_owner(int64_t rows) const;
 
-  const Signal& output() const { return layers_.back()->output(); }
+  const Signal& output() const { return stack_.output(); }
   float* slot_of(const Parameter& parameter, Slot slot) const;
 
   const ProgramSpec spec_;
   const Kernels& kernels_;
   const int64_t capacity_;
   Arena arena_;
-  Signal input_;
-  std::vector<std::unique_ptr<Layer>> layers_;
-  std::vector<ImageLayer*> image_layers_;  // as layers_; null: a layer of another kind
-  size_t first_learning_ = 0;              // the layers before have nothing to learn
+  Stack stack_;
+  std::vector<std::unique_ptr<Lane>> lanes_;  // a thread each, but the first
+  size_t first_learning_ = 0;                 // the layers before have nothing to learn
+  int64_t weight_count_ = 0;
   int64_t owner_count_ = 0;
   Optimizer optimizer_;
   std::optional<Augmenter> augmenter_;
@@ -192,7 +186,6 @@ class Program {
   std::vector<int64_t> owner_of_;  // a learnt array each
   double flops_per_row_ = 0.0;
   Pace pace_;
-  std::vector<Columns> columns_;  // a worker each; empty where zeros do not stay zero
 };
 
 }  // namespace ranvier

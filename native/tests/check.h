@@ -72,6 +72,7 @@ void test_activations(const Kernels& kernels);
 void test_augmentation(const Kernels& kernels);
 void test_batch_norm(const Kernels& kernels);
 void test_convolution(const Kernels& kernels);
+void test_crowd();
 void test_decode(const Kernels& kernels);
 void test_dense(const Kernels& kernels);
 void test_embedding(const Kernels& kernels);

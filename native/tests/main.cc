@@ -42,6 +42,7 @@ int64_t panel_place(const Kernels& kernels, int64_t rows, int64_t width, int64_t
 
 // Tests the targets of this machine, or the one called `only`.
 int run(const std::string& only) {
+  test_crowd();
   test_pace();
   for (const Kernels* kernels : available_targets()) {
     if (!only.empty() && only != kernels->name) continue;

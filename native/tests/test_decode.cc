@@ -1,13 +1,16 @@
 // Decoding of bytes and floats, at every alignment, in any order of rows.
-#include <cstring>
+#include <vector>
 
 #include "check.h"
 
 namespace ranvier::tests {
 namespace {
 
+Inputs inputs_of(const uint8_t* raw, int64_t width) { return {raw, nullptr, width}; }
+Inputs inputs_of(const float* raw, int64_t width) { return {nullptr, raw, width}; }
+
 template <typename Raw>
-void test_rows(const Kernels& kernels, int64_t width, int64_t shift, bool is_bytes) {
+void test_rows(const Kernels& kernels, int64_t width, int64_t shift) {
   constexpr int64_t kRows = 9;
   const int64_t stride = round_up(width, 16);
   std::vector<Raw> storage(kRows * width + shift);
@@ -21,12 +24,7 @@ void test_rows(const Kernels& kernels, int64_t width, int64_t shift, bool is_byt
   random.fill(offset.data(), width);
   const std::vector<uint32_t> rows = {8, 0, 3, 3, 1};
   const std::vector<uint32_t> next = {2, 7};
-  Inputs inputs{nullptr, nullptr, width};
-  if (is_bytes) {
-    inputs.bytes = reinterpret_cast<const uint8_t*>(raw);
-  } else {
-    inputs.floats = reinterpret_cast<const float*>(raw);
-  }
+  const Inputs inputs = inputs_of(raw, width);
   kernels.decode(inputs, {scale.data(), offset.data()}, rows.data(), next.data(), 2,
                  {out.data(), 5, width, stride}, {1, 5});
   for (int64_t row = 0; row < 5; ++row) {
@@ -39,12 +37,13 @@ void test_rows(const Kernels& kernels, int64_t width, int64_t shift, bool is_byt
 }
 
 // Columns 1, 4, 7 … of each row are zero, and all of them where `is_blank`.
+template <typename Raw>
 void test_columns(const Kernels& kernels, int64_t width, bool is_blank) {
   constexpr int64_t kRows = 3;
-  std::vector<uint8_t> raw(kRows * width);
+  std::vector<Raw> raw(kRows * width);
   for (int64_t at = 0; at < kRows * width; ++at) {
     const bool is_zero = is_blank || at % width % 3 == 1;
-    raw[at] = is_zero ? 0 : static_cast<uint8_t>(at % 255 + 1);
+    raw[at] = is_zero ? static_cast<Raw>(-0.0f) : static_cast<Raw>(at % 255 + 1);
   }
   const int64_t stride = round_up(width, 16);
   Random random;
@@ -53,7 +52,7 @@ void test_columns(const Kernels& kernels, int64_t width, bool is_blank) {
   const std::vector<uint32_t> rows = {2, 0, 1};
   std::vector<int32_t> index(width);
   std::vector<uint16_t> bits(tiles(width, 16));
-  const Inputs inputs{raw.data(), nullptr, width};
+  const Inputs inputs = inputs_of(raw.data(), width);
   const int64_t kept =
       kernels.find_columns(inputs, rows.data(), kRows, index.data(), bits.data());
   expect(kept == (is_blank ? 1 : width - (width + 1) / 3), "kept columns are counted");
@@ -73,15 +72,18 @@ void test_columns(const Kernels& kernels, int64_t width, bool is_blank) {
 }  // namespace
 
 void test_decode(const Kernels& kernels) {
-  test_columns(kernels, 1023, false);
-  test_columns(kernels, 1041, false);
+  test_columns<uint8_t>(kernels, 1023, false);
+  test_columns<uint8_t>(kernels, 1041, false);
+  test_columns<float>(kernels, 1041, false);
   for (const int64_t width : kSizes) {
     for (const int64_t shift : {0, 1, 3}) {
-      test_rows<uint8_t>(kernels, width, shift, true);
-      test_rows<float>(kernels, width, shift, false);
+      test_rows<uint8_t>(kernels, width, shift);
+      test_rows<float>(kernels, width, shift);
     }
-    test_columns(kernels, width, false);
-    test_columns(kernels, width, true);
+    for (const bool is_blank : {false, true}) {
+      test_columns<uint8_t>(kernels, width, is_blank);
+      test_columns<float>(kernels, width, is_blank);
+    }
   }
 }
 

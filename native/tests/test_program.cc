@@ -123,6 +123,61 @@ void test_threads(const std::function<ProgramSpec(int)>& spec_for) {
   }
 }
 
+// Pictures through a chain of image layers, and a norm behind them.
+ProgramSpec pictured_spec_of(const Kernels& kernels, int threads) {
+  ProgramSpec spec = spec_of(kernels, threads);
+  const Bend relu{Activation::kRelu, 0.0f};
+  spec.layers = {
+      ConvolutionSpec{131, 1, 1, 20, 3, 1, 1, 1, 1, 1, 1, 0, 131, 1, 1, relu, true},
+      PoolSpec{131, 1, 20, 2, 1, 2, 1, 0, 0, 65, 1, true},
+      BatchNormSpec{20, 0.9, 1e-5, relu},
+      DenseSpec{5, {Activation::kSoftmax, 0.0f}, true}};
+  spec.owners = {0, 1, 2, 3};
+  return spec;
+}
+
+std::vector<float> answers_of(Program& program, const Inputs& inputs, int64_t count) {
+  std::vector<float> out(count * program.outputs());
+  program.predict(inputs, count, out.data());
+  return out;
+}
+
+void make_variances_positive(Program& program) {
+  for (Parameter* parameter : parameters_of(program)) {
+    std::vector<float> values = values_of(program, *parameter);
+    for (float& value : values) value = std::abs(value) + 0.1f;
+    if (!parameter->is_learnt) program.write(*parameter, Slot::kValues, values.data());
+  }
+}
+
+// A row's answer depends neither on the rows beside it nor on the number of threads.
+void test_predictions(const std::function<ProgramSpec(int)>& spec_for) {
+  const Data data;
+  const std::vector<float> floats(data.bytes.begin(), data.bytes.end());
+  std::vector<float> first;
+  for (const int threads : {1, 2, 8}) {
+    Program program(spec_for(threads));
+    start(program);
+    make_variances_positive(program);
+    const auto ask = [&](int64_t row, int64_t count) {
+      const Inputs bytes{data.bytes.data() + row * 131, nullptr, 131};
+      const Inputs words{nullptr, floats.data() + row * 131, 131};
+      std::vector<float> out = answers_of(program, bytes, count);
+      expect(answers_of(program, words, count) == out, "bytes and floats are alike");
+      return out;
+    };
+    const std::vector<float> all = ask(0, 400);
+    if (threads == 1) first = all;
+    expect(all == first && std::isfinite(all[0]), "same answers, any threads");
+    for (const int64_t row : {0, 7, 24, 95, 96, 399}) {
+      const auto alone = ask(row, 1);
+      expect(std::equal(alone.begin(), alone.end(), all.begin() + row * 5),
+             "a row alone has the same answer");
+    }
+    expect(ask(0, 0).empty(), "no rows, no answers");
+  }
+}
+
 void test_failure(const Kernels& kernels) {
   const Data data;
   Program program(spec_of(kernels, 2));
@@ -224,6 +279,9 @@ void test_program(const Kernels& kernels) {
   test_threads([&](int threads) { return spec_of(kernels, threads); });
   test_threads([&](int threads) { return branched_spec_of(kernels, threads); });
   test_threads([&](int threads) { return augmented_spec_of(kernels, threads); });
+  test_predictions([&](int threads) { return spec_of(kernels, threads); });
+  test_predictions([&](int threads) { return branched_spec_of(kernels, threads); });
+  test_predictions([&](int threads) { return pictured_spec_of(kernels, threads); });
   test_failure(kernels);
   test_interrupt(kernels);
   test_refusals(kernels);
