@@ -15,6 +15,7 @@ from ranvier.data.sources import (
     load_pictures,
     load_sounds,
     read_frame,
+    scan_frame,
 )
 from ranvier.data.split import (
     SPLITS,
@@ -51,4 +52,5 @@ __all__ = [
     "read_frame",
     "read_image",
     "read_sound",
+    "scan_frame",
 ]

@@ -6,7 +6,7 @@ from ranvier.data.sources.classified import list_files
 from ranvier.data.sources.load import load
 from ranvier.data.sources.pictures import load_pictures
 from ranvier.data.sources.sounds import load_sounds
-from ranvier.data.sources.tables import is_tabular, read_frame
+from ranvier.data.sources.tables import is_tabular, read_frame, scan_frame
 
 __all__ = [
     "CATALOGUE",
@@ -17,4 +17,5 @@ __all__ = [
     "load_pictures",
     "load_sounds",
     "read_frame",
+    "scan_frame",
 ]

@@ -44,14 +44,19 @@ def read_files(files: list[Path], read: Callable[[Path], pl.DataFrame]) -> pl.Da
     frames = [read(path) for path in files]
     names = frames[0].columns
     for path, frame in zip(files, frames, strict=True):
-        _check_columns(path, frame.columns, files[0], names)
+        check_columns(path, frame.columns, files[0], names)
     kinds: dict[Any, Any] = {
         name: _kind([frame[name] for frame in frames]) for name in names
     }
     return pl.concat([frame.select(names).cast(kinds) for frame in frames])
 
 
-def _check_columns(path: Path, given: list[str], first: Path, names: list[str]) -> None:
+def check_columns(path: Path, given: list[str], first: Path, names: list[str]) -> None:
+    """Make sure that a file has the columns of the first, in any order.
+
+    Raises:
+        DataError: it lacks one, or has another.
+    """
     missing = [name for name in names if name not in given]
     added = [name for name in given if name not in names]
     if missing or added:

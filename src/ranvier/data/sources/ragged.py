@@ -62,8 +62,7 @@ def check_rows(content: Text, separator: str, width: int, name: str) -> list[int
 
 def _counts(content: Text, separator: str, name: str) -> Iterator[tuple[int, int, int]]:
     """Yield each row's number, the line that it begins in, and its count of cells."""
-    lines = io.TextIOWrapper(io.BytesIO(content[:]), "utf-8-sig", "replace", newline="")
-    reader = csv.reader(lines, delimiter=separator, strict=True)
+    reader = csv.reader(_lines(content), delimiter=separator, strict=True)
     line, row = 1, -2
     try:
         for cells in reader:
@@ -79,3 +78,12 @@ def _counts(content: Text, separator: str, name: str) -> Iterator[tuple[int, int
             f"{name}, row {row + 1} (line {line}) has a quotation mark that {fault}; "
             "mend it, or double it where it is meant as a sign."
         ) from None
+
+
+def cells_of(content: Text, separator: str) -> list[list[str]]:
+    """Return the rows of a text that are no blank lines, the first among them."""
+    return [row for row in csv.reader(_lines(content), delimiter=separator) if row]
+
+
+def _lines(content: Text) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(content[:]), "utf-8-sig", "replace", newline="")

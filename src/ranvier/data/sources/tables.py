@@ -100,6 +100,34 @@ def read_frame(
     return _read_file(Path(source), options)
 
 
+def scan_frame(
+    source: str | Path,
+    *,
+    separator: str | None = None,
+    header: bool = True,
+    missing: Sequence[str] = MISSING,
+) -> "pl.LazyFrame":
+    """Open Parquet files, or CSV in UTF-8, without reading them into memory.
+
+    The columns are those of `read_frame`, with the same types but for whole numbers
+    beyond 64 bits: a text is read through once, block by block, to find them.
+
+    Args:
+        source: a path, or a pattern of files with the same columns.
+        separator: the sign between cells of a text; found by default.
+        header: whether the first row of a text holds the names.
+        missing: texts that mark a missing cell.
+
+    Raises:
+        FileError: a file is missing, may not be read, is damaged or of another kind.
+        DataError: a text is packed or in another encoding, or columns differ.
+    """
+    from ranvier.data.sources.scan import scanned
+
+    options = Options(separator=separator, header=header, missing=missing)
+    return scanned(source, checked(options))
+
+
 def is_tabular(source: Any) -> bool:
     """Say, by name or type alone, whether `read_frame` would take `source`.
 

@@ -14,6 +14,7 @@ from ranvier.data.sources.options import Options
 from ranvier.data.sources.ragged import (
     Text,
     blank_lines_at_end,
+    cells_of,
     check_rows,
     separators_in,
 )
@@ -53,6 +54,41 @@ def read_text(path: Path, options: Options) -> pl.DataFrame:
     return with_numbers(
         tidied(frame, options.missing), dialect.separator, dialect.decimal_comma
     )
+
+
+def text_dialect(path: Path, options: Options) -> Dialect:
+    """Return how a text is written that can be read block by block, as it lies there.
+
+    Raises:
+        FileError: the file holds no table.
+        DataError: it is packed, or not in UTF-8.
+    """
+    source, start = _source(path, options)
+    if not isinstance(source, Path):
+        raise DataError(
+            f"{path} is packed, in another encoding than UTF-8, or has line ends of "
+            "another kind, so that it cannot be read block by block; save it as plain "
+            "UTF-8, or read it whole with read_frame."
+        )
+    _check_text(start, path)
+    opening = start.decode("utf-8", "ignore")
+    return find_dialect(opening, len(start) < _OPENING, str(path), options)
+
+
+def check_widths(paths: list[Path], dialect: Dialect, rows: int) -> None:
+    """Make sure that `rows` rows in all have as many cells as there are names.
+
+    Raises:
+        DataError: some have not, or some lines are blank.
+    """
+    gaps = len(dialect.names) - 1
+    found = sum(separators_in(_mapped(path), dialect.separator) for path in paths)
+    if gaps and found != gaps * (rows + len(paths)):
+        raise DataError(
+            f"{', '.join(map(str, paths[:3]))}: some row has more or fewer cells than "
+            f"the {gaps + 1} names in the first line, or is blank; read_frame says "
+            "which."
+        )
 
 
 class _NotUtf8Error(Exception):
@@ -130,7 +166,11 @@ def _parsed(
             raise _NotUtf8Error from None
         content = _mapped(source)
         check_rows(content, dialect.separator, len(dialect.names), str(path))
-        frame = _by_polars(source, dialect, options, infer=False, quote=None)
+        # Quotation marks inside of cells, as for inches: csv knows what is meant.
+        rows = cells_of(content, dialect.separator)[int(options.header) :]
+        frame = pl.DataFrame(
+            rows, dict.fromkeys(dialect.names, pl.String), orient="row"
+        )
     except OSError as error:
         raise FileError(cannot_read(path, error)) from None
     _check_first_line(frame, dialect, path)
@@ -153,13 +193,11 @@ def _by_polars(
     options: Options,
     *,
     infer: bool,
-    quote: str | None = '"',
 ) -> pl.DataFrame:
     return pl.read_csv(
         source,
         has_header=options.header,
         separator=dialect.separator,
-        quote_char=quote,
         decimal_comma=dialect.decimal_comma,
         null_values=list(dialect.marks) if infer else None,
         infer_schema_length=_SAMPLE_ROWS if infer else 0,

@@ -1,14 +1,18 @@
 """tidy: texts as people write them → cells without blanks, nulls and numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import polars as pl
 import polars.selectors as cs
 
-_IN_NUMBERS = ("-", "--", "–", "—", ".", "..", "None", "none", "NONE")
+IN_NUMBERS = ("-", "--", "–", "—", ".", "..", "None", "none", "NONE")
 """Texts that mark a missing cell where all other cells of the column are numbers."""
 
 _SAMPLE = 200
+
+Texts = TypeVar("Texts", pl.Series, pl.Expr)
+
 _THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})*(\.\d*)?$|^[+-]?\d+(\.\d*)?$"
 _EUROPEAN = r"^[+-]?\d{1,3}(\.\d{3})*(,\d*)?$|^[+-]?\d+(,\d*)?$"
 
@@ -45,11 +49,31 @@ def with_numbers(frame: pl.DataFrame, separator: str, european: bool) -> pl.Data
     decimals may follow a comma, as in 1.234,5. That reading is tried first if
     `european`, and never where the comma parts the cells.
     """
-    patterns = [_THOUSANDS] if separator == "," else [_THOUSANDS, _EUROPEAN]
-    if european:
-        patterns.reverse()
+    patterns = _patterns(separator, european)
     texts = [one for one in frame.get_columns() if one.dtype == pl.String]
     return frame.with_columns(_numbers(one, patterns) for one in texts)
+
+
+def number_reading(
+    sample: pl.Series, separator: str, european: bool
+) -> Callable[[pl.Expr], pl.Expr]:
+    """Return what makes texts of those that a number is cast from, by a sample."""
+    patterns = _patterns(separator, european)
+    cells = sample.drop_nulls().head(_SAMPLE)
+    cells = cells.filter(~cells.is_in(IN_NUMBERS))
+    if patterns[0] == _THOUSANDS and _cast(cells) is not None:
+        return lambda column: column
+    fits = [one for one in patterns if len(cells) and cells.str.contains(one).all()]
+    if not fits:
+        return lambda column: column
+    return lambda column: pl.when(column.str.contains(fits[0])).then(
+        _rewritten(column, fits[0])
+    )
+
+
+def _patterns(separator: str, european: bool) -> list[str]:
+    patterns = [_THOUSANDS] if separator == "," else [_THOUSANDS, _EUROPEAN]
+    return patterns[::-1] if european else patterns
 
 
 def _numbers(column: pl.Series, patterns: list[str]) -> pl.Series:
@@ -67,14 +91,14 @@ def _parsed(column: pl.Series, patterns: list[str]) -> pl.Series | None:
     plain = _cast(column) if patterns[0] == _THOUSANDS else None
     if plain is not None:
         return plain
-    bare = column.set(column.is_in(_IN_NUMBERS), None)
+    bare = column.set(column.is_in(IN_NUMBERS), None)
     for pattern in patterns:
         if bare.str.contains(pattern).all() and bare.null_count() < len(bare):
             return _cast(_rewritten(bare, pattern))
     return _as_booleans(column)
 
 
-def _rewritten(column: pl.Series, pattern: str) -> pl.Series:
+def _rewritten(column: Texts, pattern: str) -> Texts:
     if pattern == _THOUSANDS:
         return column.str.replace_all(",", "", literal=True)
     column = column.str.replace_all(".", "", literal=True)
@@ -85,7 +109,7 @@ def _cast(column: pl.Series) -> pl.Series | None:
     for dtype in (pl.Int64, pl.Float64):
         numbers = column.cast(dtype, strict=False)
         lost = column.filter(numbers.is_null() & column.is_not_null())
-        if lost.is_in(_IN_NUMBERS).all() and len(lost) < column.count():
+        if lost.is_in(IN_NUMBERS).all() and len(lost) < column.count():
             return numbers
     return None
 
