@@ -4,6 +4,8 @@ Each reader gives null for a missing cell and for one that it cannot read; `is_g
 tells the two apart.
 """
 
+import math
+
 import polars as pl
 
 from ranvier.data.column import Column
@@ -74,7 +76,12 @@ def as_numbers(cells: pl.Series) -> pl.Series:
     if is_textual(dtype):
         cells = _marked(_stripped(cells), LOOSE_MARKS)
     numbers = cells.cast(pl.Float64, strict=False)
-    return numbers.fill_nan(None)
+    return numbers if is_finite(numbers) else numbers.fill_nan(None)
+
+
+def is_finite(numbers: pl.Series) -> bool:
+    """Return whether all numbers are surely finite: their sum is."""
+    return math.isfinite(numbers.sum() or 0.0)
 
 
 def as_booleans(cells: pl.Series) -> pl.Series:

@@ -58,7 +58,7 @@ def is_identifier_name(name: str) -> bool:
     [True, True, False, True]
     """
     parts = re.findall(r"[A-Z]?[a-z]+|[A-Z]+|\d+", name)
-    known = {"id", "ids", "uuid", "guid", "index", "key", "rownames", "rowid"}
+    known = {"id", "ids", "pid", "uuid", "guid", "index", "key", "rownames", "rowid"}
     return bool(parts) and parts[-1].lower() in known
 
 

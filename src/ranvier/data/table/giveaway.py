@@ -45,12 +45,14 @@ def giveaways(frame: pl.DataFrame, form: Form) -> Iterator[Giveaway]:
         return
     shown, held = order[: len(rows) // 2], order[len(rows) // 2 :]
     target = rows[form.target[0]]
+    classes = _dense(as_texts(target)) if form.classes else None
+    values = answer_numbers(target)
     for column in form.learnt:
         cells = read_cells(rows[column.name], column)
-        if form.classes:
-            said = _tells_class(_codes(cells), _dense(as_texts(target)), shown, held)
+        if classes is not None:
+            said = _tells_class(_codes(cells), classes, shown, held)
         else:
-            said = _tells_value(cells, answer_numbers(target), shown, held)
+            said = _tells_value(cells, values, shown, held)
         if said:
             yield Giveaway(column.name, said)
 

@@ -6,7 +6,7 @@ from typing import NoReturn
 import polars as pl
 
 from ranvier.data.column import Column
-from ranvier.data.table.cells import is_given, is_readable, read_cells
+from ranvier.data.table.cells import is_finite, is_given, is_readable, read_cells
 from ranvier.errors import DataError, shown, suggest
 
 _WANTED = {
@@ -38,8 +38,9 @@ def typed(
     [('2', 1.5), ('5', None)]
     """
     learnt = [column for column in columns if column.is_learnt]
+    names = set(frame.columns)
     for column in learnt:
-        if column.name not in frame.columns:
+        if column.name not in names:
             raise DataError(
                 f"{where}: column {column.name!r} is missing; "
                 f"{suggest(column.name, frame.columns)}give every column that was "
@@ -55,7 +56,7 @@ def _read(cells: pl.Series, column: Column, where: str) -> pl.Series:
             "is one number, date or text."
         )
     read = read_cells(cells, column)
-    if column.kind in ("number", "count"):
+    if column.kind in ("number", "count") and not is_finite(read):
         infinite = read.is_infinite()
         if infinite.any():
             row = infinite.arg_max() or 0
