@@ -1,6 +1,7 @@
 """data: names, files, arrays → Dataset"""
 
 from ranvier.data.batches import epoch_order
+from ranvier.data.column import Column
 from ranvier.data.dataset import Dataset, Parts
 from ranvier.data.encode import Encoder
 from ranvier.data.images import read_image
@@ -9,10 +10,12 @@ from ranvier.data.sounds import read_sound
 from ranvier.data.sources import (
     CATALOGUE,
     from_arrays,
+    from_frame,
     is_tabular,
     list_files,
     load,
     load_pictures,
+    load_ratings,
     load_sounds,
     read_frame,
     scan_frame,
@@ -30,6 +33,7 @@ from ranvier.data.split import (
 __all__ = [
     "CATALOGUE",
     "SPLITS",
+    "Column",
     "ColumnSplit",
     "Dataset",
     "Encoder",
@@ -44,10 +48,12 @@ __all__ = [
     "TimeSplit",
     "epoch_order",
     "from_arrays",
+    "from_frame",
     "is_tabular",
     "list_files",
     "load",
     "load_pictures",
+    "load_ratings",
     "load_sounds",
     "read_frame",
     "read_image",

@@ -4,7 +4,7 @@ import copy
 import hashlib
 import json
 from collections.abc import Iterator
-from typing import Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,9 +14,11 @@ from ranvier.data.folds import check_folds, folds
 from ranvier.data.keys import group_numbers, one_each
 from ranvier.data.memory import (
     check_memory,
+    frame_arrays,
     input_memory,
     read_only,
     row_numbers,
+    table_memory,
     target_memory,
     weight_memory,
 )
@@ -24,6 +26,9 @@ from ranvier.data.schema import Schema
 from ranvier.data.shares import Shares, check_shares
 from ranvier.data.split import GroupSplit, RandomSplit, Split, StratifiedSplit, chosen
 from ranvier.errors import DataError, suggest
+
+if TYPE_CHECKING:
+    import polars
 
 Inputs = NDArray[np.uint8] | NDArray[np.float32]
 Targets = NDArray[np.int32] | NDArray[np.float32]
@@ -43,7 +48,8 @@ class Dataset:
     A part of a data set is a view: it shares the memory, and chooses `rows` of it.
 
     inputs: the memory (N, *input_shape), uint8 or float32; other numbers are
-        converted once.
+        converted once. Of a table, a Polars frame as `ranvier.data.table.typed` makes
+        it.
     targets: the memory's (N,) int32 class numbers, or (N, M) float32 values.
     rows: numbers of the rows that belong to this view, in its order; None is all.
     source: what `ranvier.data.load` read the data from; None for arrays.
@@ -60,7 +66,7 @@ class Dataset:
 
     def __init__(
         self,
-        inputs: ArrayLike,
+        inputs: "ArrayLike | polars.DataFrame",
         targets: ArrayLike,
         schema: Schema,
         rows: ArrayLike | None = None,
@@ -68,7 +74,11 @@ class Dataset:
         source: str | None = None,
         test_rows: ArrayLike | None = None,
     ) -> None:
-        self._inputs: Inputs = read_only(input_memory(inputs))
+        self._inputs: Any
+        if schema.is_table:
+            self._inputs = table_memory(inputs, schema)
+        else:
+            self._inputs = read_only(input_memory(inputs))
         self._targets: Targets = read_only(target_memory(targets, schema))
         check_memory(self._inputs, self._targets, schema)
         count = len(self._inputs)
@@ -99,8 +109,49 @@ class Dataset:
 
     @property
     def memory_inputs(self) -> Inputs:
-        """The inputs of the whole memory, also of rows outside this view."""
-        return self._inputs
+        """The inputs of the whole memory, also of rows outside this view.
+
+        Raises:
+            DataError: the data are a table, which an encoder turns into numbers.
+        """
+        self._check_arrays()
+        inputs: Inputs = self._inputs
+        return inputs
+
+    @property
+    def memory_frame(self) -> "polars.DataFrame":
+        """The columns of a whole table, also of rows outside this view.
+
+        Raises:
+            DataError: the data are arrays.
+        """
+        if not self._schema.is_table:
+            raise DataError(
+                f"{self._schema.name} holds arrays and no table; use inputs."
+            )
+        frame: polars.DataFrame = self._inputs
+        return frame
+
+    @property
+    def frame(self) -> "polars.DataFrame":
+        """The columns of this view of a table.
+
+        Raises:
+            DataError: the data are arrays.
+        """
+        return self.memory_frame[self._selection]
+
+    @property
+    def memory_key(self) -> tuple[int, int, int]:
+        """What tells this memory from others while it lives."""
+        return id(self._inputs), id(self._targets), id(self._weights)
+
+    def _check_arrays(self) -> None:
+        if self._schema.is_table:
+            raise DataError(
+                f"{self._schema.name} is a table of columns; use frame, or "
+                "Encoder.fit(train).encoded(data) for its numbers."
+            )
 
     @property
     def memory_targets(self) -> Targets:
@@ -109,8 +160,12 @@ class Dataset:
 
     @property
     def inputs(self) -> Inputs:
-        """The inputs of this view, copied unless its rows lie in one run."""
-        return self._inputs[self._selection]
+        """The inputs of this view, copied unless its rows lie in one run.
+
+        Raises:
+            DataError: the data are a table.
+        """
+        return self.memory_inputs[self._selection]
 
     @property
     def targets(self) -> Targets:
@@ -174,6 +229,9 @@ class Dataset:
         Raises:
             DataError: nothing is.
         """
+        if self._schema.is_table and name in self.memory_frame.columns:
+            cells: NDArray[Any] = self.frame[name].to_numpy()
+            return cells
         if name not in self._columns:
             known = ", ".join(self._columns) or "none"
             raise DataError(
@@ -183,6 +241,16 @@ class Dataset:
             )
         values: NDArray[Any] = self._columns[name][self._selection]
         return values
+
+    def replaced(self, inputs: Inputs, targets: Targets, schema: Schema) -> "Dataset":
+        """Return the same rows, with the same weights, of another memory.
+
+        Raises:
+            DataError: the memory has another number of rows, or does not fit `schema`.
+        """
+        given = Dataset(inputs, targets, schema, self._rows, test_rows=self._test_rows)
+        given._weights = self._weights
+        return given
 
     def gathered(self) -> tuple[Inputs, Targets]:
         """Return inputs and targets of this view, copied as `inputs` says."""
@@ -203,10 +271,10 @@ class Dataset:
         if schema.classes:
             answer = f"{len(schema.classes)} classes"
         own = "" if self._test_rows is None else f", {len(self.test):,} for the test"
-        return (
-            f"Dataset({schema.name!r}: {len(self):,} rows of {schema.input_shape} "
-            f"{self._inputs.dtype}, {answer}{own})"
-        )
+        row = f"{schema.input_shape[0]} columns"
+        if not schema.is_table:
+            row = f"{schema.input_shape} {self._inputs.dtype}"
+        return f"Dataset({schema.name!r}: {len(self):,} rows of {row}, {answer}{own})"
 
     def take(self, indices: ArrayLike) -> Self:
         """Return the rows of this view at `indices`, from 0, over the same memory.
@@ -267,7 +335,10 @@ class Dataset:
         if self._fingerprint is None:
             digest = hashlib.sha256(_said(self._schema).encode())
             weights = () if self._weights is None else (self._weights,)
-            for array in (self._inputs, self._targets, *weights):
+            inputs: Any = (self._inputs,)
+            if self._schema.is_table:
+                inputs = frame_arrays(self.memory_frame)
+            for array in (*inputs, self._targets, *weights):
                 digest.update(f"{array.dtype.str} {array.shape}".encode())
                 digest.update(array.data.cast("B"))
             self._fingerprint = digest.hexdigest()

@@ -1,31 +1,50 @@
 """load: the one door for data that have a name or lie in a file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ranvier.data.dataset import Dataset
+from ranvier.data.schema import Schema
 from ranvier.data.sources.builtin import CATALOGUE
 from ranvier.data.sources.classified import holds_folders, list_files
 from ranvier.data.sources.folder import load_idx_folder
 from ranvier.data.sources.npz import load_npz
 from ranvier.data.sources.pictures import load_pictures
 from ranvier.data.sources.sounds import load_sounds
-from ranvier.errors import DataError, FileError, suggest
+from ranvier.data.sources.table import load_table
+from ranvier.data.sources.tables import is_tabular
+from ranvier.data.sources.targets import Task
+from ranvier.errors import DataError, FileError, shown, suggest
 
-_READABLE = "an .npz file, or a folder of IDX files"
+_READABLE = "a table, an .npz file, or a folder of pictures, sounds or IDX files"
 _SOUNDS = {".wav", ".flac", ".ogg", ".oga", ".aif", ".aiff", ".mp3"}
 
 
-def load(name_or_path: str | Path) -> Dataset:
-    """Load data by name, such as "digits", or from an .npz file or a folder.
+def load(
+    name_or_path: str | Path,
+    *,
+    target: str | Sequence[str] | None = None,
+    kinds: Mapping[str, str] | None = None,
+    task: Task | None = None,
+    like: Schema | None = None,
+) -> Dataset:
+    """Load data by name, such as "digits", from a file, a folder or a database.
 
+    A table (CSV, TSV, Parquet, Arrow, JSON Lines, Excel, a pattern of such files, an
+    address, a query over a connection) needs a `target`: the column to learn to say.
     An .npz file holds x_train and y_train (and, if it likes, x_test and y_test), or
     X and y, inputs and targets, images and labels. A folder holds IDX files, gzipped
     or not, under the names that MNIST's have; or a folder for each class, with its
     pictures (`load_pictures`) or recordings (`load_sounds`).
 
+    kinds: the kind of a column of a table, by its name, where another than the one
+        that its cells suggest is right; `ranvier.data.table.KINDS` names them.
+    task: "classification" or "regression" where the target suggests the other.
+    like: read a table as one of this schema, such as that of a model; other data
+        need none.
+
     Raises:
-        DataError: no data have this name, or the file's arrays cannot be data.
+        DataError: no data have this name, or what the file holds cannot be data.
         FileError: the file is missing, damaged, or of another kind.
 
     >>> len(load("digits"))
@@ -34,8 +53,14 @@ def load(name_or_path: str | Path) -> Dataset:
     if not isinstance(name_or_path, (str, Path)):
         raise DataError(
             f"load({name_or_path!r}): expected a name or a path; arrays go to "
-            "ranvier.data.from_arrays(inputs, targets)."
+            "ranvier.data.from_arrays(inputs, targets), frames to "
+            "ranvier.data.from_frame(frame, target)."
         )
+    if name_or_path not in CATALOGUE and is_tabular(name_or_path):
+        return load_table(
+            name_or_path, target=target, kinds=kinds, task=task, like=like
+        )
+    _check_no_table(name_or_path, target, kinds, task)
     if name_or_path in CATALOGUE:
         return CATALOGUE[str(name_or_path)]()
     path = Path(name_or_path)
@@ -44,6 +69,16 @@ def load(name_or_path: str | Path) -> Dataset:
         return read(path)
     except DataError as error:
         raise DataError(f"{name_or_path}: {error}") from None
+
+
+def _check_no_table(given: str | Path, *options: object) -> None:
+    names = ("target", "kinds", "task")
+    for name, option in zip(names, options, strict=True):
+        if option:
+            raise DataError(
+                f"{given} is no table, and its answers are known; leave {name} out "
+                f"(got {shown(option)})."
+            )
 
 
 def _reader(path: Path, given: str | Path) -> Callable[[Path], Dataset]:

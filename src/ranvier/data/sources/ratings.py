@@ -1,30 +1,18 @@
-"""ratings: who gave what how many points → a typed table of ids, and the points."""
+"""ratings: who gave what how many points → Dataset of names and points."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from ranvier.data.column import Column
+from ranvier.data.dataset import Dataset
 from ranvier.data.sources.tables import read_frame
 from ranvier.data.table.answers import read_answers
 from ranvier.data.table.form import Form
 from ranvier.data.table.typed import typed
 from ranvier.errors import DataError
-
-
-class Ratings(NamedTuple):
-    """Hold N ratings as a typed frame, what its columns mean, and the points.
-
-    frame: the user and the item of each rating as texts, and what else was asked for.
-    answers: (N, 1) float32.
-    """
-
-    frame: pl.DataFrame
-    form: Form
-    answers: NDArray[np.float32]
 
 
 def load_ratings(
@@ -36,12 +24,11 @@ def load_ratings(
     time: str | None = None,
     others: Sequence[str] = (),
     name: str = "ratings",
-) -> Ratings:
+) -> Dataset:
     """Read ratings from anything that `read_frame` reads, by the names of columns.
 
-    A `TableEncoder` that is fitted on the training rows turns users and items into
-    ids for `ratings_design`, and gives those never seen a place; an `AnswerEncoder`
-    standardises the points.
+    It is a table of names with the points as its target: users and items are embedded,
+    and those never seen have a place.
 
     user, item: numbers or texts, whatever type the column has; they name, and are not
         counted with.
@@ -55,7 +42,7 @@ def load_ratings(
 
     >>> frame = pl.DataFrame({"who": [1, 2], "what": ["tea", "ink"], "points": [5, 1]})
     >>> ratings = load_ratings(frame, user="who", item="what", rating="points")
-    >>> ratings.frame.rows(), ratings.answers.tolist()
+    >>> ratings.frame.rows(), ratings.targets.tolist()
     ([('1', 'tea'), ('2', 'ink')], [[5.0], [1.0]])
     """
     _check_names(user, item, rating, time, *others)
@@ -72,7 +59,7 @@ def load_ratings(
             f"{name}: all {len(answers)} ratings in {rating!r} are {answers[0, 0]:g}; "
             "give some that differ, there is nothing to learn."
         )
-    return Ratings(read, form, answers)
+    return Dataset(read, answers, form.schema)
 
 
 def _check_names(*names: str | None) -> None:

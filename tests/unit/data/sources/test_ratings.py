@@ -22,16 +22,16 @@ NAMES = {"user": "who", "item": "what", "rating": "points"}
 def test_users_and_items_are_names_and_points_are_numbers():
     ratings = load_ratings(FRAME, **NAMES)
     assert ratings.frame["who"].to_list() == ["7", "7", "9", "9"]
-    assert [column.kind for column in ratings.form.columns] == ["category"] * 2
-    np.testing.assert_array_equal(ratings.answers, [[5], [3], [1], [4]])
-    assert ratings.form.schema.task == "regression"
+    assert [column.kind for column in ratings.schema.columns] == ["category"] * 2
+    np.testing.assert_array_equal(ratings.targets, [[5], [3], [1], [4]])
+    assert ratings.schema.task == "regression"
 
 
 def test_ids_have_a_place_for_those_never_seen():
     ratings = load_ratings(FRAME, **NAMES)
     encoder = TableEncoder.fit(
         ratings.frame,
-        ratings.form.columns,
+        ratings.schema.columns,
         encode={"who": "embedding", "what": "embedding"},
     )
     new = pl.DataFrame({"who": ["never seen"], "what": ["tea"]})
@@ -47,14 +47,14 @@ def test_ids_have_a_place_for_those_never_seen():
 def test_time_is_learnt_from_where_asked_for(when, kind):
     frame = FRAME.with_columns(pl.Series("when", when))
     ratings = load_ratings(frame, **NAMES, time="when")
-    assert ratings.form.columns[2].kind == kind
+    assert ratings.schema.columns[2].kind == kind
     assert ratings.frame.columns == ["who", "what", "when"]
 
 
 def test_other_columns_are_categories():
     ratings = load_ratings(FRAME, **NAMES, others=["when"])
     assert ratings.frame["when"].to_list() == ["100", "300", "200", "400"]
-    assert [column.kind for column in ratings.form.columns] == ["category"] * 3
+    assert [column.kind for column in ratings.schema.columns] == ["category"] * 3
 
 
 def test_a_file_is_read(tmp_path):

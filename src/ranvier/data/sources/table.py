@@ -1,0 +1,101 @@
+"""table: a file, a query or a frame of columns → Dataset."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ranvier.data.dataset import Dataset
+from ranvier.data.schema import Schema
+from ranvier.data.sources.arrays import name_from
+from ranvier.data.sources.targets import Task
+
+if TYPE_CHECKING:
+    import polars
+
+    from ranvier.data.table import Form
+
+
+def from_frame(
+    frame: Any,
+    target: str | Sequence[str],
+    *,
+    kinds: Mapping[str, str] | None = None,
+    task: Task | None = None,
+    name: str = "data",
+) -> Dataset:
+    """Make a data set of a table with named columns.
+
+    frame: a Polars, pandas or PyArrow frame, a dict of columns or a list of dicts.
+    target: the column to learn to say, or several columns of numbers.
+    kinds: the kind of a column, by its name, where another than the one that its cells
+        suggest is right; `ranvier.data.table.KINDS` names them.
+    task: "classification" or "regression" where the target suggests the other.
+
+    Raises:
+        DataError: the target is missing, or a cell cannot be read.
+
+    >>> coins = {"weight": [2.3, 2.5, 2.4, 2.6], "side": ["head", "tail"] * 2}
+    >>> from_frame(coins, "side").schema.classes
+    ('head', 'tail')
+    """
+    from ranvier.data.sources.tables import read_frame
+    from ranvier.data.table import infer
+
+    raw = read_frame(frame)
+    return _dataset(raw, infer(raw, target, kinds=kinds, task=task, name=name), None)
+
+
+def load_table(
+    source: str | Path,
+    *,
+    target: str | Sequence[str] | None = None,
+    kinds: Mapping[str, str] | None = None,
+    task: Task | None = None,
+    like: Schema | None = None,
+) -> Dataset:
+    """Load a table from a file, a pattern of files, a query or an address.
+
+    target, kinds, task: as for `from_frame`.
+    like: read the table as one of this schema, and infer nothing.
+
+    Raises:
+        FileError: the file is missing or damaged.
+        DataError: the target is missing, or a cell cannot be read.
+    """
+    from ranvier.data.sources.tables import read_frame
+    from ranvier.data.table import infer
+
+    raw, where = read_frame(source), str(source)
+    if like is not None and like.is_table:
+        return _dataset(raw, _form_of(like), where)
+    name = name_from(Path(where.split("?", maxsplit=1)[0]))
+    form = infer(raw, target, kinds=kinds, task=task, name=name)
+    return _dataset(raw, form, where)
+
+
+def _form_of(schema: Schema) -> "Form":
+    from ranvier.data.table import Form
+
+    return Form(
+        schema.name,
+        schema.columns,
+        schema.target,
+        schema.task,
+        schema.classes,
+    )
+
+
+def _dataset(raw: "polars.DataFrame", form: "Form", source: str | None) -> Dataset:
+    from ranvier.data.table import read_answers, typed
+
+    where = source or "the frame"
+    data = Dataset(
+        typed(raw, form.columns, where=where),
+        read_answers(raw, form, where=where),
+        form.schema,
+        source=source,
+    )
+    for column in form.columns:  # rows can be parted by what is not learnt
+        if not column.is_learnt and column.name in raw.columns:
+            data = data.with_column(column.name, raw[column.name].to_numpy())
+    return data

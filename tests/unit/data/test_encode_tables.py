@@ -1,0 +1,79 @@
+import numpy as np
+import pytest
+
+from ranvier.data import Encoder, from_frame
+from ranvier.errors import DataError
+from tests.support.people import people, shoppers, spenders
+
+
+def test_a_table_becomes_numbers_of_the_same_rows():
+    data = shoppers()
+    parts = data.split(seed=1)
+    encoder = Encoder.fit(parts.train)
+    numbers = encoder.encoded(parts.test)
+    assert numbers.inputs.shape == (len(parts.test), encoder.size)
+    assert numbers.targets.tolist() == parts.test.targets.tolist()
+    assert encoder.table.apply(parts.test.frame).tobytes() == numbers.inputs.tobytes()
+
+
+def test_an_encoder_follows_the_training_rows_alone():
+    data = shoppers()
+    parts = data.split(seed=1)
+    frame = people().drop("spent").with_row_index()
+    outside = ~np.isin(np.arange(len(data)), parts.train.rows)
+    changed = frame.to_pandas().drop(columns="index")
+    changed.loc[outside, "age"] = 1e6
+    changed.loc[outside, "town"] = "nowhere"
+    other = from_frame(changed, "bought", name="shoppers", kinds={"age": "number"})
+    encoders = (Encoder.fit(one.at(parts.train.rows)) for one in (data, other))
+    assert len({encoder.to_texts()["encoder.table"] for encoder in encoders}) == 1
+
+
+def test_parts_of_one_memory_share_one_array():
+    parts = shoppers().split(seed=1)
+    numbers = Encoder.fit(parts.train).encoded_parts(parts)
+    assert numbers.train.memory_inputs is not None
+    assert numbers.train.memory_key == numbers.test.memory_key
+
+
+def test_targets_are_learnt_in_other_units():
+    encoder = Encoder.fit(spenders())
+    targets = encoder.encoded(spenders()).targets
+    assert abs(targets.mean()) < 1e-3
+    assert encoder.answers.undo(targets) == pytest.approx(spenders().targets, rel=1e-4)
+
+
+def test_texts_bring_a_table_back_to_the_bit():
+    encoder = Encoder.fit(spenders())
+    again = Encoder.from_arrays(encoder.to_arrays(), encoder.to_texts())
+    for one in ("inputs", "targets"):
+        before, after = (getattr(e.encoded(spenders()), one) for e in (encoder, again))
+        assert before.tobytes() == after.tobytes()
+
+
+def test_a_column_gets_the_encoder_asked_for():
+    asked = {"age": "quantile", "number": "robust"}
+    table = Encoder.fit(spenders(), encode=asked).table
+    assert table.encoders[0].type == "quantile"
+
+
+def test_wide_tables_get_fewer_bins():
+    random = np.random.default_rng(0)
+    columns = {f"x{number}": random.normal(size=4000) for number in range(200)}
+    data = from_frame(columns | {"y": random.normal(size=4000)}, "y")
+    assert Encoder.fit(data).size < 2500
+
+
+def test_texts_that_are_no_json_are_refused():
+    encoder = Encoder.fit(shoppers())
+    texts = {"encoder.table": "{"}
+    with pytest.raises(DataError, match=r"encoder.table is no JSON"):
+        Encoder.from_arrays(encoder.to_arrays(), texts)
+
+
+def test_texts_of_another_size_are_refused():
+    encoder, other = Encoder.fit(shoppers()), Encoder.fit(spenders())
+    arrays = other.to_arrays() | {"encoder.scale": np.ones(3, np.float32)}
+    arrays["encoder.shift"] = np.zeros(3, np.float32)
+    with pytest.raises(DataError, match=r"gives \d+ numbers, encoder.scale has 3"):
+        Encoder.from_arrays(arrays, encoder.to_texts())
