@@ -13,7 +13,7 @@ from benchmarks.quality.packages import cache as cached
 from benchmarks.quality.task import Task
 from ranvier.data import Dataset, Parts, load_pictures
 from ranvier.network import Dense, Network
-from ranvier.recipe.designs import design_for
+from ranvier.recipe import suited
 
 EMOJI = Tarball(
     "emoji-datasource-google@16.0.0",
@@ -50,7 +50,7 @@ def parts(seed: int) -> Parts:
 
 def accuracy(seed: int) -> float:
     """Return the test accuracy of the default design."""
-    recipe, network = design_for(emoji().schema)
+    network, recipe = suited(emoji().schema)
     return _accuracy(network, recipe, parts(seed), seed)
 
 

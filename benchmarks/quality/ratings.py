@@ -1,19 +1,18 @@
 """ratings: films and lecturers, in five folds; the root of the mean squared error."""
 
 import dataclasses
+import math
 from functools import cache
 
-import numpy as np
 import polars as pl
 
 import ranvier
 from benchmarks.quality.packages import Package, member
 from benchmarks.quality.tables import insteval
 from benchmarks.quality.task import Task
-from ranvier.data import Parts, from_arrays
-from ranvier.data.encoders import AnswerEncoder, TableEncoder
-from ranvier.data.sources.ratings import Ratings, load_ratings
-from ranvier.recipe.designs import ratings_design
+from ranvier.data import Dataset
+from ranvier.data.sources.ratings import load_ratings
+from ranvier.recipe import suited
 
 RECBOLE = Package(
     "recbole==1.2.1",
@@ -23,7 +22,7 @@ FOLDS = 5
 
 
 @cache
-def films() -> Ratings:
+def films() -> Dataset:
     """Return MovieLens 100k: 943 people's marks of 1 to 5 for 1,682 films."""
     path = member(RECBOLE, "recbole/dataset_example/ml-100k/ml-100k.inter")
     frame = pl.read_csv(path, separator="\t")
@@ -33,41 +32,22 @@ def films() -> Ratings:
 
 
 @cache
-def lecturers() -> Ratings:
+def lecturers() -> Dataset:
     """Return InstEval: 2,972 students' marks of 1 to 5 for 1,128 lecturers."""
     others = ("studage", "lectage", "service", "dept")
     return load_ratings(insteval().frame, user="s", item="d", rating="y", others=others)
 
 
-def error(ratings: Ratings, seed: int) -> float:
+def error(ratings: Dataset, seed: int) -> float:
     """Return the error over all rows, each answered by the fold it is not in."""
-    fold = np.random.default_rng(seed).permutation(len(ratings.answers)) % FOLDS
-    errors = np.empty(len(fold))
-    for number in range(FOLDS):
-        tested = np.flatnonzero(fold == number)
-        answers = _answered(ratings, np.flatnonzero(fold != number), tested, seed)
-        errors[tested] = answers[:, 0] - ratings.answers[tested, 0]
-    return float(np.sqrt(np.mean(errors**2)))
-
-
-def _answered(
-    ratings: Ratings, learnt: np.ndarray, tested: np.ndarray, seed: int
-) -> np.ndarray:
-    """Return answers for the rows `tested`; a tenth of `learnt` is for validation."""
-    order = np.random.default_rng(seed).permutation(learnt)
-    held, train = np.split(order, [len(order) // 10])
-    encoder = TableEncoder.fit(ratings.frame[train], ratings.form.columns)
-    answers = AnswerEncoder.fit(ratings.answers[train], how="standard")
-    data = from_arrays(
-        encoder.apply(ratings.frame), answers.apply(ratings.answers), name="ratings"
-    )
-    recipe, network = ratings_design(encoder.ids)
-    recipe = dataclasses.replace(recipe, seed=seed)
-    run = ranvier.train(
-        network, Parts(data.take(train), data.take(held), None), recipe, folder=None
-    )
-    outputs = ranvier.Model.from_run(run).predict(data.take(tested).inputs)
-    return answers.undo(outputs.reshape(-1, 1))
+    squares = 0.0
+    for parts in ratings.folds(FOLDS, seed=seed, validation=0.1):
+        network, recipe = suited(ratings.schema)
+        recipe = dataclasses.replace(recipe, seed=seed)
+        run = ranvier.train(network, parts, recipe, folder=None)
+        answers = ranvier.Model.from_run(run).predict(parts.test.frame)
+        squares += float(((answers - parts.test.targets[:, 0]) ** 2).sum())
+    return math.sqrt(squares / len(ratings))
 
 
 def films_error(seed: int) -> float:

@@ -15,7 +15,7 @@ import numpy as np
 import ranvier
 from benchmarks.quality.task import Task
 from ranvier.data import Dataset, Parts, list_files, load_sounds
-from ranvier.recipe.designs import design_for
+from ranvier.recipe import suited
 
 PATTERN = "{label}_{speaker}_{index}.wav"
 _SHARED = Path(__file__).parents[3] / "shared/data/free-spoken-digit-dataset"
@@ -41,7 +41,7 @@ def accuracy(learnt: np.ndarray, tested: np.ndarray, seed: int) -> float:
     A tenth of the rows to learn from is the validation part.
     """
     data, _, _ = _spoken()
-    recipe, network = design_for(data.schema)
+    network, recipe = suited(data.schema)
     recipe = dataclasses.replace(recipe, seed=seed)
     inside = data.take(np.flatnonzero(learnt)).split(test=0, seed=seed)
     parts = Parts(inside.train, inside.validation, None)

@@ -129,6 +129,7 @@ INSIDE = {
     "training": ["Event"],
     "recipe": [
         "Constant",
+        "Design",
         "LOSSES",
         "Loss",
         "OPTIMIZERS",
@@ -136,6 +137,9 @@ INSIDE = {
         "SCHEDULES",
         "own_rate",
         "read_network",
+        "suited",
+        "suited_recipe",
+        "with_units",
     ],
 }
 """What only those need who extend ranvier; Constant is a schedule and a first draw."""

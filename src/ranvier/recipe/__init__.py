@@ -47,6 +47,7 @@ from ranvier.recipe.schedules import (
     Step,
 )
 from ranvier.recipe.stopping import EarlyStopping
+from ranvier.recipe.suited import Design, suited, suited_recipe, with_units
 
 __all__ = [
     "LBFGS",
@@ -68,6 +69,7 @@ __all__ = [
     "Constant",
     "Cosine",
     "CrossEntropy",
+    "Design",
     "EarlyStopping",
     "Exponential",
     "Focal",
@@ -93,4 +95,7 @@ __all__ = [
     "own_rate",
     "read_network",
     "read_recipe",
+    "suited",
+    "suited_recipe",
+    "with_units",
 ]

@@ -4,11 +4,13 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
+from ranvier.data import SPLITS
 from ranvier.description import Document, Must, description, one_of
 from ranvier.errors import DescriptionError
 from ranvier.network import Network
 from ranvier.recipe.augmentation import Augmentation
 from ranvier.recipe.clipping import Clip
+from ranvier.recipe.encoding import Encode
 from ranvier.recipe.losses import LOSSES, Hinge, Loss, suited_to
 from ranvier.recipe.optimizers import LBFGS, OPTIMIZERS, Adam, ScheduleFree
 from ranvier.recipe.penalties import Penalty
@@ -33,6 +35,10 @@ def _penalty(value: object) -> object:
     return Penalty(**value) if isinstance(value, dict) else value
 
 
+def _split(value: object) -> object:
+    return None if value in (None, False) else _SPLIT.func(value)  # type: ignore[call-arg]
+
+
 def _clip(value: object) -> object:
     return Clip(**value) if isinstance(value, dict) else value
 
@@ -43,17 +49,23 @@ def _augmentation(value: object) -> object:
     return None if value is False else value
 
 
+_SPLIT = one_of(SPLITS)
+
+
 @description
 class Recipe(Document):
     """Describe a training: loss, optimizer, rates, epochs, batch size, parts, seed.
 
     `loss="auto"` is cross_entropy after softmax, binary_cross_entropy after sigmoid,
     else mse. `validation` and `test` are the shares of the rows that are set aside
-    where the data come without such parts of their own. `warmup` is the share of all
-    steps in which the learning rate rises from zero, before the `schedule` starts.
-    `class_weight` is "balanced" or a weight for each class, by which rows count while
-    the network learns; they count alike where it is judged. `augmentation` changes
-    pictures while it learns.
+    where the data come without such parts of their own; `split` says how, as in
+    `GroupSplit("patient")`, and by chance if left out, of each class its share.
+    `warmup` is the share of all steps in which the learning rate rises from zero,
+    before the `schedule` starts. `class_weight` is "balanced" or a weight for each
+    class, by which rows count while the network learns; they count alike where it is
+    judged. `augmentation` changes pictures while it learns. `encode` names the encoder
+    of a column of a table, or of all numbers as "number", where another than the usual
+    one is wanted.
 
     With `average`, a decay such as 0.999, the weights that are judged, kept as the best
     and shipped are a running mean of those that learn: that of s steps ago counts
@@ -101,6 +113,7 @@ class Recipe(Document):
         BeforeValidator(_augmentation),
         Must("an Augmentation or None", "as in Augmentation(shift=2, rotate=10)"),
     ] = None
+    encode: Encode = ()
     epochs: Annotated[
         int, Field(ge=1), Must("a positive integer", "one epoch sees every row once")
     ] = 20
@@ -116,6 +129,11 @@ class Recipe(Document):
         Field(ge=0, lt=2**63),
         Must("an integer from 0 to 2^63 - 1", "the same seed gives the same run"),
     ] = 0
+    split: Annotated[
+        Any,
+        BeforeValidator(_split),
+        Must("a split, its name, or None", f"known: {', '.join(SPLITS)}"),
+    ] = None
     stopping: Annotated[
         EarlyStopping | None,
         BeforeValidator(_stopping),

@@ -1,0 +1,24 @@
+"""encoding: how columns of a table become numbers, where not in the usual way."""
+
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+from ranvier.description import Must
+
+
+def _pairs(value: object) -> object:
+    """Return the choices as pairs of a name and its encoder, which can be hashed."""
+    if isinstance(value, dict):
+        value = list(value.items())
+    return tuple(map(tuple, value)) if isinstance(value, (list, tuple)) else value
+
+
+Encode = Annotated[
+    tuple[tuple[str, str], ...],
+    BeforeValidator(_pairs),
+    Must(
+        "names of encoders by column, or for all numbers",
+        'as in encode={"age": "quantile", "number": "robust"}',
+    ),
+]

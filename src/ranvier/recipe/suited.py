@@ -1,0 +1,87 @@
+"""suited: data → the network and the recipe to begin with."""
+
+import math
+from dataclasses import replace
+from typing import NamedTuple
+
+from ranvier.data import Schema
+from ranvier.errors import DescriptionError
+from ranvier.network import Dense, Layer, Network
+from ranvier.recipe.files import read_recipe
+from ranvier.recipe.recipe import Recipe
+
+_SMALL_SIDE, _LEAST_SIDE = 40, 16
+_STEPS, _BATCHES, _SMALLEST_BATCH, _MOST_EPOCHS = 4000, 50, 32, 300
+
+
+class Design(NamedTuple):
+    """Hold what to train, and how."""
+
+    network: Network
+    recipe: Recipe
+
+
+def suited_recipe(schema: Schema) -> str:
+    """Return the name of the recipe in the package that suits data of `schema`.
+
+    Tables take "table" for classes and "table-numbers" for numbers; those that hold
+    nothing but names, such as users and items, take "ratings" for numbers. Recordings
+    take "sounds". Pictures of 16 to 40 pixels take "small-pictures", larger ones
+    "pictures". Digits centred as MNIST's, and arrays, take "digits".
+    """
+    if schema.is_table and schema.classes:
+        return "table"
+    if schema.is_table:
+        kinds = {column.kind for column in schema.columns if column.is_learnt}
+        return "ratings" if kinds == {"category"} else "table-numbers"
+    if schema.sound is not None:
+        return "sounds"
+    form = schema.image
+    if form is None or form.centred or min(form.height, form.width) < _LEAST_SIDE:
+        return "digits"
+    is_small = max(form.height, form.width) <= _SMALL_SIDE
+    return "small-pictures" if is_small else "pictures"
+
+
+def suited(schema: Schema, rows: int | None = None) -> Design:
+    """Return the network and the recipe to begin with on data of `schema`.
+
+    rows: how many there are to learn from, by which a table's batches are as large,
+        and its epochs as many, as make some 4,000 steps.
+
+    >>> schema = Schema("coins", (1,), "classification", ("tails", "heads"), 2)
+    >>> suited(schema).network.output.units
+    2
+    """
+    name = suited_recipe(schema)
+    recipe, network = read_recipe(name)
+    assert network is not None
+    if name == "digits" and not schema.classes:
+        recipe = replace(recipe, loss="mse")
+    if name in ("table", "table-numbers") and rows:
+        recipe = _paced(recipe, rows)
+    activation = "softmax" if schema.classes else "identity"
+    output = replace(with_units(network.output, schema.outputs), activation=activation)
+    return Design(Network((*network.layers[:-1], output), network.input_shape), recipe)
+
+
+def _paced(recipe: Recipe, rows: int) -> Recipe:
+    size = 2 ** int(math.log2(max(rows / _BATCHES, 1)))
+    size = min(max(size, _SMALLEST_BATCH), recipe.batch_size)
+    epochs = math.ceil(_STEPS * size / rows)
+    epochs = min(max(epochs, recipe.epochs), _MOST_EPOCHS)
+    return replace(recipe, batch_size=size, epochs=epochs)
+
+
+def with_units(output: Layer, units: int) -> Dense:
+    """Return the output layer with as many units.
+
+    Raises:
+        DescriptionError: it is no Dense, and has no number of units.
+    """
+    if isinstance(output, Dense):
+        return replace(output, units=units)
+    raise DescriptionError(
+        f"the network ends in {output}, which cannot be given {units} outputs; end it "
+        f"in Dense({units})."
+    )
