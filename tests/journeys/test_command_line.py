@@ -108,7 +108,7 @@ def test_values_are_learnt_and_predicted(bars, tmp_path):
     assert first == pytest.approx(3, abs=0.8)
     assert second == pytest.approx(-2, abs=0.8)
     done = ranvier("evaluate", "runs/sums-1", bars / "sums.npz", cwd=tmp_path)
-    assert re.match(r"test  loss [\d.]+ over 6 rows", done.out)
+    assert re.match(r"test +rmse [\d.]+ over 6 rows, loss [\d.]+\n", done.out)
 
 
 def test_folders_of_idx_files_are_data(tmp_path):

@@ -1,7 +1,7 @@
 """design: options × recipe file × data → the network and the recipe to train with."""
 
 from dataclasses import fields, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from ranvier.cli.options import NetworkOptions, RecipeOptions
 from ranvier.data import Schema
@@ -12,29 +12,33 @@ from ranvier.recipe import (
     LOSSES,
     OPTIMIZERS,
     Augmentation,
+    Design,
     EarlyStopping,
     Recipe,
     RecipeFile,
     read_network,
     read_recipe,
+    suited,
+    with_units,
 )
 
 DEFAULT_RECIPE = "digits"
 _NO_LAYERS = ("none", "0")
-_READ = {"optimizer", "class_weight"}  # these options are words to be read
-
-
-class Design(NamedTuple):
-    """Hold what to train, and how."""
-
-    network: Network
-    recipe: Recipe
+_READ = {
+    "optimizer",
+    "class_weight",
+    "split",
+    "encode",
+}  # these options are words to be read
 
 
 def design_for(
-    schema: Schema, network: NetworkOptions, options: RecipeOptions
+    schema: Schema,
+    network: NetworkOptions,
+    options: RecipeOptions,
+    rows: int | None = None,
 ) -> Design:
-    """Return the network and the recipe for data of `schema`.
+    """Return the network and the recipe for data of `schema` with so many rows.
 
     Options overrule the recipe. A network in a file or in a recipe that was asked for
     stays as it stands where no option speaks of it; else the output layer is made for
@@ -44,7 +48,7 @@ def design_for(
         DescriptionError: an option cannot mean anything.
         FileError: there is no such recipe.
     """
-    file = _file(schema, network, options)
+    file = _file(suited(schema, rows), network, options)
     recipe = changed_recipe(file.recipe, options)
     unchanged = replace(network, network=None) == NetworkOptions() and not options.loss
     if file.network and unchanged and (options.recipe or network.network):
@@ -57,34 +61,18 @@ def design_for(
     return Design(Network((*hidden, fitting), shape), recipe)
 
 
-def _file(
-    schema: Schema, network: NetworkOptions, options: RecipeOptions
-) -> RecipeFile:
+def _file(ours: Design, network: NetworkOptions, options: RecipeOptions) -> RecipeFile:
     """Return the recipe asked for, or what suits the data, and the network asked for.
 
     Where a network stands alone, its loss is the one that suits it.
     """
-    file = read_recipe(options.recipe or DEFAULT_RECIPE)
-    if options.recipe is None and schema.task == "regression":
-        file = RecipeFile(replace(file.recipe, loss="mse"), None)
+    file = RecipeFile(ours.recipe, ours.network)
+    if options.recipe is not None:
+        file = read_recipe(options.recipe)
     if network.network is None:
         return file
     recipe = file.recipe if options.recipe else replace(file.recipe, loss="auto")
     return RecipeFile(recipe, read_network(network.network))
-
-
-def with_units(output: Layer, units: int) -> Dense:
-    """Return the output layer with as many units.
-
-    Raises:
-        DescriptionError: it is no Dense, and has no number of units.
-    """
-    if isinstance(output, Dense):
-        return replace(output, units=units)
-    raise DescriptionError(
-        f"the network ends in {output}, which cannot be given {units} outputs; end it "
-        f"in Dense({units})."
-    )
 
 
 def hidden_layers(options: NetworkOptions, network: Network | None) -> list[Layer]:
@@ -139,6 +127,10 @@ def changed_recipe(recipe: Recipe, options: RecipeOptions) -> Recipe:
     changes = {name: value for name, value in given.items() if value is not None}
     if options.class_weight is not None:
         changes["class_weight"] = read_weights(options.class_weight)
+    if options.split is not None:
+        changes["split"] = read_split(options.split)
+    if options.encode is not None:
+        changes["encode"] = read_encoders(options.encode)
     if options.augment is not None:
         changes["augmentation"] = read_augmentation(options.augment)
     return replace(
@@ -166,6 +158,31 @@ def read_weights(text: str) -> str | dict[str, float]:
             "as in cat=2,dog=0.5."
         )
     return pairs
+
+
+def read_split(text: str) -> str | dict[str, str]:
+    """Return the split in `text`, as in "random" or "group=patient".
+
+    >>> read_split("time=day")
+    {'type': 'time', 'column': 'day'}
+    """
+    kind, sign, column = text.partition("=")
+    return {"type": kind, "column": column} if sign else kind
+
+
+def read_encoders(text: str) -> dict[str, str]:
+    """Return the encoders in `text`, as in "age=quantile,number=robust".
+
+    Raises:
+        DescriptionError: there are none in it.
+    """
+    pairs = read_pairs(text)
+    if not pairs:
+        raise DescriptionError(
+            f"--encode {text}: expected columns with their encoders, as in "
+            "age=quantile, or all numbers, as in number=robust."
+        )
+    return {name: str(encoder) for name, encoder in pairs.items()}
 
 
 def read_augmentation(text: str) -> Augmentation | None:

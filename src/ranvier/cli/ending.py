@@ -22,6 +22,9 @@ def answer_for(run: Run, data: Dataset | None, output: str | None) -> Answer:
         FileError: the model cannot be written.
     """
     model = Model.from_run(run)
+    validation = run.parts(data).validation if data else None
+    if validation is not None:
+        model = model.calibrated(validation)
     files = _files(run, output)
     for path in (files["model"], output):
         if path is not None:

@@ -17,6 +17,7 @@ def evaluate(model: Trained, data: Data) -> Answer:
     from ranvier.cli.trained import read_trained
 
     trained = read_trained(model)
-    part = part_of_data(sources.load(data), trained.run)
+    loaded = sources.load(data, like=trained.model.schema)
+    part = part_of_data(loaded, trained.run)
     judgement = judge(trained.model, part)
     return Answer(judgement.document(), Group(judgement.facts(), judgement.text()))

@@ -17,6 +17,8 @@ from ranvier.report import (
 from ranvier.training import Run
 
 MOST_MISTAKES = 10
+_SHOWN = ("r2", "mae", "log_loss", "brier", "ece", "balanced_accuracy", "roc_auc")
+"""The figures shown beside the first one, where there are such."""
 
 
 class Part(NamedTuple):
@@ -36,7 +38,12 @@ class Judgement(NamedTuple):
     def document(self) -> dict[str, Any]:
         """Return the judgement as plain values."""
         scores, classes = self.scores, self.classes
-        judged = {"part": self.part.name, "rows": scores.rows, "loss": scores.loss}
+        judged = {
+            "part": self.part.name,
+            "rows": scores.rows,
+            "loss": scores.loss,
+            "metrics": scores.metrics,
+        }
         if scores.confusion is None:
             return judged
         return judged | {
@@ -51,14 +58,21 @@ class Judgement(NamedTuple):
         }
 
     def facts(self) -> Facts:
-        """Return the accuracy and the loss, with the number of rows."""
-        return Facts({self.part.name: Text.assemble(*self._figures())})
+        """Return the accuracy or the error first, with the number of rows."""
+        first = {self.part.name: Text.assemble(*self._figures())}
+        return Facts(first | {"metrics": self._metrics()})
+
+    def _metrics(self) -> str:
+        figures = self.scores.metrics
+        shown = (name for name in _SHOWN if name in figures)
+        return ", ".join(f"{one.replace('_', ' ')} {figures[one]:.4g}" for one in shown)
 
     def _figures(self) -> list[str | tuple[str, str]]:
         scores = self.scores
         loss = f"loss {scores.loss:.4g}"
         if scores.accuracy is None:
-            return [(loss, "bold"), f" over {scores.rows:,} rows"]
+            error = f"rmse {scores.metrics['rmse']:.4g}"
+            return [(error, "bold"), f" over {scores.rows:,} rows, {loss}"]
         wrong = f": {len(scores.mistakes):,} of {scores.rows:,} wrong, {loss}"
         return [(f"{percent(scores.accuracy)} right", "bold green"), wrong]
 

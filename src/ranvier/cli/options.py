@@ -51,12 +51,37 @@ def _recipes() -> list[str]:
 
 Data = Annotated[
     str,
-    Argument(metavar="DATA", help="digits, an .npz file, or a folder of IDX files."),
+    Argument(
+        metavar="DATA",
+        help="digits; a table (CSV, Parquet, Excel, JSON Lines, a query, an address); "
+        "an .npz file; or a folder of IDX files.",
+    ),
 ]
 Trained = Annotated[
     str, Argument(metavar="MODEL", help="A model file, or the folder of a run.")
 ]
 Output = Annotated[str | None, _place("FILE", "Write the model into this file too.")]
+
+
+def _table(metavar: str, text: str) -> Any:
+    return _option("Table", metavar, text)
+
+
+@dataclass(frozen=True)
+class TableOptions:
+    """Hold what was said about a table."""
+
+    target: Annotated[
+        str | None, _table("COLUMN", "What to learn to say; several as a,b.")
+    ] = None
+    column: Annotated[
+        list[str] | None,
+        _table("NAME=KIND", "Take a column as number, category, ignored, …"),
+    ] = None
+    task: Annotated[
+        str | None,
+        _table("TASK", "classification or regression, if the target misleads."),
+    ] = None
 
 
 @dataclass(frozen=True)
@@ -90,8 +115,8 @@ class RecipeOptions:
         _recipe(
             "NAME",
             "crash-course, digits, digits-15, digits-100, digits-cnn, digits-mlp, "
-            "fashion-cnn, fashion-mlp, pictures, ratings, small-pictures, sounds, or a "
-            "TOML file; what follows overrules it.",
+            "fashion-cnn, fashion-mlp, pictures, ratings, small-pictures, sounds, "
+            "table, table-numbers, or a TOML file; what follows overrules it.",
             _recipes,
         ),
     ] = None
@@ -153,6 +178,16 @@ class RecipeOptions:
     seed: Annotated[int | None, _recipe("N", "The same seed gives the same run.")] = (
         None
     )
+    split: Annotated[
+        str | None,
+        _recipe(
+            "KIND", "random, stratified, group=COLUMN, time=COLUMN, column=COLUMN."
+        ),
+    ] = None
+    encode: Annotated[
+        str | None,
+        _recipe("COLUMN=NAME", "Encoders of a table's columns: age=quantile,…."),
+    ] = None
     validation: Annotated[
         float | None, _recipe("SHARE", "Of the rows, to validate on, as in 0.1.")
     ] = None

@@ -5,7 +5,13 @@ from typing import Annotated
 from rich.text import Text
 from typer import Argument, Option
 
-from ranvier.cli.options import Data, Machine, NetworkOptions, RecipeOptions
+from ranvier.cli.options import (
+    Data,
+    Machine,
+    NetworkOptions,
+    RecipeOptions,
+    TableOptions,
+)
 from ranvier.cli.screen import Answer
 
 
@@ -48,6 +54,7 @@ def activations(names: _Names = None, output: _Picture = "activations.svg") -> A
 
 def learning_rate(
     data: Data,
+    table: TableOptions,
     network: NetworkOptions,
     recipe: RecipeOptions,
     machine: Machine,
@@ -58,15 +65,15 @@ def learning_rate(
     Network and recipe are chosen as for train, which takes the same rate with
     --learning-rate auto.
     """
-    from ranvier import data as sources
     from ranvier import training
     from ranvier.cli.design import design_for
+    from ranvier.cli.loaded import load_data
     from ranvier.cli.outputs import check_output
     from ranvier.report import plot_sweep
 
     check_output("--output", output)
-    loaded = sources.load(data)
-    design = design_for(loaded.schema, network, recipe)
+    loaded = load_data(data, table)
+    design = design_for(loaded.schema, network, recipe, len(loaded.train))
     sweep = training.find_learning_rate(
         design.network,
         loaded,

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from rich.console import Group
 from rich.text import Text
-from typer import Argument
+from typer import Argument, Option
 
 from ranvier.cli.options import Trained
 from ranvier.cli.screen import Answer
@@ -17,19 +17,34 @@ _Inputs = Annotated[
     list[str],
     Argument(
         metavar="FILE…",
-        help="Pictures, of any size, dark on light or light on dark; or .npy and .npz "
-        "files of rows.",
+        help="Pictures, of any size, dark on light or light on dark; .npy and .npz "
+        "files of rows; or tables with the columns of the training.",
+    ),
+]
+_Output = Annotated[
+    str | None,
+    Option(
+        "--output",
+        metavar="FILE",
+        help="Write rows and answers into this CSV, TSV, Parquet, JSON Lines or Arrow "
+        "file.",
     ),
 ]
 
 
-def predict(model: Trained, inputs: _Inputs) -> Answer:
+def predict(model: Trained, inputs: _Inputs, output: _Output = None) -> Answer:
     """Say what is on each picture, or in each row."""
+    from ranvier.cli.answered import check_answers, write_answers
     from ranvier.cli.rows import read_rows
     from ranvier.cli.trained import read_trained
 
+    check_answers(output)
     loaded = read_trained(model).model
     every = list(read_rows(inputs, loaded.schema))
+    if output is not None:
+        count = write_answers(output, loaded, every)
+        document = {"output": output, "rows": count}
+        return Answer(document, Text(f"{output}: {count:,} rows with their answers"))
     answers = [answer for rows in every for answer in _answers(loaded, rows)]
     return Answer(
         {"predictions": answers}, Group(*(_line(answer) for answer in answers))

@@ -26,8 +26,9 @@ def resume(
     from ranvier.cli.progress import Watcher
 
     check_output("--output", output)
-    source = training.Run.load(run).source.name
-    loaded = None if source is None else sources.load(source)
+    stopped = training.Run.load(run)
+    source = stopped.source.name
+    loaded = None if source is None else sources.load(source, like=stopped.schema)
     with Watcher() as watcher:
         resumed = training.resume(
             run,

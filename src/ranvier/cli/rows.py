@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ranvier.data import Schema, read_image
+from ranvier.data import Schema, read_image, read_sound
 from ranvier.errors import DataError, FileError
 
 _ARRAY_FILES = (".npy", ".npz")
@@ -16,10 +16,10 @@ _NAMES = ("x_test", "X", "inputs", "images")
 
 
 class Rows(NamedTuple):
-    """Hold rows (N, …), and what each is called."""
+    """Hold rows, an array (N, …) or a frame, and what each is called."""
 
     names: list[str]
-    values: NDArray[Any]
+    values: Any
 
 
 def read_rows(paths: Sequence[str], schema: Schema) -> Iterator[Rows]:
@@ -30,8 +30,12 @@ def read_rows(paths: Sequence[str], schema: Schema) -> Iterator[Rows]:
         DataError: a picture is blank, or the model reads no pictures.
     """
     for path in paths:
-        if Path(path).suffix.lower() in _ARRAY_FILES:
+        if schema.is_table:
+            yield _table_rows(path)
+        elif Path(path).suffix.lower() in _ARRAY_FILES:
             yield _array_rows(Path(path))
+        elif schema.sound is not None:
+            yield Rows([path], read_sound(path, schema.sound)[None])
         else:
             yield Rows([path], _picture(path, schema)[None])
 
@@ -43,6 +47,13 @@ def _picture(path: str, schema: Schema) -> NDArray[np.uint8]:
             "on pictures; give an .npy or .npz file of such rows."
         )
     return read_image(path, schema.image)
+
+
+def _table_rows(path: str) -> Rows:
+    from ranvier.data.sources import read_frame
+
+    frame = read_frame(path)
+    return Rows([f"{path} row {number}" for number in range(1, len(frame) + 1)], frame)
 
 
 def _array_rows(path: Path) -> Rows:

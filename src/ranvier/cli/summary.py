@@ -100,9 +100,9 @@ def _is_recipe(source: str) -> bool:
 
 
 def _of_recipe(source: str, sizes: Sizes, options: NetworkOptions) -> "Network":
-    from ranvier.cli.design import hidden_layers, with_units
+    from ranvier.cli.design import hidden_layers
     from ranvier.network import Dense, Network
-    from ranvier.recipe import read_network, read_recipe
+    from ranvier.recipe import read_network, read_recipe, with_units
 
     held = read_recipe(source).network
     if options.network is not None:

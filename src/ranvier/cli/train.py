@@ -1,12 +1,20 @@
 """train: data → a network that has learnt them."""
 
-from ranvier.cli.options import Data, Machine, NetworkOptions, Place, RecipeOptions
+from ranvier.cli.options import (
+    Data,
+    Machine,
+    NetworkOptions,
+    Place,
+    RecipeOptions,
+    TableOptions,
+)
 from ranvier.cli.screen import Answer
 from ranvier.errors import FileError
 
 
 def train(
     data: Data,
+    table: TableOptions,
     network: NetworkOptions,
     recipe: RecipeOptions,
     machine: Machine,
@@ -14,20 +22,20 @@ def train(
 ) -> Answer:
     """Train a network on DATA, and say how well it does.
 
-    Without options, the network and the recipe are those of digits, with an output
-    that fits DATA. The run is kept in runs/, with the model in it.
+    Without options, the network and the recipe are those that suit DATA. The run is
+    kept in runs/, with the model in it.
     """
-    from ranvier import data as sources
     from ranvier import training
     from ranvier.cli.design import design_for
     from ranvier.cli.ending import answer_for
+    from ranvier.cli.loaded import load_data
     from ranvier.cli.outputs import check_output
     from ranvier.cli.progress import Watcher
 
     folder = _folder(place)
     check_output("--output", place.output)
-    loaded = sources.load(data)
-    design = design_for(loaded.schema, network, recipe)
+    loaded = load_data(data, table)
+    design = design_for(loaded.schema, network, recipe, len(loaded.train))
     with Watcher() as watcher:
         run = training.train(
             design.network,

@@ -5,6 +5,7 @@ JSON, and the SHA-256 of the whole file, taken with zeros in that hash's place.
 """
 
 import hashlib
+import math
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,13 +27,17 @@ _BLANK = "0" * 64
 
 
 class Contents(NamedTuple):
-    """Hold what a model is made of; the network knows its input's shape."""
+    """Hold what a model is made of; the network knows its input's shape.
+
+    temperature: by which probabilities are made as sure as they are right.
+    """
 
     network: Network
     schema: Schema
     recipe: Recipe
     encoder: Encoder
     parameters: dict[str, NDArray[np.float32]]
+    temperature: float = 1.0
 
 
 def write_model(path: Path, contents: Contents) -> None:
@@ -48,7 +53,8 @@ def write_model(path: Path, contents: Contents) -> None:
         "network": contents.network.to_json(),
         "schema": contents.schema.to_json(),
         "recipe": contents.recipe.to_json(),
-    }
+        "temperature": repr(contents.temperature),
+    } | contents.encoder.to_texts()
     arrays = contents.parameters | contents.encoder.to_arrays()
     replace_file(path, sealed(Tensors(arrays, texts)))
 
@@ -108,16 +114,28 @@ def _check_seal(path: Path, content: bytes, texts: dict[str, str]) -> None:
 def _contents(path: Path, tensors: Tensors) -> Contents:
     arrays, texts = tensors
     schema = Schema.from_json(texts.get("schema", ""))
-    network = Network.from_json(texts.get("network", "")).with_input(schema.input_shape)
+    encoder = Encoder.from_arrays(arrays, texts)
+    shape = encoder.schema_of(schema).input_shape
+    if encoder.size != np.prod(shape) or schema.is_table != (encoder.table is not None):
+        raise DataError(
+            f"encoder.scale has {encoder.size} values for rows of shape {shape}; make "
+            "the model anew."
+        )
+    network = Network.from_json(texts.get("network", "")).with_input(shape)
     recipe = Recipe.from_json(texts.get("recipe", ""))
     recipe.loss_for(network)
     check_outputs(network, schema)
-    encoder = Encoder.from_arrays(arrays)
-    if encoder.scale.size != np.prod(schema.input_shape):
-        raise DataError(
-            f"encoder.scale has {encoder.scale.size} values for rows of shape "
-            f"{schema.input_shape}; make the model anew."
-        )
     weights = {name: arrays[name] for name in arrays if name not in encoder.to_arrays()}
     parameters = checked(path, network, weights)
-    return Contents(network, schema, recipe, encoder, parameters)
+    temperature = _temperature(texts.get("temperature", "1.0"))
+    return Contents(network, schema, recipe, encoder, parameters, temperature)
+
+
+def _temperature(text: str) -> float:
+    try:
+        temperature = float(text)
+    except ValueError:
+        temperature = 0.0
+    if 0 < temperature < math.inf:
+        return temperature
+    raise DataError(f"temperature is {text!r}, expected a positive number.")

@@ -1,5 +1,6 @@
 """model: what is shipped. Raw rows in, answers out."""
 
+import copy
 import threading
 from functools import cached_property
 from pathlib import Path
@@ -18,9 +19,10 @@ from ranvier.model.answers import (
     class_numbers,
     probabilities,
 )
+from ranvier.model.calibration import at_temperature, fit_temperature
 from ranvier.model.file import Contents, read_model, write_model
 from ranvier.model.rows import network_rows
-from ranvier.model.scores import Scores, score
+from ranvier.model.scores import Scores, answered, score
 from ranvier.network import Network
 from ranvier.recipe import Recipe
 from ranvier.training import Run
@@ -111,7 +113,9 @@ class Model:
         """Return the class of each row (N,), or its values (N,) or (N, M).
 
         inputs: N raw rows, or one, of the schema's shape or flattened. A model trained
-            on bytes takes integers and floats from 0 to 255, but not from 0 to 1.
+            on bytes takes integers and floats from 0 to 255, but not from 0 to 1. Of a
+            table, a frame, a dict of columns, or a dict or a list of dicts, a row each:
+            columns in any order, with new categories, missing cells and more columns.
 
         Classes are integers where all their names are, else texts.
 
@@ -121,7 +125,10 @@ class Model:
         outputs = self._outputs(inputs)
         if self.schema.classes:
             return self._class_names[class_numbers(outputs)]
-        return outputs[:, 0] if outputs.shape[1] == 1 else outputs
+        answers: NDArray[Any] = outputs
+        if self.encoder.answers is not None:
+            answers = self.encoder.answers.undo(outputs)
+        return answers[:, 0] if answers.shape[1] == 1 else answers
 
     def predict_proba(self, inputs: ArrayLike) -> NDArray[np.float32]:
         """Return how sure the model is of each class, (N, classes); rows sum to 1.
@@ -134,7 +141,7 @@ class Model:
                 f"the model gives numbers for {self.schema.name}, which has no "
                 "classes; use predict()."
             )
-        return probabilities(self._outputs(inputs))
+        return at_temperature(probabilities(self._outputs(inputs)), self.temperature)
 
     def evaluate(self, data: Dataset) -> Scores:
         """Compare the model's answers with the truth on the rows of `data`.
@@ -143,7 +150,32 @@ class Model:
             DataError: `data` are of another kind than those of the training.
         """
         with self._lock:
-            return score(self._program, self.schema, self.encoder, data)
+            return score(self._program, self._contents, data)
+
+    def calibrated(self, validation: Dataset) -> Self:
+        """Return the model with probabilities as sure as they are right.
+
+        One temperature is fitted on rows that the network did not learn from, such as
+        those it was chosen by; the answers stay (Guo et al. 2017, section 4.2). With
+        too few rows, or for numbers, the model stays as it is.
+
+        Raises:
+            DataError: `validation` is of another kind than the training.
+        """
+        if not self.schema.classes:
+            return self
+        with self._lock:
+            judged = answered(self._program, self._contents, validation)
+        chances = probabilities(judged.outputs)
+        found = fit_temperature(judged.targets, chances, validation.weights)
+        model = copy.copy(self)
+        model._contents = self._contents._replace(temperature=found)
+        return model
+
+    @property
+    def temperature(self) -> float:
+        """By what probabilities are made less sure, or surer if it is below 1."""
+        return self._contents.temperature
 
     @cached_property
     def _class_names(self) -> NDArray[Any]:
@@ -151,7 +183,7 @@ class Model:
 
     @cached_property
     def _program(self) -> Program:
-        network, _, recipe, encoder, parameters = self._contents
+        network, _, recipe, encoder, parameters, _ = self._contents
         decode = Decode(encoder.scale, encoder.shift)
         return self._engine.program(network, recipe, decode, parameters, self._threads)
 

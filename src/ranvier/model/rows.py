@@ -1,13 +1,16 @@
 """rows: whatever numbers the user holds → what the network reads, (N, K)."""
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ranvier.data import Encoder, Schema
-from ranvier.errors import DataError
+from ranvier.errors import DataError, shown
+
+if TYPE_CHECKING:
+    import polars
 
 Inputs = NDArray[np.uint8] | NDArray[np.float32]
 
@@ -23,11 +26,14 @@ def network_rows(inputs: ArrayLike, schema: Schema, encoder: Encoder) -> Inputs:
     """Return `inputs` as (N, K) uint8 or float32, copied only where they must be.
 
     inputs: one row or N rows of the schema's shape, or the same flattened; any type
-        of number.
+        of number. Of a table, a frame of any kind, a dict of columns, a dict or a list
+        of dicts with a row each, or an array of its learnt columns.
 
     Raises:
         DataError: the shape or a value is none that the network was trained for.
     """
+    if encoder.table is not None:
+        return encoder.table.apply(table_rows(inputs, schema))
     array = _flat(_numbers(inputs), schema)
     if array.dtype == np.uint8:
         return array.view(np.uint8)
@@ -37,6 +43,41 @@ def network_rows(inputs: ArrayLike, schema: Schema, encoder: Encoder) -> Inputs:
     if array.dtype.kind in "bui":
         return array.astype(np.uint8)
     return array.astype(np.float32, copy=False)
+
+
+def table_rows(inputs: Any, schema: Schema) -> "polars.DataFrame":
+    """Return rows of a table, typed as they were for the training.
+
+    Raises:
+        DataError: a column is missing, or a cell is of another kind.
+    """
+    from ranvier.data.sources import read_frame
+    from ranvier.data.table import typed
+
+    names = [column.name for column in schema.columns if column.is_learnt]
+    if isinstance(inputs, dict) and not any(map(_is_many, inputs.values())):
+        inputs = [inputs]
+    if isinstance(inputs, (np.ndarray, list)) and not _holds_dicts(inputs):
+        inputs = _named(np.asarray(inputs, object), names)
+    return typed(read_frame(inputs), schema.columns, where="the rows")
+
+
+def _is_many(value: object) -> bool:
+    return hasattr(value, "__len__") and not isinstance(value, (str, bytes))
+
+
+def _holds_dicts(inputs: Any) -> bool:
+    return len(inputs) > 0 and isinstance(inputs[0], dict)
+
+
+def _named(array: NDArray[Any], names: list[str]) -> dict[str, list[Any]]:
+    array = array[None] if array.ndim == 1 else array
+    if array.ndim != 2 or array.shape[1] != len(names):
+        raise DataError(
+            f"the rows have the shape {array.shape}, the model was trained on the "
+            f"columns {shown(names)}; give a frame that has them, or (N, {len(names)})."
+        )
+    return {name: array[:, at].tolist() for at, name in enumerate(names)}
 
 
 def _numbers(inputs: ArrayLike) -> NDArray[Any]:

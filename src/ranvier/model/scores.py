@@ -5,10 +5,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ranvier.data import Dataset, Encoder, Schema
+from ranvier.data import Dataset, Schema
 from ranvier.engine.contract import Program, Samples
 from ranvier.errors import DataError
 from ranvier.model.answers import check_outputs, class_numbers, probabilities
+from ranvier.model.calibration import at_temperature
+from ranvier.model.file import Contents
+from ranvier.model.metrics import class_metrics, value_metrics
 from ranvier.model.rows import network_rows
 from ranvier.training.metrics import Mistake, confusion, mistakes
 
@@ -21,6 +24,7 @@ class Scores(NamedTuple):
     accuracy: the share of right classes, from 0 to 1; None for regression.
     confusion: (C, C) counts, the true class down and the answer across; None too.
     mistakes: every row with the wrong class, the surest first.
+    metrics: the figures of `ranvier.model.metrics`, in the units of the targets.
     """
 
     rows: int
@@ -28,31 +32,56 @@ class Scores(NamedTuple):
     accuracy: float | None
     confusion: NDArray[np.int64] | None
     mistakes: list[Mistake]
+    metrics: dict[str, float]
 
 
-def score(program: Program, schema: Schema, encoder: Encoder, data: Dataset) -> Scores:
-    """Compare the answers of `program`, trained on data of `schema`, with the truth.
+class Answered(NamedTuple):
+    """Hold what a network was given, what it said (N, M), and the truth."""
+
+    rows: NDArray[Any]
+    outputs: NDArray[np.float32]
+    targets: NDArray[Any]
+
+
+def answered(program: Program, contents: Contents, data: Dataset) -> Answered:
+    """Return what `program`, which runs a model's contents, says of the rows of `data`.
 
     Raises:
         DataError: `data` are of another kind, or have no rows.
     """
+    schema = contents.schema
     _check_kind(schema, data)
-    inputs, given = data.gathered()
-    rows = network_rows(inputs, schema, encoder)
-    targets = _as_trained(given, schema, data.schema)
-    everything = np.arange(len(rows), dtype=np.uint32)
-    loss, accuracy = program.evaluate(Samples(rows, targets, data.weights), everything)
-    if not schema.classes:
-        return Scores(len(rows), loss, accuracy, None, [])
+    inputs = data.frame if schema.is_table else data.inputs
+    rows = network_rows(inputs, schema, contents.encoder)
     outputs = program.predict(rows)
     check_outputs(outputs)
-    answers = class_numbers(outputs)
+    return Answered(rows, outputs, _as_trained(data.targets, schema, data.schema))
+
+
+def score(program: Program, contents: Contents, data: Dataset) -> Scores:
+    """Compare the answers of `program`, which runs a model's contents, with the truth.
+
+    Raises:
+        DataError: `data` are of another kind, or have no rows.
+    """
+    rows, outputs, targets = answered(program, contents, data)
+    answers, classes = contents.encoder.answers, contents.schema.classes
+    learnt = answers.apply(targets) if answers else targets
+    everything = np.arange(len(rows), dtype=np.uint32)
+    loss, accuracy = program.evaluate(Samples(rows, learnt, data.weights), everything)
+    if not classes:
+        values = answers.undo(outputs) if answers else outputs
+        figures = value_metrics(targets, values, data.weights)
+        return Scores(len(rows), loss, accuracy, None, [], figures)
+    given = class_numbers(outputs)
+    chances = at_temperature(probabilities(outputs), contents.temperature)
     return Scores(
         len(rows),
         loss,
         accuracy,
-        confusion(targets, answers, len(schema.classes)),
-        mistakes(targets, answers, probabilities(outputs)),
+        confusion(targets, given, len(classes)),
+        mistakes(targets, given, chances),
+        class_metrics(targets, chances, data.weights),
     )
 
 
@@ -76,6 +105,10 @@ def _check_kind(schema: Schema, data: Dataset) -> None:
 
 
 def _kind(schema: Schema) -> str:
+    if schema.is_table:
+        learnt = [f"{one.name} ({one.kind})" for one in schema.columns if one.is_learnt]
+        answers = "classes" if schema.classes else f"{schema.outputs} numbers"
+        return f"rows of the columns {', '.join(learnt)} with {answers} as targets"
     if schema.classes:
         return f"rows of {schema.input_shape} with classes"
     return f"rows of {schema.input_shape} with {schema.outputs} numbers as targets"

@@ -16,19 +16,36 @@ def parts_of(data: Dataset | Parts, recipe: Recipe) -> Parts:
         DataError: `data` are no data, the parts differ in kind, or nothing is left to
             train on.
     """
-    if isinstance(data, Dataset):
-        data = data.split(
-            validation=recipe.validation, test=recipe.test, seed=recipe.seed
+    train = check_data(data)
+    parts = (
+        data
+        if isinstance(data, Parts)
+        else train.split(
+            validation=recipe.validation,
+            test=recipe.test,
+            seed=recipe.seed,
+            by=recipe.split,
         )
-    if not isinstance(data, Parts) or not isinstance(data.train, Dataset):
-        raise DataError(
-            f"train() was given {type(data).__name__} as data; give a Dataset, such "
-            "as ranvier.data.from_arrays(inputs, targets)."
-        )
-    for name, part in zip(Parts._fields, data, strict=True):
+    )
+    for name, part in zip(Parts._fields, parts, strict=True):
         if part is not None:
-            _check_part(name, part, data.train)
-    return data
+            _check_part(name, part, parts.train)
+    return parts
+
+
+def check_data(data: Dataset | Parts) -> Dataset:
+    """Return `data`, or their training part.
+
+    Raises:
+        DataError: they are no data.
+    """
+    train = data.train if isinstance(data, Parts) else data
+    if isinstance(train, Dataset):
+        return train
+    raise DataError(
+        f"train() was given {type(data).__name__} as data; give a Dataset, such as "
+        "ranvier.data.from_arrays(inputs, targets)."
+    )
 
 
 def fitted(network: Network, parts: Parts, recipe: Recipe) -> Network:
@@ -38,7 +55,6 @@ def fitted(network: Network, parts: Parts, recipe: Recipe) -> Network:
         DescriptionError: the network or the recipe does not fit the data.
         DataError: the targets do not fit the loss.
     """
-    _check_kinds(network, recipe)
     schema = parts.train.schema
     network = network.with_input(schema.input_shape)
     loss = recipe.loss_for(network)
@@ -86,7 +102,12 @@ def _kind(schema: Schema) -> str:
     return f"inputs {schema.input_shape}, {schema.outputs} outputs{classes}"
 
 
-def _check_kinds(network: Network, recipe: Recipe) -> None:
+def check_kinds(network: Network, recipe: Recipe) -> None:
+    """Make sure that a network and a recipe were given.
+
+    Raises:
+        DescriptionError: something else was.
+    """
     for given, kind, remedy in (
         (network, Network, 'Network([Dense(10, "softmax")])'),
         (recipe, Recipe, 'Recipe(optimizer="adam")'),

@@ -179,8 +179,8 @@ def read_rows(path: Path) -> Rows:
 
 
 def write_encoder(path: Path, encoder: Encoder) -> None:
-    """Write the encoder's arrays."""
-    write_tensors(path, encoder.to_arrays(), {})
+    """Write the encoder's arrays and texts."""
+    write_tensors(path, encoder.to_arrays(), encoder.to_texts())
 
 
 def read_encoder(path: Path) -> Encoder:
@@ -190,8 +190,8 @@ def read_encoder(path: Path) -> Encoder:
         FileError: the file is missing, cut short, or holds something else.
     """
     try:
-        return Encoder.from_arrays(read_tensors(path).arrays)
-    except DataError as error:
+        return Encoder.from_arrays(*read_tensors(path))
+    except (DataError, DescriptionError) as error:
         raise FileError(f"{path} cannot be used: {error}") from None
 
 

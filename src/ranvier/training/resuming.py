@@ -50,7 +50,8 @@ def resume(
         parts = run.parts(_data_of(run) if data is None else data)
         program = _program(run, engine, threads)
         _restore(run, files, program)
-        return Loop.over(run, program, parts, on_event).go()
+        numbers = run.encoder.encoded_parts(parts)
+        return Loop.over(run, program, numbers, on_event).go()
 
 
 def _extend(run: Run, epochs: int | None) -> None:
@@ -80,7 +81,7 @@ def _data_of(run: Run) -> Dataset:
             f"the run in {run.folder} was trained on arrays from Python; give them "
             f"again, as in ranvier.resume({str(run.folder)!r}, data)."
         )
-    return load(run.source.name)
+    return load(run.source.name, like=run.schema)
 
 
 def _program(run: Run, engine: str | None, threads: int | None) -> Program:

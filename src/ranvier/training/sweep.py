@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ranvier.data import Dataset, Encoder, Parts, epoch_order
+from ranvier.data import Dataset, Parts, epoch_order
 from ranvier.engine.choose import choose, thread_count
 from ranvier.engine.contract import Decode, Engine, Program
 from ranvier.engine.parameters import initial_parameters
@@ -16,8 +16,8 @@ from ranvier.errors import DescriptionError
 from ranvier.network import Network
 from ranvier.recipe import LBFGS, Recipe
 from ranvier.recipe.optimizers import own_rate
-from ranvier.training.checks import fitted, parts_of
 from ranvier.training.portion import Portion, portion
+from ranvier.training.prepare import Prepared, prepare
 from ranvier.training.weighting import row_weights
 
 Numbers = NDArray[np.float64]
@@ -50,7 +50,7 @@ class RateSweep(NamedTuple):
 
 
 def find_learning_rate(
-    network: Network,
+    network: Network | None,
     data: Dataset | Parts,
     recipe: Recipe | None = None,
     *,
@@ -80,29 +80,23 @@ def find_learning_rate(
     >>> sweep.suggestion
     10.0
     """
-    recipe = Recipe() if recipe is None else recipe
-    parts = parts_of(data, recipe)
-    network = fitted(network, parts, recipe)
-    if isinstance(recipe.optimizer, LBFGS):
+    ready = prepare(network, data, recipe)
+    if isinstance(ready.recipe.optimizer, LBFGS):
         raise DescriptionError(
             "lbfgs searches for the length of each step, and has no learning rate to "
             'be found; train with it as it is, or use optimizer="adam".'
         )
-    return swept(
-        network, parts.train, recipe, choose(engine).engine, thread_count(threads)
-    )
+    return swept(ready, choose(engine).engine, thread_count(threads))
 
 
-def swept(
-    network: Network, train: Dataset, recipe: Recipe, engine: Engine, threads: int
-) -> RateSweep:
-    """Return the sweep over the rows of `train`, which fit `network` and `recipe`."""
-    own = own_rate(recipe.optimizer)
+def swept(ready: Prepared, engine: Engine, threads: int) -> RateSweep:
+    """Return the sweep over the training rows of what fits together."""
+    network, recipe, encoder = ready.network, ready.recipe, ready.encoder
+    train, own = ready.numbers.train, own_rate(recipe.optimizer)
     learnt = _weighed(portion(train, row_weights(train, recipe)))
     if len(learnt.rows) < _FEWEST_ROWS:
         few = f"{len(learnt.rows)} rows to learn from are too few to try others"
         return _without(recipe, np.empty(0), np.empty(0), few)
-    encoder = Encoder.fit(train, network.id_columns)
     program = engine.program(
         network,
         recipe,

@@ -2,25 +2,25 @@
 
 from pathlib import Path
 
-from ranvier.data import Dataset, Encoder, Parts
+from ranvier.data import Dataset, Parts
 from ranvier.engine.choose import Choice, choose, thread_count
 from ranvier.engine.contract import Engine
 from ranvier.engine.parameters import initial_parameters
 from ranvier.network import Network
 from ranvier.recipe import Recipe
 from ranvier.training.checkpoint import Checkpoint
-from ranvier.training.checks import fitted, parts_of
 from ranvier.training.events import OnEvent, RateFound
 from ranvier.training.folder import Rows, RunFolder, make_folder
 from ranvier.training.keep import keep_start
 from ranvier.training.lock import held
 from ranvier.training.loop import Loop, program_of
+from ranvier.training.prepare import Prepared, prepare
 from ranvier.training.run import Run, Source, versions_here
 from ranvier.training.sweep import RateSweep, swept, with_rate
 
 
 def train(
-    network: Network,
+    network: Network | None,
     data: Dataset | Parts,
     recipe: Recipe | None = None,
     *,
@@ -31,8 +31,10 @@ def train(
 ) -> Run:
     """Train `network` on `data` by `recipe`, and return the run with the best weights.
 
+    network: None is the one that suits the data, as `ranvier.recipe.suited` says.
     data: a `Dataset` is split by the recipe; `Parts` are taken as they are.
-    recipe: one whose optimizer has `learning_rate="auto"` gets the number that
+    recipe: `Recipe()` if left out, or what suits the data where the network is None.
+        One whose optimizer has `learning_rate="auto"` gets the number that
         `find_learning_rate` suggests, for good.
     engine: "auto", "native" or "reference".
     threads: at most so many; as many as there are cores if left out. Any number gives
@@ -54,46 +56,43 @@ def train(
     >>> train(network, points, Recipe(epochs=3), folder=None).best_epoch
     3
     """
-    recipe = Recipe() if recipe is None else recipe
-    parts = parts_of(data, recipe)
-    network = fitted(network, parts, recipe)
+    ready = prepare(network, data, recipe)
     chosen, threads = choose(engine), thread_count(threads)
-    sweep = _sweep(network, parts, recipe, chosen.engine, threads)
+    sweep = _sweep(ready, chosen.engine, threads)
     if sweep:
-        recipe = with_rate(recipe, sweep.suggestion)
-    run = _made(network, parts, recipe, chosen)
+        ready = ready._replace(recipe=with_rate(ready.recipe, sweep.suggestion))
+    run = _made(ready, chosen)
     if sweep and on_event:
         on_event(RateFound(run, sweep))
     program = program_of(run, chosen.engine, threads)
-    loop = Loop.over(run, program, parts, on_event)
+    loop = Loop.over(run, program, ready.numbers, on_event)
     if folder is None:
         return loop.go()
     made = make_folder(folder, run.schema.name)
     with held(made.path):
-        _settle(run, made, parts, Checkpoint(0, run.parameters, program.state()))
+        start = Checkpoint(0, run.parameters, program.state())
+        _settle(run, made, ready.parts, start)
         return loop.go()
 
 
-def _sweep(
-    network: Network, parts: Parts, recipe: Recipe, engine: Engine, threads: int
-) -> RateSweep | None:
-    if recipe.optimizer.learning_rate != "auto":
+def _sweep(ready: Prepared, engine: Engine, threads: int) -> RateSweep | None:
+    if ready.recipe.optimizer.learning_rate != "auto":
         return None
-    return swept(network, parts.train, recipe, engine, threads)
+    return swept(ready, engine, threads)
 
 
-def _made(network: Network, parts: Parts, recipe: Recipe, chosen: Choice) -> Run:
+def _made(ready: Prepared, chosen: Choice) -> Run:
     return Run(
-        network=network,
-        recipe=recipe,
-        schema=parts.train.schema,
-        encoder=Encoder.fit(parts.train, network.id_columns),
-        rows=_rows(parts),
-        source=Source(parts.train.source, {}),
+        network=ready.network,
+        recipe=ready.recipe,
+        schema=ready.parts.train.schema,
+        encoder=ready.encoder,
+        rows=_rows(ready.parts),
+        source=Source(ready.parts.train.source, {}),
         engine=chosen.engine.name,
         reason=chosen.reason,
         versions=versions_here(),
-        parameters=initial_parameters(network, recipe.seed),
+        parameters=initial_parameters(ready.network, ready.recipe.seed),
     )
 
 
@@ -111,12 +110,8 @@ def _rows(parts: Parts) -> Rows:
 
 def _fingerprints(parts: Parts) -> dict[str, str]:
     """Hash each memory once, however many parts lie in it."""
-    memories = {_memory_of(part): part for part in parts if part}
+    memories = {part.memory_key: part for part in parts if part}
     hashes = {key: part.fingerprint() for key, part in memories.items()}
     return {
-        name: hashes[_memory_of(part)] for name, part in parts._asdict().items() if part
+        name: hashes[part.memory_key] for name, part in parts._asdict().items() if part
     }
-
-
-def _memory_of(part: Dataset) -> tuple[int, int]:
-    return id(part.memory_inputs), id(part.memory_weights)

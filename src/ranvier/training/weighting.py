@@ -12,18 +12,16 @@ def row_weights(train: Dataset, recipe: Recipe) -> NDArray[np.float32] | None:
     """Return a weight for each row in the memory of `train`; None if all weigh 1.
 
     The weights of classes multiply those of the data's rows. "balanced" weighs a class
-    N / (C n): N rows, C classes among them, n rows of this class (King and Zeng 2001,
-    as in scikit-learn).
+    N / (C n): N rows, C classes among them, n rows of this class, each counted by its
+    own weight (King and Zeng 2001, as in scikit-learn).
     """
     if recipe.class_weight is None:
         return train.memory_weights
     weights = np.ones(len(train.schema.classes))
     if recipe.class_weight == "balanced":
-        counts = np.bincount(
-            train.memory_targets[train.rows], minlength=len(weights)
-        ).clip(1)
-        present = len(np.unique(train.memory_targets[train.rows]))
-        weights = len(train) / (present * counts)
+        counts = np.bincount(train.targets, train.weights, len(weights))
+        there = counts > 0
+        weights[there] = counts.sum() / (there.sum() * counts[there])
     else:
         for name, weight in recipe.class_weight:
             weights[train.schema.classes.index(name)] = weight

@@ -101,8 +101,11 @@ def test_a_part_that_lacks_classes_is_judged_by_the_names_of_the_model(folder_ru
 def test_a_judgement_of_values_is_their_loss():
     run = trained(network=Network([Dense(2)]), data=slopes())
     judgement = judged(run, slopes())
-    assert set(judgement.document()) == {"part", "rows", "loss"}
-    assert lines(judgement.facts())[0].endswith("over 60 rows")
+    document = judgement.document()
+    assert set(document) == {"part", "rows", "loss", "metrics"}
+    first, second = lines(judgement.facts())
+    assert f"rmse {document['metrics']['rmse']:.4g} over 60 rows, loss" in first
+    assert f"r2 {document['metrics']['r2']:.4g}, mae" in second
     assert shown(judgement.text()).strip() == ""
 
 

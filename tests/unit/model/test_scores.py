@@ -52,7 +52,16 @@ def test_mistakes_are_places_in_the_view_and_the_surest_first(model):
 def test_numbers_have_a_loss_and_no_confusion(line):
     scores = line.evaluate(slopes())
     assert scores.loss > 0
-    assert scores[2:] == (None, None, [])
+    assert scores[2:5] == (None, None, [])
+
+
+def test_numbers_are_judged_in_their_units(line):
+    inputs, targets = slopes().gathered()
+    errors = line.predict(inputs) - targets
+    found = line.evaluate(slopes()).metrics
+    assert found["mae"] == pytest.approx(np.abs(errors).mean(), rel=1e-5)
+    of_targets = (errors**2).mean(axis=0) ** 0.5
+    assert found["rmse"] == pytest.approx(of_targets.mean(), rel=1e-5)
 
 
 def test_the_loss_of_numbers_is_their_mean_squared_error(line):

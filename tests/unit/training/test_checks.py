@@ -5,7 +5,7 @@ from ranvier.data import Parts, from_arrays
 from ranvier.errors import DataError, DescriptionError
 from ranvier.network import Dense, Network
 from ranvier.recipe import EarlyStopping, Recipe, ReduceOnPlateau
-from ranvier.training.checks import fitted, parts_of
+from ranvier.training.checks import check_kinds, fitted, parts_of
 from tests.support.learning import blobs, network, slopes
 
 
@@ -158,6 +158,5 @@ def test_parts_that_mean_different_things_are_refused(other):
     ],
 )
 def test_what_is_no_network_or_recipe_is_refused(design, recipe, expected):
-    parts = parts_of(blobs(), Recipe())
     with pytest.raises(DescriptionError, match=expected):
-        fitted(design, parts, recipe)
+        check_kinds(design, recipe)

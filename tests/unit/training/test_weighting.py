@@ -32,6 +32,13 @@ def test_balanced_weights_are_those_of_scikit_learn():
     np.testing.assert_allclose(weights[rows], expected[classes], rtol=1e-7)
 
 
+def test_balanced_weights_count_rows_as_the_data_weigh_them():
+    weighted = DATA.with_weights([1, 3, 0.5, 0.5, 0, 0])
+    weights = row_weights(weighted, Recipe(class_weight="balanced"))
+    of_classes = np.bincount(DATA.targets, weights)
+    np.testing.assert_allclose(of_classes, [2.5, 2.5, 0])
+
+
 def test_without_class_weights_no_row_has_one():
     assert row_weights(DATA, Recipe()) is None
 

@@ -1,0 +1,88 @@
+"""A table from the file to the answers, as its user goes through it."""
+
+import polars as pl
+import pytest
+
+from tests.support.commands import ranvier
+from tests.support.people import people
+
+QUICK = ("--epochs", 2, "--name", "run")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    place = tmp_path_factory.mktemp("table")
+    people().write_csv(place / "people.csv")
+    outcome = ranvier(
+        *("train", "people.csv", "--target", "bought", "--column", "spent=ignored"),
+        *QUICK,
+        cwd=place,
+    )
+    assert outcome.status == 0, outcome.err
+    return place
+
+
+def test_a_run_is_evaluated_on_its_test_part(place):
+    outcome = ranvier("evaluate", "runs/run", "people.csv", "--json", cwd=place)
+    assert outcome.document["part"] == "test"
+    assert outcome.document["rows"] == 20
+    assert {"accuracy", "log_loss", "ece"} <= set(outcome.document["metrics"])
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "jsonl"])
+def test_answers_are_written_beside_the_rows(place, ending):
+    output = f"answers.{ending}"
+    outcome = ranvier(
+        *("predict", "runs/run", "people.csv", "--output", output), cwd=place
+    )
+    assert outcome.status == 0, outcome.err
+    read = {"csv": pl.read_csv, "parquet": pl.read_parquet, "jsonl": pl.read_ndjson}
+    answers = read[ending](place / output)
+    assert answers.height == 200
+    assert answers["town"].to_list() == people()["town"].to_list()
+    shares = answers["probability no"] + answers["probability yes"]
+    assert (shares - 1).abs().max() < 1e-5
+    surer = answers["probability yes"] > 0.5
+    assert (answers["prediction"] == "yes").to_list() == surer.to_list()
+
+
+def test_rows_are_answered_one_a_line(place):
+    people(3).write_csv(place / "few.csv")
+    outcome = ranvier("predict", "runs/run/model.safetensors", "few.csv", cwd=place)
+    lines = outcome.out.splitlines()
+    assert len(lines) == 3
+    assert lines[0].startswith("few.csv row 1: ")
+
+
+def test_values_are_learnt_with_an_error_in_their_units(place):
+    outcome = ranvier(
+        *("train", "people.csv", "--target", "spent", "--epochs", 2, "--json"),
+        cwd=place,
+    )
+    assert outcome.status == 0, outcome.err
+    assert outcome.document["evaluation"]["metrics"]["rmse"] > 1
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--target", "bougt"), 'did you mean "bought"?'),
+        ((), "give --target COLUMN"),
+        (("--target", "bought", "--column", "town"), "expected a column and its kind"),
+        (("--target", "bought", "--column", "twn=text"), 'did you mean "town"?'),
+        (("--target", "bought", "--column", "town=word"), "word"),
+    ],
+)
+def test_a_mistake_is_one_error(place, words, message):
+    outcome = ranvier("train", "people.csv", *words, *QUICK[:2], cwd=place)
+    assert outcome.status == 2
+    assert message in " ".join(outcome.err.split())
+    assert "Traceback" not in outcome.err
+
+
+def test_answers_of_no_known_format_are_refused_first(place):
+    outcome = ranvier(
+        *("predict", "runs/run", "people.csv", "--output", "answers.doc"), cwd=place
+    )
+    assert outcome.status == 2
+    assert "its ending names no format" in outcome.err

@@ -1,0 +1,107 @@
+import numpy as np
+import polars as pl
+import pytest
+
+from ranvier.errors import DataError
+from ranvier.model import Model
+from ranvier.training import train
+from tests.support.people import NETWORK, RECIPE, VALUES, people, shoppers, spenders
+
+
+@pytest.fixture(scope="module")
+def model():
+    return Model.from_run(train(NETWORK, shoppers(), RECIPE, folder=None))
+
+
+@pytest.fixture(scope="module")
+def values():
+    return Model.from_run(train(VALUES, spenders(), RECIPE, folder=None))
+
+
+ROWS = people(20, seed=5)
+
+
+def test_rows_are_answered_alike_in_any_form(model):
+    chances = model.predict_proba(ROWS)
+    forms = [
+        ROWS.to_pandas(),
+        ROWS.to_arrow(),
+        ROWS.to_dicts(),
+        ROWS.to_dict(as_series=False),
+        ROWS.select(reversed(ROWS.columns)),
+        ROWS.with_columns(more=pl.lit("x")),
+    ]
+    for form in forms:
+        assert model.predict_proba(form).tobytes() == chances.tobytes()
+
+
+def test_one_row_may_be_one_dict(model):
+    assert (
+        model.predict(ROWS.to_dicts()[3]).tolist() == model.predict(ROWS)[3:4].tolist()
+    )
+
+
+def test_learnt_columns_may_come_as_an_array(model):
+    names = [column.name for column in model.schema.columns]
+    array = ROWS.select(names).to_pandas().to_numpy(object)
+    assert model.predict_proba(array).tobytes() == model.predict_proba(ROWS).tobytes()
+
+
+def test_an_array_of_other_columns_is_refused(model):
+    with pytest.raises(DataError, match=r"rows have the shape \(2, 3\), .* \(N, 4\)"):
+        model.predict(np.zeros((2, 3)))
+
+
+def test_rows_may_hold_what_the_training_did_not(model):
+    strange = ROWS.with_columns(
+        town=pl.lit("a town never seen"), age=pl.lit(None), member=pl.lit(None)
+    )
+    assert np.isfinite(model.predict_proba(strange)).all()
+
+
+def test_a_missing_column_is_named(model):
+    with pytest.raises(DataError, match=r"the rows: column 'town' is missing"):
+        model.predict(ROWS.drop("town"))
+
+
+def test_a_cell_of_another_kind_is_named(model):
+    with pytest.raises(DataError, match=r"row 1, column 'age': 'old' is not a number"):
+        model.predict({"age": "old", "town": "town 1", "member": True, "day": None})
+
+
+def test_a_file_brings_a_model_of_a_table_back(model, tmp_path):
+    model.save(tmp_path / "model.safetensors")
+    again = Model.load(tmp_path / "model.safetensors")
+    assert again.schema == model.schema
+    assert again.predict_proba(ROWS).tobytes() == model.predict_proba(ROWS).tobytes()
+
+
+def test_values_come_in_the_units_of_the_targets(values):
+    spent = people()["spent"].to_numpy()
+    answers = values.predict(people())
+    assert spent.min() * 0.999 <= answers.min() < answers.max() <= spent.max() * 1.001
+    figures = values.evaluate(spenders()).metrics
+    assert figures["mae"] == pytest.approx(np.abs(answers - spent).mean(), rel=1e-4)
+
+
+def test_calibration_keeps_answers_and_lowers_the_log_loss(model, tmp_path):
+    data = shoppers()
+    calibrated = model.calibrated(data)
+    assert calibrated.temperature != 1
+    assert calibrated.predict(ROWS).tolist() == model.predict(ROWS).tolist()
+    losses = [one.evaluate(data).metrics["log_loss"] for one in (calibrated, model)]
+    assert losses[0] < losses[1]
+    calibrated.save(tmp_path / "model.safetensors")
+    again = Model.load(tmp_path / "model.safetensors")
+    assert again.temperature == calibrated.temperature
+
+
+def test_a_model_of_values_needs_no_temperature(values):
+    assert values.calibrated(spenders()) is values
+
+
+def test_data_of_other_columns_are_refused(model):
+    with pytest.raises(
+        DataError, match=r"the model was trained on rows of the columns"
+    ):
+        model.evaluate(spenders())

@@ -1,0 +1,57 @@
+from dataclasses import replace
+
+import pytest
+
+from ranvier.data import load
+from ranvier.errors import DataError
+from ranvier.network import Embedding, Network
+from ranvier.training import Run, resume, train
+from tests.support.people import NETWORK, RECIPE, VALUES, people, shoppers, spenders
+
+
+def test_ids_get_an_embedding_in_front():
+    run = train(NETWORK, shoppers(), RECIPE, folder=None)
+    assert [layer.type for layer in run.network.layers] == [
+        "embedding",
+        "dense",
+        "dense",
+    ]
+    assert run.network.input_shape == (run.encoder.size,)
+
+
+def test_without_a_network_the_data_get_theirs():
+    run = train(None, shoppers(), RECIPE, folder=None)
+    assert run.network.output.units == 2
+    assert run.recipe == RECIPE
+
+
+def test_an_embedding_of_the_network_s_own_keeps_its_width():
+    own = Network([Embedding(ids=(9,), width=3), *NETWORK.layers])
+    run = train(own, shoppers(), RECIPE, folder=None)
+    assert run.network.layers[0].ids == run.encoder.table.ids
+    assert run.network.layers[0].widths == (3,)
+
+
+def test_a_run_on_a_file_is_resumed_to_the_same_bits(tmp_path):
+    people().write_parquet(tmp_path / "people.parquet")
+    data = load(tmp_path / "people.parquet", target="spent")
+    whole = train(VALUES, data, RECIPE, folder=tmp_path / "whole")
+    train(VALUES, data, replace(RECIPE, epochs=2), folder=tmp_path / "part")
+    again = resume(tmp_path / "part", epochs=4)
+    assert [epoch.loss for epoch in again.history] == [
+        epoch.loss for epoch in whole.history
+    ]
+
+
+def test_a_run_knows_its_table(tmp_path):
+    run = train(NETWORK, shoppers(), RECIPE, folder=tmp_path / "run")
+    read = Run.load(tmp_path / "run")
+    assert read.schema == run.schema == shoppers().schema
+    assert read.encoder.to_texts() == run.encoder.to_texts()
+    assert len(read.parts(shoppers()).train) == 160
+
+
+def test_another_table_is_not_the_run_s(tmp_path):
+    run = train(NETWORK, shoppers(), RECIPE, folder=tmp_path / "run")
+    with pytest.raises(DataError, match="the train part is not of the data"):
+        run.parts(spenders())
