@@ -4,9 +4,8 @@ Both see the same folds: what ours sets aside for validation, the rival trains o
 """
 
 import statistics
-import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 from sklearn import datasets
@@ -15,7 +14,7 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from ranvier.data import Dataset, Parts, from_arrays
+from ranvier.data import Dataset, Parts, from_frame
 
 NAMES = ("iris", "wine", "breast_cancer", "digits", "diabetes")
 FOLDS, VALIDATION = 5, 0.15
@@ -25,16 +24,13 @@ Score = Callable[[Parts], float]
 
 
 def small_set(name: str) -> Dataset:
-    """Return one of NAMES as arrays; the targets of diabetes are numbers."""
+    """Return one of NAMES as a table; the targets of diabetes are numbers."""
     loaded = getattr(datasets, f"load_{name}")()
+    columns = {f"x{number}": column for number, column in enumerate(loaded.data.T)}
     is_number = name == "diabetes"
     targets = loaded.target.astype(float) if is_number else loaded.target
-    return from_arrays(loaded.data, targets, name=name)
-
-
-def folds(data: Dataset, repeats: int) -> Iterator[Parts]:
-    """Return the parts, test part and validation part among them, of all folds."""
-    return data.folds(FOLDS, repeats=repeats, validation=VALIDATION)
+    kinds = dict.fromkeys(columns, "number")
+    return from_frame(columns | {"target": targets}, "target", name=name, kinds=kinds)
 
 
 def rival(parts: Parts) -> float:
@@ -45,26 +41,12 @@ def rival(parts: Parts) -> float:
     data = parts.train.at(rows)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(data.inputs, data.targets.reshape(len(data), -1).squeeze(1))
+        model.fit(data.frame.to_numpy(), data.targets.reshape(len(data), -1).squeeze(1))
     truth = parts.test.targets.reshape(len(parts.test), -1).squeeze(1)
-    return float(model.score(parts.test.inputs, truth))
+    return float(model.score(parts.test.frame.to_numpy(), truth))
 
 
-def compared(name: str, ours: Score, repeats: int = 1) -> dict[str, object]:
-    """Return the row of one set in the quality table; its goal is the rival's mean."""
-    data = small_set(name)
-    parts = list(folds(data, repeats))
-    begin = time.perf_counter()
-    scores = [ours(one) for one in parts]
-    seconds = (time.perf_counter() - begin) / len(parts)
-    mean, goal = (statistics.mean(found) for found in (scores, map(rival, parts)))
-    return {
-        "task": f"{name}, {repeats} × {FOLDS} folds",
-        "metric": "test accuracy" if data.schema.classes else "test R²",
-        "mean": round(mean, 5),
-        "std": round(statistics.stdev(scores), 5),
-        "seeds": len(scores),
-        "seconds": round(seconds, 2),
-        "goal": round(goal, 5),
-        "reached": mean >= goal,
-    }
+def gain(name: str, ours: Score, seed: int) -> float:
+    """Return the mean of our score less the rival's over the folds of a seed."""
+    parts = small_set(name).folds(FOLDS, seed=seed, validation=VALIDATION)
+    return statistics.mean(ours(one) - rival(one) for one in parts)

@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from benchmarks.catalogue import BENCHMARKS
@@ -17,6 +18,8 @@ from benchmarks.inference import numpy_calls, ours
 from benchmarks.inference import runner as inference
 from benchmarks.inference.question import MANY_ROWS, ONE_ROW
 from benchmarks.quality import __main__ as quality
+from benchmarks.quality import defaults, recipes, small_sets, tables
+from benchmarks.quality import task as task_of
 from benchmarks.results import Result
 from benchmarks.rivals import TRAINING
 from benchmarks.training import (
@@ -236,13 +239,43 @@ def test_sizes_have_their_odd_neighbours():
     ],
 )
 def test_quality_is_reached_in_all_its_parts(mean, weights, seconds, is_reached):
-    goal = quality.Goal("some", "digits", 0.99, most_weights=100, most_seconds=5.0)
-    assert quality.is_reached(goal, mean, weights, seconds) is is_reached
+    task = task_of.Task(
+        "some", "accuracy", float, 0.99, most_weights=100, most_seconds=5.0
+    )
+    assert task_of.is_reached(task, mean, weights, seconds) is is_reached
 
 
-@pytest.mark.parametrize(
-    ("recipe", "data"), [("no-such-recipe", "digits"), ("digits", "no-such-data")]
-)
-def test_quality_names_what_is_not_here(capsys, recipe, data):
-    assert quality.rows([quality.Goal(recipe, data, 0.9)], range(1)) == []
-    assert re.search(rf"{recipe} is left out: .*no-such", capsys.readouterr().out)
+def test_less_is_better_of_errors():
+    task = task_of.Task("some", "rmse", float, 0.5, is_error=True)
+    assert task_of.is_reached(task, 0.4, None, 1.0)
+    assert not task_of.is_reached(task, 0.6, None, 1.0)
+
+
+def test_quality_names_what_is_not_here(capsys):
+    task = recipes._task("digits", "no-such-data", 0.9)
+    assert quality.row(task, 1) is None
+    assert re.search("digits is left out: .*no-such", capsys.readouterr().out)
+
+
+def test_rows_of_other_tasks_stay_in_the_file(tmp_path):
+    path = tmp_path / "quality.json"
+    quality.kept([{"task": "adult", "mean": 0.1}, {"task": "ames", "mean": 0.2}], path)
+    rows = quality.kept([{"task": "adult", "mean": 0.3}], path)
+    assert [(one["task"], one["mean"]) for one in rows] == [
+        ("adult", 0.3),
+        ("ames", 0.2),
+    ]
+
+
+def test_a_table_is_judged_by_the_defaults():
+    def line():
+        frame = pl.DataFrame({"x": [float(n % 7) for n in range(300)]})
+        return tables.Frame(frame.with_columns(y=pl.col("x") * 2 + 1), "y")
+
+    assert defaults.figure(line, "r2", 0) > 0.9
+
+
+def test_a_small_set_is_set_beside_the_rival(monkeypatch):
+    monkeypatch.setattr(small_sets, "rival", lambda parts: 0.5)
+    monkeypatch.setattr(small_sets, "FOLDS", 2)
+    assert defaults.beyond("iris", 0) > 0.3

@@ -4,25 +4,24 @@ import numpy as np
 import pytest
 
 from benchmarks.quality import small_sets
-from benchmarks.quality.small_sets import NAMES, compared, folds, rival, small_set
+from benchmarks.quality.small_sets import FOLDS, NAMES, gain, rival, small_set
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_row_is_tested_once(name):
     data = small_set(name)
-    tested = np.concatenate([parts.test.rows for parts in folds(data, 1)])
+    tested = np.concatenate(
+        [parts.test.rows for parts in data.folds(FOLDS, validation=0.15)]
+    )
     assert sorted(tested) == list(range(len(data)))
 
 
-@pytest.mark.parametrize(("score", "is_reached"), [(0.75, True), (0.5, False)])
-def test_a_score_is_set_beside_that_of_the_rival(monkeypatch, score, is_reached):
+def test_a_score_is_set_beside_that_of_the_rival(monkeypatch):
     monkeypatch.setattr(small_sets, "rival", lambda parts: 0.7)
-    row = compared("iris", lambda parts: score, repeats=2)
-    assert (row["mean"], row["goal"], row["seeds"]) == (score, 0.7, 10)
-    assert row["reached"] is is_reached
+    assert gain("iris", lambda parts: 0.75, seed=0) == pytest.approx(0.05)
 
 
 @pytest.mark.parametrize("name", ["iris", "diabetes"])
 def test_the_rival_has_learnt_something(name):
-    parts = next(folds(small_set(name), 1))
+    parts = next(iter(small_set(name).folds(FOLDS, validation=0.15)))
     assert rival(parts) > (0.3 if name == "diabetes" else 0.85)
