@@ -86,3 +86,39 @@ def test_answers_of_no_known_format_are_refused_first(place):
     )
     assert outcome.status == 2
     assert "its ending names no format" in outcome.err
+
+
+def test_what_to_mind_is_said_before_the_first_epoch(place):
+    people().with_row_index("id").write_csv(place / "numbered.csv")
+    outcome = ranvier(
+        *("train", "numbered.csv", "--target", "bought", "--epochs", 1), cwd=place
+    )
+    assert outcome.status == 0, outcome.err
+    assert outcome.err.startswith("mind: id names its rows")
+
+
+def test_a_network_is_set_beside_a_constant_and_a_line(place):
+    outcome = ranvier("train", "people.csv", "--target", "bought", "--json", cwd=place)
+    beside = outcome.document["evaluation"]["baselines"]
+    assert set(beside) == {"constant", "linear"}
+    assert beside["constant"]["accuracy"] < beside["linear"]["accuracy"]
+
+
+def test_rows_without_an_answer_are_left_out_if_asked(place):
+    some = people().with_columns(bought=pl.col("bought").replace("no", None))
+    pl.concat([some[:20], people()[20:]]).write_csv(place / "unknown.csv")
+    words = ("train", "unknown.csv", "--target", "bought", "--epochs", 1)
+    refused = ranvier(*words, cwd=place)
+    assert refused.status == 2
+    assert "--drop-missing-targets" in refused.err
+    assert ranvier(*words, "--drop-missing-targets", cwd=place).status == 0
+
+
+def test_rows_part_by_time_and_groups(place):
+    words = ("train", "people.csv", "--target", "bought", "--epochs", 1)
+    for split in ("time=day", "group=town", "random"):
+        outcome = ranvier(*words, "--split", split, "--encode", "age=robust", cwd=place)
+        assert outcome.status == 0, outcome.err
+    outcome = ranvier(*words, "--split", "group=twn", cwd=place)
+    assert outcome.status == 2
+    assert "twn" in outcome.err

@@ -38,6 +38,7 @@ def describe(file: _File, target: _Target = None, column: _Kinds = None) -> Answ
 
     The kind of each column is found by its cells, and the task by the target.
     """
+    from ranvier.cli.loaded import read_kinds
     from ranvier.data.sources import is_tabular
 
     if is_tabular(file):
@@ -47,23 +48,6 @@ def describe(file: _File, target: _Target = None, column: _Kinds = None) -> Answ
             f"{file} is no table: --target and --column are for tables; leave them out."
         )
     return _arrays(file)
-
-
-def read_kinds(pairs: list[str] | None) -> dict[str, str]:
-    """Return the kinds in texts such as "zip=category", by the name of the column.
-
-    Raises:
-        DescriptionError: one is no such text.
-    """
-    kinds = {}
-    for pair in pairs or ():
-        name, _, kind = pair.partition("=")
-        if not name or not kind:
-            raise DescriptionError(
-                f"--column {pair}: expected a column and its kind, as in zip=category."
-            )
-        kinds[name] = kind
-    return kinds
 
 
 def _table(file: str, target: list[str] | None, kinds: dict[str, str]) -> Answer:

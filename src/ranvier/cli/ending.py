@@ -9,6 +9,7 @@ from ranvier.cli.judgement import Judgement, judge, part_of_run
 from ranvier.cli.screen import Answer
 from ranvier.data import Dataset
 from ranvier.model import Model
+from ranvier.model.baselines import baselines
 from ranvier.report import Facts, learning
 from ranvier.training import Run
 
@@ -31,6 +32,9 @@ def answer_for(run: Run, data: Dataset | None, output: str | None) -> Answer:
             model.save(path)
     part = part_of_run(run, data) if data else None
     judgement = judge(model, part) if part else None
+    if judgement and data:
+        beside = baselines(run.parts(data), run.recipe, judged=judgement.part.data)
+        judgement = judgement._replace(beside=beside)
     return Answer(_document(run, judgement) | files, _text(run, judgement, files))
 
 

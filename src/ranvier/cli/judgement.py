@@ -1,5 +1,7 @@
 """judgement: a model and rows with the truth → how well it does, to read."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from rich.console import Group, RenderableType
@@ -29,11 +31,15 @@ class Part(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """Hold the scores of a model on a part of some data, and the model's classes."""
+    """Hold the scores of a model on a part of some data, and the model's classes.
+
+    beside: the figures of a constant answer and of a linear model.
+    """
 
     part: Part
     scores: Scores
     classes: tuple[str, ...]
+    beside: Mapping[str, dict[str, float]] = MappingProxyType({})
 
     def document(self) -> dict[str, Any]:
         """Return the judgement as plain values."""
@@ -43,6 +49,7 @@ class Judgement(NamedTuple):
             "rows": scores.rows,
             "loss": scores.loss,
             "metrics": scores.metrics,
+            "baselines": dict(self.beside),
         }
         if scores.confusion is None:
             return judged
@@ -60,7 +67,13 @@ class Judgement(NamedTuple):
     def facts(self) -> Facts:
         """Return the accuracy or the error first, with the number of rows."""
         first = {self.part.name: Text.assemble(*self._figures())}
-        return Facts(first | {"metrics": self._metrics()})
+        beside = {"beside": self._baselines()} if self.beside else {}
+        return Facts(first | {"metrics": self._metrics()} | beside)
+
+    def _baselines(self) -> str:
+        name = "rmse" if self.scores.accuracy is None else "accuracy"
+        reached = (f"{one} {held[name]:.4g}" for one, held in self.beside.items())
+        return f"{name} of others: {', '.join(reached)}"
 
     def _metrics(self) -> str:
         figures = self.scores.metrics

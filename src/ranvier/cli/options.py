@@ -72,7 +72,8 @@ class TableOptions:
     """Hold what was said about a table."""
 
     target: Annotated[
-        str | None, _table("COLUMN", "What to learn to say; several as a,b.")
+        list[str] | None,
+        _table("COLUMN", "The column to learn to say; may be given again."),
     ] = None
     column: Annotated[
         list[str] | None,
@@ -82,6 +83,14 @@ class TableOptions:
         str | None,
         _table("TASK", "classification or regression, if the target misleads."),
     ] = None
+    drop_missing_targets: Annotated[
+        bool,
+        Option(
+            "--drop-missing-targets",
+            help="Leave rows without an answer out.",
+            rich_help_panel="Table",
+        ),
+    ] = False
 
 
 @dataclass(frozen=True)

@@ -28,18 +28,21 @@ def train(
     from ranvier import training
     from ranvier.cli.design import design_for
     from ranvier.cli.ending import answer_for
-    from ranvier.cli.loaded import load_data
+    from ranvier.cli.loaded import load_data, show_cautions
     from ranvier.cli.outputs import check_output
     from ranvier.cli.progress import Watcher
+    from ranvier.training.checks import parts_of
 
     folder = _folder(place)
     check_output("--output", place.output)
     loaded = load_data(data, table)
     design = design_for(loaded.schema, network, recipe, len(loaded.train))
+    parts = parts_of(loaded, design.recipe)
+    show_cautions(parts)
     with Watcher() as watcher:
         run = training.train(
             design.network,
-            loaded,
+            parts,
             design.recipe,
             engine=machine.engine or "auto",
             threads=machine.threads,

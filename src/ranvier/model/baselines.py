@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ranvier.data import Dataset, Parts
+from ranvier.data import Dataset, Encoder, Parts
 from ranvier.errors import DivergedError
 from ranvier.model.metrics import class_metrics, value_metrics
 from ranvier.model.model import Model
@@ -59,7 +59,7 @@ def baselines(
         model = linear(parts, recipe or Recipe(), engine=engine, threads=threads)
     except DivergedError:
         return found
-    return {**found, "linear": _figures(model, judged)}
+    return {**found, "linear": model.evaluate(judged).metrics}
 
 
 def constant(train_part: Dataset, judged: Dataset) -> Figures:
@@ -95,14 +95,26 @@ def linear(
     """
     schema = parts.train.schema
     layer = Dense(schema.outputs, "softmax" if schema.classes else "identity")
-    values = schema.outputs * int(np.prod(schema.input_shape))
+    values = schema.outputs * _width(parts.train, recipe)
     rows, way = _way(len(parts.train), values, bool(schema.classes))
     few = Parts(_some(parts.train, rows, recipe.seed), parts.validation, None)
-    plain = replace(way, seed=recipe.seed, class_weight=recipe.class_weight)
+    plain = replace(
+        way,
+        seed=recipe.seed,
+        class_weight=recipe.class_weight,
+        encode=recipe.encode,
+    )
     run = train(
         Network((layer,)), few, plain, engine=engine, threads=threads, folder=None
     )
     return Model.from_run(run, engine=engine, threads=threads)
+
+
+def _width(part: Dataset, recipe: Recipe) -> int:
+    """Return how many numbers a row is, or becomes if it is one of a table."""
+    if part.schema.is_table:
+        return Encoder.fit(part, encode=dict(recipe.encode)).size
+    return int(np.prod(part.schema.input_shape))
 
 
 def _way(rows: int, values: int, has_classes: bool) -> tuple[int, Recipe]:
@@ -127,13 +139,6 @@ def _some(data: Dataset, rows: int, seed: int) -> Dataset:
         return data
     random = np.random.default_rng(seed)
     return data.take(np.sort(random.choice(len(data), rows, replace=False)))
-
-
-def _figures(model: Model, judged: Dataset) -> Figures:
-    inputs, truth = judged.gathered()
-    if judged.schema.classes:
-        return class_metrics(truth, model.predict_proba(inputs), judged.weights)
-    return value_metrics(truth, model.predict(inputs), judged.weights)
 
 
 def _weights(data: Dataset) -> NDArray[np.float64]:

@@ -21,7 +21,7 @@ from ranvier.model.answers import (
 )
 from ranvier.model.calibration import at_temperature, fit_temperature
 from ranvier.model.file import Contents, read_model, write_model
-from ranvier.model.rows import network_rows
+from ranvier.model.rows import network_blocks
 from ranvier.model.scores import Scores, answered, score
 from ranvier.network import Network
 from ranvier.recipe import Recipe
@@ -188,10 +188,11 @@ class Model:
         return self._engine.program(network, recipe, decode, parameters, self._threads)
 
     def _outputs(self, inputs: ArrayLike) -> NDArray[np.float32]:
-        rows = network_rows(inputs, self.schema, self.encoder)
+        blocks = network_blocks(inputs, self.schema, self.encoder)
         # A program has one scratch memory: two threads take turns.
         with self._lock:
-            outputs = self._program.predict(rows)
+            said = [self._program.predict(rows) for rows in blocks]
+        outputs = said[0] if len(said) == 1 else np.concatenate(said)
         check_outputs(outputs)
         return outputs
 

@@ -1,6 +1,7 @@
 """rows: whatever numbers the user holds → what the network reads, (N, K)."""
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from ranvier.errors import DataError, shown
 
 if TYPE_CHECKING:
     import polars
+
+_BLOCK = 2**16
 
 Inputs = NDArray[np.uint8] | NDArray[np.float32]
 
@@ -43,6 +46,20 @@ def network_rows(inputs: ArrayLike, schema: Schema, encoder: Encoder) -> Inputs:
     if array.dtype.kind in "bui":
         return array.astype(np.uint8)
     return array.astype(np.float32, copy=False)
+
+
+def network_blocks(
+    inputs: ArrayLike, schema: Schema, encoder: Encoder
+) -> Iterator[Inputs]:
+    """Yield what `network_rows` returns: of a table, some rows after the others.
+
+    A row of a table becomes many numbers, which all rows together may have no room for.
+    """
+    if encoder.table is None:
+        yield network_rows(inputs, schema, encoder)
+        return
+    for block in table_rows(inputs, schema).iter_slices(_BLOCK):
+        yield encoder.table.apply(block)
 
 
 def table_rows(inputs: Any, schema: Schema) -> "polars.DataFrame":

@@ -1,6 +1,7 @@
 import pytest
 
-from ranvier.cli.describe import describe, read_kinds
+from ranvier.cli.describe import describe
+from ranvier.cli.loaded import read_kinds
 from ranvier.errors import DataError, DescriptionError, FileError
 from tests.support.commands import save_bars, save_sums
 from tests.support.screens import lines

@@ -102,7 +102,7 @@ def test_a_judgement_of_values_is_their_loss():
     run = trained(network=Network([Dense(2)]), data=slopes())
     judgement = judged(run, slopes())
     document = judgement.document()
-    assert set(document) == {"part", "rows", "loss", "metrics"}
+    assert set(document) == {"part", "rows", "loss", "metrics", "baselines"}
     first, second = lines(judgement.facts())
     assert f"rmse {document['metrics']['rmse']:.4g} over 60 rows, loss" in first
     assert f"r2 {document['metrics']['r2']:.4g}, mae" in second

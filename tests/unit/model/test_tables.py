@@ -35,6 +35,12 @@ def test_rows_are_answered_alike_in_any_form(model):
         assert model.predict_proba(form).tobytes() == chances.tobytes()
 
 
+def test_many_rows_are_answered_in_blocks(model, monkeypatch):
+    whole = model.predict_proba(ROWS)
+    monkeypatch.setattr("ranvier.model.rows._BLOCK", 7)
+    assert model.predict_proba(ROWS).tobytes() == whole.tobytes()
+
+
 def test_one_row_may_be_one_dict(model):
     assert (
         model.predict(ROWS.to_dicts()[3]).tolist() == model.predict(ROWS)[3:4].tolist()

@@ -27,6 +27,7 @@ def load(
     kinds: Mapping[str, str] | None = None,
     task: Task | None = None,
     like: Schema | None = None,
+    drop_missing_targets: bool = False,
 ) -> Dataset:
     """Load data by name, such as "digits", from a file, a folder or a database.
 
@@ -42,6 +43,7 @@ def load(
     task: "classification" or "regression" where the target suggests the other.
     like: read a table as one of this schema, such as that of a model; other data
         need none.
+    drop_missing_targets: leave the rows of a table without an answer out.
 
     Raises:
         DataError: no data have this name, or what the file holds cannot be data.
@@ -58,7 +60,12 @@ def load(
         )
     if name_or_path not in CATALOGUE and is_tabular(name_or_path):
         return load_table(
-            name_or_path, target=target, kinds=kinds, task=task, like=like
+            name_or_path,
+            target=target,
+            kinds=kinds,
+            task=task,
+            like=like,
+            drop_missing_targets=drop_missing_targets,
         )
     _check_no_table(name_or_path, target, kinds, task)
     if name_or_path in CATALOGUE:

@@ -1,18 +1,17 @@
 """ratings: who gave what how many points → Dataset of names and points."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import polars as pl
 
 from ranvier.data.column import Column
 from ranvier.data.dataset import Dataset
 from ranvier.data.sources.tables import read_frame
-from ranvier.data.table.answers import read_answers
-from ranvier.data.table.form import Form
-from ranvier.data.table.typed import typed
 from ranvier.errors import DataError
+
+if TYPE_CHECKING:
+    import polars
 
 
 def load_ratings(
@@ -40,11 +39,15 @@ def load_ratings(
         DataError: a column is missing or named twice, a user, an item or a rating is,
             or all ratings are alike.
 
-    >>> frame = pl.DataFrame({"who": [1, 2], "what": ["tea", "ink"], "points": [5, 1]})
+    >>> import polars
+    >>> given = {"who": [1, 2], "what": ["tea", "ink"], "points": [5, 1]}
+    >>> frame = polars.DataFrame(given)
     >>> ratings = load_ratings(frame, user="who", item="what", rating="points")
     >>> ratings.frame.rows(), ratings.targets.tolist()
     ([('1', 'tea'), ('2', 'ink')], [[5.0], [1.0]])
     """
+    from ranvier.data.table import Form, read_answers, typed
+
     _check_names(user, item, rating, time, *others)
     frame = read_frame(source)
     columns = [Column(one, "category") for one in (user, item, *others)]
@@ -71,13 +74,13 @@ def _check_names(*names: str | None) -> None:
         )
 
 
-def _time_kind(frame: pl.DataFrame, time: str) -> Any:
+def _time_kind(frame: "polars.DataFrame", time: str) -> Any:
     if time not in frame.columns:
         return "number"  # typed names the missing column
     return "number" if frame[time].dtype.is_numeric() else "date"
 
 
-def _check_given(frame: pl.DataFrame, names: tuple[str, ...], where: str) -> None:
+def _check_given(frame: "polars.DataFrame", names: tuple[str, ...], where: str) -> None:
     for name in names:
         missing = frame[name].is_null()
         if missing.any():

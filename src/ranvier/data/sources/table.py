@@ -22,6 +22,7 @@ def from_frame(
     kinds: Mapping[str, str] | None = None,
     task: Task | None = None,
     name: str = "data",
+    drop_missing_targets: bool = False,
 ) -> Dataset:
     """Make a data set of a table with named columns.
 
@@ -30,6 +31,7 @@ def from_frame(
     kinds: the kind of a column, by its name, where another than the one that its cells
         suggest is right; `ranvier.data.table.KINDS` names them.
     task: "classification" or "regression" where the target suggests the other.
+    drop_missing_targets: leave rows without an answer out.
 
     Raises:
         DataError: the target is missing, or a cell cannot be read.
@@ -42,7 +44,15 @@ def from_frame(
     from ranvier.data.table import infer
 
     raw = read_frame(frame)
-    return _dataset(raw, infer(raw, target, kinds=kinds, task=task, name=name), None)
+    form = infer(
+        raw,
+        target,
+        kinds=kinds,
+        task=task,
+        name=name,
+        drop_missing_targets=drop_missing_targets,
+    )
+    return _dataset(_answered(raw, form, drop_missing_targets), form, None)
 
 
 def load_table(
@@ -52,10 +62,11 @@ def load_table(
     kinds: Mapping[str, str] | None = None,
     task: Task | None = None,
     like: Schema | None = None,
+    drop_missing_targets: bool = False,
 ) -> Dataset:
     """Load a table from a file, a pattern of files, a query or an address.
 
-    target, kinds, task: as for `from_frame`.
+    target, kinds, task, drop_missing_targets: as for `from_frame`.
     like: read the table as one of this schema, and infer nothing.
 
     Raises:
@@ -69,8 +80,23 @@ def load_table(
     if like is not None and like.is_table:
         return _dataset(raw, _form_of(like), where)
     name = name_from(Path(where.split("?", maxsplit=1)[0]))
-    form = infer(raw, target, kinds=kinds, task=task, name=name)
-    return _dataset(raw, form, where)
+    form = infer(
+        raw,
+        target,
+        kinds=kinds,
+        task=task,
+        name=name,
+        drop_missing_targets=drop_missing_targets,
+    )
+    return _dataset(_answered(raw, form, drop_missing_targets), form, where)
+
+
+def _answered(
+    raw: "polars.DataFrame", form: "Form", is_wanted: bool
+) -> "polars.DataFrame":
+    from ranvier.data.table import answered
+
+    return answered(raw, form.target) if is_wanted else raw
 
 
 def _form_of(schema: Schema) -> "Form":

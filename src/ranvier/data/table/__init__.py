@@ -2,6 +2,7 @@
 
 from ranvier.data.column import KINDS, Column
 from ranvier.data.table.answers import answered, read_answers
+from ranvier.data.table.before import cautions
 from ranvier.data.table.describe import Description, describe
 from ranvier.data.table.facts import ColumnFacts
 from ranvier.data.table.form import Form
@@ -23,6 +24,7 @@ __all__ = [
     "Description",
     "Form",
     "answered",
+    "cautions",
     "class_cautions",
     "describe",
     "duplicate_rows",

@@ -60,17 +60,20 @@ def form_cautions(
     """Warn of columns that give the target away, and of classes with few rows."""
     if form is None:
         return ()
-    away = [
-        Caution(
+    away = giveaway_cautions(frame, form)
+    return (*away, *class_cautions(form.target[0], counts, folds=folds))
+
+
+def giveaway_cautions(frame: pl.DataFrame, form: Form) -> Iterator[Caution]:
+    """Warn of columns that give the target away."""
+    for found in giveaways(frame, form):
+        yield Caution(
             "giveaway",
             found.column,
             f"{found.column} alone tells {form.target[0]}: {found.evidence}; if it is "
             "not known when the question is asked, leave it out with "
             f"--column {found.column}=ignored.",
         )
-        for found in giveaways(frame, form)
-    ]
-    return (*away, *class_cautions(form.target[0], counts, folds=folds))
 
 
 def class_cautions(
