@@ -75,7 +75,7 @@ TASKS = (
     _prices(tables.ames, 0.90),
     *(
         Task(
-            name,
+            f"scikit-learn's {name}",
             "R² beyond MLPRegressor's"
             if name == "diabetes"
             else "accuracy beyond MLPClassifier's",
