@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import polars as pl
 import pytest
 
 from ranvier.data import load
@@ -55,3 +56,13 @@ def test_another_table_is_not_the_run_s(tmp_path):
     run = train(NETWORK, shoppers(), RECIPE, folder=tmp_path / "run")
     with pytest.raises(DataError, match="the train part is not of the data"):
         run.parts(spenders())
+
+
+def test_a_run_without_the_rows_that_had_no_answer_is_resumed(tmp_path):
+    gaps = people().with_row_index("id")
+    gaps = gaps.with_columns(spent=pl.when(pl.col("id") > 9).then("spent")).drop("id")
+    gaps.write_parquet(tmp_path / "people.parquet")
+    data = load(tmp_path / "people.parquet", target="spent", drop_missing_targets=True)
+    train(VALUES, data, replace(RECIPE, epochs=2), folder=tmp_path / "run")
+    assert len(data) == 190
+    assert len(resume(tmp_path / "run", epochs=3).history) == 3

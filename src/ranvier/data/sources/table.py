@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ranvier.data.dataset import Dataset
 from ranvier.data.schema import Schema
@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     import polars
 
     from ranvier.data.table import Form
+
+
+class _Asked(NamedTuple):
+    """Hold what was said about a table, as `infer` takes it."""
+
+    target: str | Sequence[str] | None
+    kinds: Mapping[str, str] | None
+    task: Task | None
+    drop_missing_targets: bool
 
 
 def from_frame(
@@ -41,18 +50,10 @@ def from_frame(
     ('head', 'tail')
     """
     from ranvier.data.sources.tables import read_frame
-    from ranvier.data.table import infer
 
     raw = read_frame(frame)
-    form = infer(
-        raw,
-        target,
-        kinds=kinds,
-        task=task,
-        name=name,
-        drop_missing_targets=drop_missing_targets,
-    )
-    return _dataset(_answered(raw, form, drop_missing_targets), form, None)
+    asked = _Asked(target, kinds, task, drop_missing_targets)
+    return _inferred(raw, name, None, asked)
 
 
 def load_table(
@@ -67,36 +68,35 @@ def load_table(
     """Load a table from a file, a pattern of files, a query or an address.
 
     target, kinds, task, drop_missing_targets: as for `from_frame`.
-    like: read the table as one of this schema, and infer nothing.
+    like: read the table as one of this schema, and infer nothing; rows without an
+        answer are left out, as there is nothing to learn from them or to judge.
 
     Raises:
         FileError: the file is missing or damaged.
         DataError: the target is missing, or a cell cannot be read.
     """
     from ranvier.data.sources.tables import read_frame
-    from ranvier.data.table import infer
+    from ranvier.data.table import answered
 
     raw, where = read_frame(source), str(source)
     if like is not None and like.is_table:
+        if set(like.target) <= set(raw.columns):
+            raw = answered(raw, like.target)
         return _dataset(raw, _form_of(like), where)
     name = name_from(Path(where.split("?", maxsplit=1)[0]))
-    form = infer(
-        raw,
-        target,
-        kinds=kinds,
-        task=task,
-        name=name,
-        drop_missing_targets=drop_missing_targets,
-    )
-    return _dataset(_answered(raw, form, drop_missing_targets), form, where)
+    asked = _Asked(target, kinds, task, drop_missing_targets)
+    return _inferred(raw, name, where, asked)
 
 
-def _answered(
-    raw: "polars.DataFrame", form: "Form", is_wanted: bool
-) -> "polars.DataFrame":
-    from ranvier.data.table import answered
+def _inferred(
+    raw: "polars.DataFrame", name: str, source: str | None, asked: _Asked
+) -> Dataset:
+    from ranvier.data.table import answered, infer
 
-    return answered(raw, form.target) if is_wanted else raw
+    form = infer(raw, name=name, **asked._asdict())
+    if asked.drop_missing_targets:
+        raw = answered(raw, form.target)
+    return _dataset(raw, form, source)
 
 
 def _form_of(schema: Schema) -> "Form":
