@@ -23,16 +23,19 @@ def loaded(held: Held) -> Dataset:
     return from_frame(frame, target, name=held.__name__)
 
 
-def model(parts: Parts, seed: int) -> ranvier.Model:
-    """Return the model that the defaults make of `parts`."""
-    network, recipe = suited(parts.train.schema, len(parts.train))
-    recipe = dataclasses.replace(recipe, seed=seed)
-    return ranvier.Model.from_run(ranvier.train(network, parts, recipe, folder=None))
+def model(data: Dataset, seed: int, validation: float) -> ranvier.Model:
+    """Return the model that the defaults make of `data`, all but the test rows.
+
+    validation: the share of them that is set aside to choose the best epoch by.
+    """
+    network, recipe = suited(data.schema, len(data))
+    recipe = dataclasses.replace(recipe, seed=seed, validation=validation, test=0)
+    return ranvier.Model.from_run(ranvier.train(network, data, recipe, folder=None))
 
 
 def _judged(held: Held, seed: int) -> tuple[ranvier.Model, Dataset]:
-    parts = loaded(held).split(validation=0.1, test=0.2, seed=seed)
-    return model(parts._replace(test=None), seed), parts.test
+    parts = loaded(held).split(validation=0, test=0.2, seed=seed)
+    return model(parts.train, seed, validation=0.125), parts.test
 
 
 def figure(held: Held, metric: str, seed: int) -> float:
@@ -54,7 +57,8 @@ def beyond(name: str, seed: int) -> float:
 
 
 def _score(seed: int, parts: Parts) -> float:
-    scores = model(parts._replace(test=None), seed).evaluate(parts.test)
+    trained = model(parts.train, seed, small_sets.VALIDATION)
+    scores = trained.evaluate(parts.validation)
     return scores.metrics["accuracy" if scores.accuracy is not None else "r2"]
 
 

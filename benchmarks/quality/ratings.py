@@ -41,12 +41,13 @@ def lecturers() -> Dataset:
 def error(ratings: Dataset, seed: int) -> float:
     """Return the error over all rows, each answered by the fold it is not in."""
     squares = 0.0
-    for parts in ratings.folds(FOLDS, seed=seed, validation=0.1):
+    for parts in ratings.folds(FOLDS, seed=seed):
         network, recipe = suited(ratings.schema)
-        recipe = dataclasses.replace(recipe, seed=seed)
-        run = ranvier.train(network, parts, recipe, folder=None)
-        answers = ranvier.Model.from_run(run).predict(parts.test.frame)
-        squares += float(((answers - parts.test.targets[:, 0]) ** 2).sum())
+        recipe = dataclasses.replace(recipe, seed=seed, validation=0.1, test=0)
+        run = ranvier.train(network, parts.train, recipe, folder=None)
+        held_out = parts.validation
+        answers = ranvier.Model.from_run(run).predict(held_out.frame)
+        squares += float(((answers - held_out.targets[:, 0]) ** 2).sum())
     return math.sqrt(squares / len(ratings))
 
 

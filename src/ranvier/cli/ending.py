@@ -10,6 +10,7 @@ from ranvier.cli.screen import Answer
 from ranvier.data import Dataset
 from ranvier.model import Model
 from ranvier.model.baselines import baselines
+from ranvier.model.unseen import unseen
 from ranvier.report import Facts, learning
 from ranvier.training import Run
 
@@ -23,9 +24,9 @@ def answer_for(run: Run, data: Dataset | None, output: str | None) -> Answer:
         FileError: the model cannot be written.
     """
     model = Model.from_run(run)
-    validation = run.parts(data).validation if data else None
-    if validation is not None:
-        model = model.calibrated(validation)
+    judged = unseen(run, data) if data else None
+    if judged is not None:
+        model = model.calibrated(*judged)
     files = _files(run, output)
     for path in (files["model"], output):
         if path is not None:
@@ -54,7 +55,7 @@ def _document(run: Run, judgement: Judgement | None) -> dict[str, Any]:
         "engine": {"name": run.engine, "reason": run.reason},
         "network": run.network.to_dict(),
         "recipe": run.recipe.to_dict(),
-        "history": [epoch._asdict() for epoch in run.history],
+        "history": [epoch.to_dict() for epoch in run.history],
     }
 
 

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ranvier.data import Dataset
 from ranvier.model import Model, Scores
+from ranvier.model.unseen import unseen
 from ranvier.report import (
     Facts,
     confusion_table,
@@ -24,10 +27,14 @@ _SHOWN = ("r2", "mae", "log_loss", "brier", "ece", "balanced_accuracy", "roc_auc
 
 
 class Part(NamedTuple):
-    """Hold some rows of a data set, and what they are called."""
+    """Hold some rows of a data set, and what they are called.
+
+    outputs: what those members of a run say that have not learnt from the rows.
+    """
 
     name: str
     data: Dataset
+    outputs: NDArray[np.float32] | None = None
 
 
 class Judgement(NamedTuple):
@@ -118,15 +125,17 @@ def judge(model: Model, part: Part) -> Judgement:
     Raises:
         DataError: the data are of another kind than those of the training.
     """
-    return Judgement(part, model.evaluate(part.data), model.schema.classes)
+    scores = model.evaluate(part.data, part.outputs)
+    return Judgement(part, scores, model.schema.classes)
 
 
 def part_of_run(run: Run, data: Dataset) -> Part | None:
     """Return the rows that `run` is judged on: its test part, else its validation."""
-    parts = run.parts(data)
-    if parts.test is not None:
-        return Part("test", parts.test)
-    return Part("validation", parts.validation) if parts.validation else None
+    test = run.parts(data).test
+    if test is not None:
+        return Part("test", test)
+    judged = unseen(run, data)
+    return Part("validation", *judged) if judged else None
 
 
 def part_of_data(data: Dataset, run: Run | None) -> Part:

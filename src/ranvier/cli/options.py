@@ -182,6 +182,9 @@ class RecipeOptions:
     clip_global_norm: Annotated[
         float | None, _bound("LENGTH", "Of all gradients together, at most.")
     ] = None
+    members: Annotated[
+        int | None, _recipe("N", "Networks that learn at once and answer together.")
+    ] = None
     epochs: Annotated[int | None, _recipe("N", "Times that every row is seen.")] = None
     batch_size: Annotated[int | None, _recipe("N", "Rows in a step.")] = None
     seed: Annotated[int | None, _recipe("N", "The same seed gives the same run.")] = (

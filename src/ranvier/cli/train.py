@@ -37,12 +37,11 @@ def train(
     check_output("--output", place.output)
     loaded = load_data(data, table)
     design = design_for(loaded.schema, network, recipe, len(loaded.train))
-    parts = parts_of(loaded, design.recipe)
-    show_cautions(parts)
+    show_cautions(parts_of(loaded, design.recipe))
     with Watcher() as watcher:
         run = training.train(
             design.network,
-            parts,
+            loaded,
             design.recipe,
             engine=machine.engine or "auto",
             threads=machine.threads,

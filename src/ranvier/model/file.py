@@ -6,8 +6,9 @@ JSON, and the SHA-256 of the whole file, taken with zeros in that hash's place.
 
 import hashlib
 import math
+import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +25,14 @@ from ranvier.training.tensors import Tensors, pack_tensors, unpack_tensors
 
 FORMAT, VERSION = "ranvier-model", "1"
 _BLANK = "0" * 64
+_MEMBER = "member_"  # before the arrays of another network than the first
 
 
 class Contents(NamedTuple):
     """Hold what a model is made of; the network knows its input's shape.
 
     temperature: by which probabilities are made as sure as they are right.
+    others: the weights of the networks whose mean with the first is the answer.
     """
 
     network: Network
@@ -38,6 +41,12 @@ class Contents(NamedTuple):
     encoder: Encoder
     parameters: dict[str, NDArray[np.float32]]
     temperature: float = 1.0
+    others: tuple[dict[str, NDArray[np.float32]], ...] = ()
+
+    @property
+    def members(self) -> tuple[dict[str, NDArray[np.float32]], ...]:
+        """The weights of all networks, the first first."""
+        return (self.parameters, *self.others)
 
 
 def write_model(path: Path, contents: Contents) -> None:
@@ -54,8 +63,11 @@ def write_model(path: Path, contents: Contents) -> None:
         "schema": contents.schema.to_json(),
         "recipe": contents.recipe.to_json(),
         "temperature": repr(contents.temperature),
+        "members": str(len(contents.members)),
     } | contents.encoder.to_texts()
-    arrays = contents.parameters | contents.encoder.to_arrays()
+    arrays = contents.encoder.to_arrays()
+    for number, weights in enumerate(contents.members, 1):
+        arrays |= {_member(number, name): array for name, array in weights.items()}
     replace_file(path, sealed(Tensors(arrays, texts)))
 
 
@@ -126,9 +138,40 @@ def _contents(path: Path, tensors: Tensors) -> Contents:
     recipe.loss_for(network)
     check_outputs(network, schema)
     weights = {name: arrays[name] for name in arrays if name not in encoder.to_arrays()}
-    parameters = checked(path, network, weights)
-    temperature = _temperature(texts.get("temperature", "1.0"))
-    return Contents(network, schema, recipe, encoder, parameters, temperature)
+    first, *others = _members(weights, texts.get("members", "1"))
+    return Contents(
+        network,
+        schema,
+        recipe,
+        encoder,
+        checked(path, network, first),
+        _temperature(texts.get("temperature", "1.0")),
+        tuple(checked(path, network, other) for other in others),
+    )
+
+
+def _member(number: int, name: str) -> str:
+    """Return the name of a member's array: those of the first have none before them."""
+    return name if number == 1 else f"{_MEMBER}{number}.{name}"
+
+
+def _members(
+    arrays: dict[str, NDArray[Any]], count: str
+) -> list[dict[str, NDArray[Any]]]:
+    """Return the arrays of each member, by the names that they have in a network."""
+    if not re.fullmatch("[1-9][0-9]?", count):
+        raise DataError(f"members is {count[:20]!r}, expected 1 to 99.")
+    others: dict[str, dict[str, NDArray[Any]]] = {
+        f"{_MEMBER}{number}": {} for number in range(2, int(count) + 1)
+    }
+    first: dict[str, NDArray[Any]] = {}
+    for name, array in arrays.items():
+        head, _, tail = name.partition(".")
+        if head in others:
+            others[head][tail] = array
+        else:
+            first[name] = array
+    return [first, *others.values()]
 
 
 def _temperature(text: str) -> float:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ranvier.data import Dataset, Encoder, Schema
 from ranvier.engine.choose import choose, thread_count
-from ranvier.engine.contract import Decode, Program
+from ranvier.engine.contract import Decode
 from ranvier.errors import DataError, DescriptionError
 from ranvier.model.answers import (
     check_outputs,
@@ -23,6 +23,7 @@ from ranvier.model.calibration import at_temperature, fit_temperature
 from ranvier.model.file import Contents, read_model, write_model
 from ranvier.model.rows import network_blocks
 from ranvier.model.scores import Scores, answered, score
+from ranvier.model.together import Outputs, Together
 from ranvier.network import Network
 from ranvier.recipe import Recipe
 from ranvier.training import Run
@@ -51,7 +52,7 @@ class Model:
     def from_run(
         cls, run: Run, *, engine: str = "auto", threads: int | None = None
     ) -> Self:
-        """Return the model with the best weights of `run`.
+        """Return the model with the best weights of `run`, and of its other members.
 
         Raises:
             DescriptionError: the run has no epoch yet, and so has learnt nothing.
@@ -61,7 +62,12 @@ class Model:
                 f"{run!r} has learnt nothing yet; train it for at least one epoch."
             )
         contents = Contents(
-            run.network, run.schema, run.recipe, run.encoder, run.parameters
+            run.network,
+            run.schema,
+            run.recipe,
+            run.encoder,
+            run.parameters,
+            others=tuple(other.parameters for other in run.others),
         )
         return cls(contents, engine=engine, threads=threads)
 
@@ -109,6 +115,11 @@ class Model:
         """The weights and biases by name, such as `dense_1.weight` (K, M)."""
         return self._contents.parameters
 
+    @property
+    def members(self) -> tuple[dict[str, NDArray[np.float32]], ...]:
+        """The weights of all networks whose mean is the answer; most often of one."""
+        return self._contents.members
+
     def predict(self, inputs: ArrayLike) -> NDArray[Any]:
         """Return the class of each row (N,), or its values (N,) or (N, M).
 
@@ -143,21 +154,34 @@ class Model:
             )
         return at_temperature(probabilities(self._outputs(inputs)), self.temperature)
 
-    def evaluate(self, data: Dataset) -> Scores:
-        """Compare the model's answers with the truth on the rows of `data`.
+    def outputs(self, data: Dataset) -> Outputs:
+        """Return what the network's last layer says of the rows of `data`, (N, M).
 
         Raises:
             DataError: `data` are of another kind than those of the training.
         """
         with self._lock:
-            return score(self._program, self._contents, data)
+            return answered(self._together, self._contents, data).outputs
 
-    def calibrated(self, validation: Dataset) -> Self:
+    def evaluate(self, data: Dataset, outputs: Outputs | None = None) -> Scores:
+        """Compare the model's answers with the truth on the rows of `data`.
+
+        outputs: (N, M) to judge instead of what the model would say, as of `unseen`.
+
+        Raises:
+            DataError: `data` are of another kind than those of the training.
+        """
+        with self._lock:
+            return score(self._together, self._contents, data, outputs)
+
+    def calibrated(self, validation: Dataset, outputs: Outputs | None = None) -> Self:
         """Return the model with probabilities as sure as they are right.
 
         One temperature is fitted on rows that the network did not learn from, such as
         those it was chosen by; the answers stay (Guo et al. 2017, section 4.2). With
         too few rows, or for numbers, the model stays as it is.
+
+        outputs: (N, M) to fit on instead of what the model would say, as of `unseen`.
 
         Raises:
             DataError: `validation` is of another kind than the training.
@@ -165,7 +189,7 @@ class Model:
         if not self.schema.classes:
             return self
         with self._lock:
-            judged = answered(self._program, self._contents, validation)
+            judged = answered(self._together, self._contents, validation, outputs)
         chances = probabilities(judged.outputs)
         found = fit_temperature(judged.targets, chances, validation.weights)
         model = copy.copy(self)
@@ -182,28 +206,33 @@ class Model:
         return class_names(self.schema)
 
     @cached_property
-    def _program(self) -> Program:
-        network, _, recipe, encoder, parameters, _ = self._contents
-        decode = Decode(encoder.scale, encoder.shift)
-        return self._engine.program(network, recipe, decode, parameters, self._threads)
+    def _together(self) -> Together:
+        network, recipe = self._contents.network, self._contents.recipe
+        decode = Decode(self.encoder.scale, self.encoder.shift)
+        programs = [
+            self._engine.program(network, recipe, decode, weights, self._threads)
+            for weights in self._contents.members
+        ]
+        return Together(programs, network, recipe)
 
     def _outputs(self, inputs: ArrayLike) -> NDArray[np.float32]:
         blocks = network_blocks(inputs, self.schema, self.encoder)
         # A program has one scratch memory: two threads take turns.
         with self._lock:
-            said = [self._program.predict(rows) for rows in blocks]
+            said = [self._together.predict(rows) for rows in blocks]
         outputs = said[0] if len(said) == 1 else np.concatenate(said)
         check_outputs(outputs)
         return outputs
 
     def __repr__(self) -> str:
-        return f"Model({self.schema.name!r}, {self.network.size:,} parameters)"
+        size = self.network.size * len(self.members)
+        return f"Model({self.schema.name!r}, {size:,} parameters)"
 
     def __getstate__(self) -> dict[str, Any]:
         return {
             name: value
             for name, value in vars(self).items()
-            if name not in ("_lock", "_program")
+            if name not in ("_lock", "_together")
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -6,13 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ranvier.data import Dataset, Schema
-from ranvier.engine.contract import Program, Samples
+from ranvier.engine.contract import Samples
 from ranvier.errors import DataError
 from ranvier.model.answers import check_outputs, class_numbers, probabilities
 from ranvier.model.calibration import at_temperature
 from ranvier.model.file import Contents
 from ranvier.model.metrics import class_metrics, value_metrics
 from ranvier.model.rows import network_rows
+from ranvier.model.together import Outputs, Together
 from ranvier.training.metrics import Mistake, confusion, mistakes
 
 
@@ -43,8 +44,15 @@ class Answered(NamedTuple):
     targets: NDArray[Any]
 
 
-def answered(program: Program, contents: Contents, data: Dataset) -> Answered:
-    """Return what `program`, which runs a model's contents, says of the rows of `data`.
+def answered(
+    together: Together,
+    contents: Contents,
+    data: Dataset,
+    outputs: Outputs | None = None,
+) -> Answered:
+    """Return what `together`, which runs a model's contents, says of `data`.
+
+    outputs: what was said, where that is known.
 
     Raises:
         DataError: `data` are of another kind, or have no rows.
@@ -53,22 +61,30 @@ def answered(program: Program, contents: Contents, data: Dataset) -> Answered:
     _check_kind(schema, data)
     inputs = data.frame if schema.is_table else data.inputs
     rows = network_rows(inputs, schema, contents.encoder)
-    outputs = program.predict(rows)
+    if outputs is None:
+        outputs = together.predict(rows)
     check_outputs(outputs)
     return Answered(rows, outputs, _as_trained(data.targets, schema, data.schema))
 
 
-def score(program: Program, contents: Contents, data: Dataset) -> Scores:
-    """Compare the answers of `program`, which runs a model's contents, with the truth.
+def score(
+    together: Together,
+    contents: Contents,
+    data: Dataset,
+    outputs: Outputs | None = None,
+) -> Scores:
+    """Compare the answers of `together`, which runs a model's contents, with the truth.
+
+    outputs: what was said, where that is known.
 
     Raises:
         DataError: `data` are of another kind, or have no rows.
     """
-    rows, outputs, targets = answered(program, contents, data)
+    rows, outputs, targets = answered(together, contents, data, outputs)
     answers, classes = contents.encoder.answers, contents.schema.classes
     learnt = answers.apply(targets) if answers else targets
-    everything = np.arange(len(rows), dtype=np.uint32)
-    loss, accuracy = program.evaluate(Samples(rows, learnt, data.weights), everything)
+    samples = Samples(rows, learnt, data.weights)
+    loss, accuracy = together.evaluate(samples, outputs)
     if not classes:
         values = answers.undo(outputs) if answers else outputs
         figures = value_metrics(targets, values, data.weights)

@@ -11,7 +11,9 @@ def _pairs(value: object) -> object:
     """Return the choices as pairs of a name and its encoder, which can be hashed."""
     if isinstance(value, dict):
         value = list(value.items())
-    return tuple(map(tuple, value)) if isinstance(value, (list, tuple)) else value
+    if not isinstance(value, (list, tuple)):
+        return value
+    return tuple(tuple(one) if isinstance(one, list) else one for one in value)
 
 
 Encode = Annotated[

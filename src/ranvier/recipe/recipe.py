@@ -72,6 +72,11 @@ class Recipe(Document):
     decay^s, all together one, so that the start leaves no trace (Polyak and Juditsky
     1992; Kingma and Ba 2015, section 7.2). What BatchNorm keeps is not averaged.
 
+    With `members`, so many networks learn at once, each from weights, an order and
+    validation rows drawn for itself, and the mean of what they say is the answer
+    (Lakshminarayanan, Pritzel and Blundell 2017). Each sees rows that another keeps
+    for validation, so that together they learn from all but the test rows.
+
     >>> Recipe(optimizer="adam").optimizer.learning_rate
     0.001
     """
@@ -114,6 +119,11 @@ class Recipe(Document):
         Must("an Augmentation or None", "as in Augmentation(shift=2, rotate=10)"),
     ] = None
     encode: Encode = ()
+    members: Annotated[
+        int,
+        Field(ge=1, le=64),
+        Must("an integer from 1 to 64", "4 to 8 gain most of what there is to gain"),
+    ] = 1
     epochs: Annotated[
         int, Field(ge=1), Must("a positive integer", "one epoch sees every row once")
     ] = 20

@@ -126,6 +126,8 @@ def _bounds(recipe: Recipe) -> Iterator[str]:
         yield f"{_BOUNDS.get(name, name)} {value}"
     for name, value in _set(recipe.clip):
         yield f"{_BOUNDS[name]} within {value}"
+    if recipe.members > 1:
+        yield f"{recipe.members} members"
     if recipe.average:
         yield f"weights averaged by {recipe.average:g}"
     if recipe.class_weight:

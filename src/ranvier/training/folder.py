@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ranvier.data import Encoder
+from ranvier.data import Encoder, Parts
 from ranvier.description import Document
 from ranvier.errors import DataError, DescriptionError, FileError
 from ranvier.training.files import cannot_write, read_file, replace_file
@@ -23,6 +23,11 @@ class Rows(NamedTuple):
     train: NDArray[np.uint32]
     validation: NDArray[np.uint32] | None
     test: NDArray[np.uint32] | None
+
+    @classmethod
+    def of(cls, parts: Parts) -> "Rows":
+        """Return the rows of each of the `parts`."""
+        return cls(*(None if part is None else part.rows for part in parts))  # type: ignore[arg-type]
 
 
 class RunFolder(NamedTuple):
@@ -69,6 +74,10 @@ class RunFolder(NamedTuple):
     def checkpoint(self) -> Path:
         """The weights of the last epoch, and the optimizer's state."""
         return self.path / "checkpoint.safetensors"
+
+    def member(self, number: int) -> "RunFolder":
+        """Name the files of another member of the run, counted from 2."""
+        return RunFolder(self.path / "members" / str(number))
 
 
 def make_folder(folder: str | Path, name: str) -> RunFolder:

@@ -2,11 +2,14 @@
 
 import json
 import math
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from ranvier.errors import FileError
 from ranvier.training.files import cannot_write, read_file, replace_file
+from ranvier.training.probe import LayerState
 
 
 class Epoch(NamedTuple):
@@ -17,6 +20,7 @@ class Epoch(NamedTuple):
     Accuracies are shares from 0 to 1, and None where there are no classes.
     gradient_norms: for each layer, the mean Euclidean norm of its gradient.
     seconds: for training and validation together.
+    layers: how each layer stood after the epoch; looked at after epochs 1, 2, 4, 8 ….
     """
 
     epoch: int
@@ -27,6 +31,12 @@ class Epoch(NamedTuple):
     learning_rate: float
     gradient_norms: dict[str, float]
     seconds: float
+    layers: Mapping[str, LayerState] = MappingProxyType({})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the epoch as plain values."""
+        layers = {name: state._asdict() for name, state in self.layers.items()}
+        return self._asdict() | {"layers": layers}
 
 
 def append_epoch(path: Path, epoch: Epoch) -> None:
@@ -71,7 +81,7 @@ def read_history(path: Path, epochs: int) -> list[Epoch]:
 
 
 def _epoch(line: bytes) -> Epoch:
-    epoch = Epoch(**json.loads(line))
+    epoch = _from_table(dict(json.loads(line)))
     optional = (epoch.accuracy, epoch.val_loss, epoch.val_accuracy)
     numbers = [epoch.loss, epoch.learning_rate, epoch.seconds]
     numbers += [number for number in optional if number is not None]
@@ -80,5 +90,11 @@ def _epoch(line: bytes) -> Epoch:
     return epoch
 
 
+def _from_table(said: dict[str, Any]) -> Epoch:
+    states = dict(said.pop("layers", {}))
+    layers = {name: LayerState(**state) for name, state in states.items()}
+    return Epoch(**said, layers=layers)
+
+
 def _line(epoch: Epoch) -> str:
-    return json.dumps(epoch._asdict(), allow_nan=False) + "\n"
+    return json.dumps(epoch.to_dict(), allow_nan=False) + "\n"

@@ -1,61 +1,35 @@
 """loop: epoch after epoch, until the recipe says that it is enough."""
 
 import contextlib
-import math
 import time
-from pathlib import Path
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ranvier.data import Parts, epoch_order
-from ranvier.engine.contract import (
-    Decode,
-    Engine,
-    EpochStatistics,
-    Evaluation,
-    Failure,
-    Program,
-)
 from ranvier.errors import DivergedError, FileError
-from ranvier.recipe.rates import mean_rate, rates
-from ranvier.training.checkpoint import Checkpoint
-from ranvier.training.divergence import broken_in, remedy
+from ranvier.training.divergence import remedy
 from ranvier.training.events import EpochEnded, Event, Finished, OnEvent, Started
 from ranvier.training.folder import RunFolder
-from ranvier.training.history import Epoch
-from ranvier.training.keep import keep_best, keep_end, keep_epoch
-from ranvier.training.portion import Portion, portion
+from ranvier.training.keep import keep_best, keep_end
+from ranvier.training.learner import Learner, Learnt
 from ranvier.training.run import Run
-from ranvier.training.stopping import follow
-from ranvier.training.weighting import row_weights
-
-
-def program_of(run: Run, engine: Engine, threads: int) -> Program:
-    """Return a program that starts from the weights of `run`."""
-    decode = Decode(run.encoder.scale, run.encoder.shift)
-    return engine.program(run.network, run.recipe, decode, run.parameters, threads)
 
 
 class Loop(NamedTuple):
-    """Train a run to its end with a program that stands where the run stands."""
+    """Train a run to its end, all its members at once.
 
-    run: Run
-    program: Program
-    train: Portion
-    validation: Portion | None
-    tell: OnEvent
+    learners: one for each member of the run, in their order.
+    threads: so many members learn at the same time.
+    """
 
-    @classmethod
-    def over(
-        cls, run: Run, program: Program, parts: Parts, on_event: OnEvent | None
-    ) -> "Loop":
-        """Return the loop of `run` over the training and validation `parts`."""
-        judged = parts.validation
-        validation = portion(judged, judged.memory_weights) if judged else None
-        train = portion(parts.train, row_weights(parts.train, run.recipe))
-        return cls(run, program, train, validation, on_event or _silent)
+    learners: Sequence[Learner]
+    threads: int
+    on_event: OnEvent | None
+
+    @property
+    def run(self) -> Run:
+        """The run, which is its own first member."""
+        return self.learners[0].run
 
     def go(self) -> Run:
         """Take the epochs that are missing.
@@ -66,71 +40,52 @@ class Loop(NamedTuple):
             KeyboardInterrupt: the user stopped it; the message says how to go on.
         """
         try:
-            self.tell(Started(self.run))
-            self._epochs()
+            self._tell(Started(self.run))
+            with ThreadPoolExecutor(self.threads) as pool:
+                self._epochs(pool)
         except KeyboardInterrupt:
             raise KeyboardInterrupt(self._interrupted()) from None
-        if self.run.folder:
-            keep_end(self.run, RunFolder(self.run.folder))
-        self.tell(Finished(self.run))
+        self._keep_end()
+        self._tell(Finished(self.run))
         return self.run
 
-    def _epochs(self) -> None:
-        progress = follow(self.run.history, self.run.recipe)
-        while progress.reason is None:
-            epoch, parameters = self._epoch(progress.epochs + 1)
-            progress.add(epoch)
-            if self.run.folder:
-                kept = Checkpoint(epoch.epoch, parameters, self.program.state())
-                self._keep(epoch, kept, progress.best_epoch)
-            if progress.best_epoch == epoch.epoch:
-                self.run.parameters = parameters
-            self.run.history.append(epoch)
-            self.tell(EpochEnded(self.run, epoch))
+    def _epochs(self, pool: ThreadPoolExecutor) -> None:
+        while learning := [one for one in self.learners if not one.progress.reason]:
+            start = time.perf_counter()
+            if len(self.learners) > 1:
+                learnt = list(pool.map(Learner.learn, learning))
+            else:  # not in the pool, where Ctrl-C would have to wait
+                learnt = [learning[0].learn()]
+            seconds = time.perf_counter() - start
+            for learner, one in zip(learning, learnt, strict=True):
+                self._take(learner, one, seconds)
+            if learning[0] is self.learners[0]:
+                self._tell(EpochEnded(self.run, self.run.history[-1]))
 
-    def _epoch(self, number: int) -> tuple[Epoch, dict[str, NDArray[np.float32]]]:
-        start = time.perf_counter()
-        recipe = self.run.recipe
-        rows = epoch_order(self.train.rows, recipe.seed, number)
-        steps = math.ceil(len(rows) / recipe.batch_size)
-        learning_rates = rates(recipe, number, steps, self.run.history)
-        learnt = self.program.epoch(self.train.samples, rows, learning_rates)
-        judged = self._judged(learnt)
-        parameters = self.program.parameters()
-        if broken := broken_in(learnt, judged, parameters):
-            self._fail(number, broken, learnt.failure)
-        epoch = Epoch(
-            epoch=number,
-            loss=learnt.loss,
-            accuracy=learnt.accuracy,
-            val_loss=judged.loss if judged else None,
-            val_accuracy=judged.accuracy if judged else None,
-            learning_rate=mean_rate(learning_rates),
-            gradient_norms=learnt.gradient_norms,
-            seconds=time.perf_counter() - start,
-        )
-        return epoch, parameters
-
-    def _judged(self, learnt: EpochStatistics) -> Evaluation | None:
-        if self.validation is None or learnt.failure:
-            return None
-        return self.program.evaluate(*self.validation)
-
-    def _keep(self, epoch: Epoch, kept: Checkpoint, best: int) -> None:
-        folder = RunFolder(self.run.folder or Path())
+    def _take(self, learner: Learner, learnt: Learnt, seconds: float) -> None:
+        """Keep an epoch; of members, each says how long all took together."""
+        if learnt.broken:
+            self._fail(learner.run, learnt)
         try:
-            keep_epoch(self.run, folder, epoch, kept, best)
+            learner.take(learnt._replace(epoch=learnt.epoch._replace(seconds=seconds)))
         except FileError as error:
             raise FileError(f"{error} Then {_go_on(self.run)}.") from None
 
-    def _fail(self, number: int, where: str, failure: Failure | None) -> None:
+    def _fail(self, member: Run, learnt: Learnt) -> None:
         """Record the failure in the run and its folder, then raise it."""
-        run = self.run
-        run.failure = f"diverged in epoch {number}: {where} is no finite number"
-        if run.folder:
-            keep_end(run, RunFolder(run.folder))
-        advice = remedy(number, failure, run.recipe)
+        run, number = self.run, learnt.epoch.epoch
+        who = "" if member is run else f"member {run.members.index(member) + 1} "
+        run.failure = (
+            f"{who}diverged in epoch {number}: {learnt.broken} is no finite number"
+        )
+        self._keep_end()
+        advice = remedy(number, learnt.failure, run.recipe)
         raise DivergedError(f"{run.failure}. {advice}{_kept(run)}.")
+
+    def _keep_end(self) -> None:
+        for run in self.run.members:
+            if run.folder:
+                keep_end(run, RunFolder(run.folder))
 
     def _interrupted(self) -> str:
         """Write the best weights as the folder has them, and say how to go on."""
@@ -140,11 +95,16 @@ class Loop(NamedTuple):
         with contextlib.suppress(FileError):
             kept = Run.load(folder)  # may be one epoch ahead of what is told here
             number = len(kept.history) + 1
-            keep_best(kept, RunFolder(folder))
+            for run in kept.members:
+                keep_best(run, RunFolder(run.folder or folder))
         return (
             f"stopped in epoch {number}; all epochs before it are kept: "
             f"{_go_on(self.run)}"
         )
+
+    def _tell(self, event: Event) -> None:
+        if self.on_event:
+            self.on_event(event)
 
 
 def _kept(run: Run) -> str:
@@ -155,7 +115,3 @@ def _kept(run: Run) -> str:
 
 def _go_on(run: Run) -> str:
     return f"go on with ranvier.resume({str(run.folder)!r})"
-
-
-def _silent(event: Event) -> None:
-    """Tell nobody."""

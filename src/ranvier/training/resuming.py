@@ -11,8 +11,10 @@ from ranvier.training.checkpoint import read_checkpoint
 from ranvier.training.events import Finished, OnEvent
 from ranvier.training.folder import RunFolder, open_folder
 from ranvier.training.keep import keep_end, keep_resumed, was_ended
+from ranvier.training.learner import Learner, program_of
 from ranvier.training.lock import held
-from ranvier.training.loop import Loop, program_of
+from ranvier.training.loop import Loop
+from ranvier.training.members import numbers_at
 from ranvier.training.run import Run
 
 
@@ -48,28 +50,45 @@ def resume(
         if finished and run.is_finished:
             return _as_it_is(run, files, on_event)
         parts = run.parts(_data_of(run) if data is None else data)
-        program = _program(run, engine, threads)
-        _restore(run, files, program)
-        numbers = run.encoder.encoded_parts(parts)
-        return Loop.over(run, program, numbers, on_event).go()
+        count = thread_count(threads)
+        learners = _learners(run, parts, engine, count)
+        return Loop(learners, min(count, len(learners)), on_event).go()
+
+
+def _learners(
+    run: Run, parts: Parts, engine: str | None, threads: int
+) -> list[Learner]:
+    """Return what learns, each member where its last epoch left it."""
+    numbers = run.encoder.encoded_parts(parts)
+    share = max(1, threads // len(run.members))
+    learners = []
+    for member in run.members:
+        program = _program(member, engine, share)
+        _restore(member, program)
+        own = numbers_at(numbers, member.rows)
+        learners.append(Learner.over(member, program, own))
+    return learners
 
 
 def _extend(run: Run, epochs: int | None) -> None:
     if epochs is None:
         return
-    extended = replace(run.recipe, epochs=epochs)
-    if epochs < len(run.history):
+    extended = [replace(member.recipe, epochs=epochs) for member in run.members]
+    done = max(len(member.history) for member in run.members)
+    if epochs < done:
         raise DescriptionError(
-            f"resume(epochs={epochs}): the run in {run.folder} has "
-            f"{len(run.history)} epochs already; give more, or leave epochs out."
+            f"resume(epochs={epochs}): the run in {run.folder} has {done} epochs "
+            "already; give more, or leave epochs out."
         )
-    run.recipe = extended
+    for member, recipe in zip(run.members, extended, strict=True):
+        member.recipe = recipe
 
 
 def _as_it_is(run: Run, files: RunFolder, on_event: OnEvent | None) -> Run:
     if not was_ended(files):
-        keep_resumed(run, files)
-        keep_end(run, files)
+        for member in run.members:
+            keep_resumed(member, RunFolder(member.folder or files.path))
+            keep_end(member, RunFolder(member.folder or files.path))
     if on_event:
         on_event(Finished(run))
     return run
@@ -84,15 +103,16 @@ def _data_of(run: Run) -> Dataset:
     return load(run.source.name, like=run.schema)
 
 
-def _program(run: Run, engine: str | None, threads: int | None) -> Program:
+def _program(run: Run, engine: str | None, threads: int) -> Program:
     chosen = choose(engine or run.engine)
     if engine:
         run.engine, run.reason = chosen.engine.name, chosen.reason
-    return program_of(run, chosen.engine, thread_count(threads))
+    return program_of(run, chosen.engine, threads)
 
 
-def _restore(run: Run, files: RunFolder, program: Program) -> None:
+def _restore(run: Run, program: Program) -> None:
     """Put the program where the last epoch left it, and mend the folder."""
+    files = RunFolder(run.folder or Path())
     kept = read_checkpoint(files.checkpoint, run.network)
     program.load_parameters(kept.parameters)
     try:

@@ -61,6 +61,7 @@ class Run:
     parameters: the weights of the best epoch; the first draw before any.
     history: every epoch, the first first.
     failure: where the numbers broke, in words; None if they did not.
+    others: of a recipe with `members`, the runs of all members but this, the first.
     """
 
     network: Network
@@ -76,6 +77,12 @@ class Run:
     folder: Path | None = None
     history: list[Epoch] = field(default_factory=list)
     failure: str | None = None
+    others: "list[Run]" = field(default_factory=list)
+
+    @property
+    def members(self) -> "list[Run]":
+        """All members of the run: itself first, and alone where it has no others."""
+        return [self, *self.others]
 
     @property
     def best_epoch(self) -> int:
@@ -85,7 +92,8 @@ class Run:
     @property
     def is_finished(self) -> bool:
         """Whether the run is over: all epochs are done, or it stopped early."""
-        return follow(self.history, self.recipe).reason is not None
+        reasons = (follow(run.history, run.recipe).reason for run in self.members)
+        return None not in reasons
 
     @property
     def stopped(self) -> str:
@@ -95,8 +103,8 @@ class Run:
 
     @property
     def seconds(self) -> float:
-        """The seconds that its epochs took together."""
-        return sum(epoch.seconds for epoch in self.history)
+        """The seconds that its epochs took, those of all members at once."""
+        return max(sum(epoch.seconds for epoch in run.history) for run in self.members)
 
     @classmethod
     def load(cls, folder: str | Path) -> Self:
@@ -125,6 +133,10 @@ class Run:
             parameters=parameters,
             folder=files.path,
             history=history,
+            others=[
+                cls.load(files.member(number).path)
+                for number in range(2, recipe.members + 1)
+            ],
             **_read_facts(files),
         )
 

@@ -12,8 +12,10 @@ from ranvier.training.checkpoint import Checkpoint
 from ranvier.training.events import OnEvent, RateFound
 from ranvier.training.folder import Rows, RunFolder, make_folder
 from ranvier.training.keep import keep_start
+from ranvier.training.learner import Learner, program_of
 from ranvier.training.lock import held
-from ranvier.training.loop import Loop, program_of
+from ranvier.training.loop import Loop
+from ranvier.training.members import members
 from ranvier.training.prepare import Prepared, prepare
 from ranvier.training.run import Run, Source, versions_here
 from ranvier.training.sweep import RateSweep, swept, with_rate
@@ -61,17 +63,15 @@ def train(
     sweep = _sweep(ready, chosen.engine, threads)
     if sweep:
         ready = ready._replace(recipe=with_rate(ready.recipe, sweep.suggestion))
-    run = _made(ready, chosen)
+    learners = _learners(ready, data, chosen, threads)
+    loop = Loop(learners, min(threads, len(learners)), on_event)
     if sweep and on_event:
-        on_event(RateFound(run, sweep))
-    program = program_of(run, chosen.engine, threads)
-    loop = Loop.over(run, program, ready.numbers, on_event)
+        on_event(RateFound(loop.run, sweep))
     if folder is None:
         return loop.go()
-    made = make_folder(folder, run.schema.name)
+    made = make_folder(folder, loop.run.schema.name)
     with held(made.path):
-        start = Checkpoint(0, run.parameters, program.state())
-        _settle(run, made, ready.parts, start)
+        _settle(learners, made, _fingerprints(ready.parts))
         return loop.go()
 
 
@@ -81,13 +81,27 @@ def _sweep(ready: Prepared, engine: Engine, threads: int) -> RateSweep | None:
     return swept(ready, engine, threads)
 
 
+def _learners(
+    ready: Prepared, data: Dataset | Parts, chosen: Choice, threads: int
+) -> list[Learner]:
+    """Return what learns: each member of the run, with its share of the threads."""
+    share = max(1, threads // ready.recipe.members)
+    learners = []
+    for member in members(ready, data):
+        run = _made(member, chosen)
+        program = program_of(run, chosen.engine, share)
+        learners.append(Learner.over(run, program, member.numbers))
+    learners[0].run.others = [learner.run for learner in learners[1:]]
+    return learners
+
+
 def _made(ready: Prepared, chosen: Choice) -> Run:
     return Run(
         network=ready.network,
         recipe=ready.recipe,
         schema=ready.parts.train.schema,
         encoder=ready.encoder,
-        rows=_rows(ready.parts),
+        rows=Rows.of(ready.parts),
         source=Source(ready.parts.train.source, {}),
         engine=chosen.engine.name,
         reason=chosen.reason,
@@ -96,16 +110,16 @@ def _made(ready: Prepared, chosen: Choice) -> Run:
     )
 
 
-def _settle(run: Run, folder: RunFolder, parts: Parts, start: Checkpoint) -> None:
-    """Write all that is known before the first epoch."""
-    run.source = Source(run.source.name, _fingerprints(parts))
-    run.folder = folder.path
-    keep_start(run, folder, start)
-
-
-def _rows(parts: Parts) -> Rows:
-    validation, test = (part.rows if part else None for part in parts[1:])
-    return Rows(parts.train.rows, validation, test)
+def _settle(
+    learners: list[Learner], folder: RunFolder, fingerprints: dict[str, str]
+) -> None:
+    """Write all that is known before the first epoch, of the first member at last."""
+    for number, learner in reversed(list(enumerate(learners, 1))):
+        run = learner.run
+        run.source = Source(run.source.name, fingerprints)
+        made = folder if number == 1 else make_folder(folder.member(number).path, "")
+        run.folder = made.path
+        keep_start(run, made, Checkpoint(0, run.parameters, learner.program.state()))
 
 
 def _fingerprints(parts: Parts) -> dict[str, str]:

@@ -196,6 +196,7 @@ def test_a_rate_may_be_left_to_the_training():
         ({"clip_norm": 1.0}, {"clip": Clip(norm=1.0)}),
         ({"clip_global_norm": 4.0}, {"clip": Clip(norm=2.0, global_norm=4.0)}),
         ({"average": 0.99}, {"average": 0.99}),
+        ({"members": 4}, {"members": 4}),
         (
             {"augment": "shift=2, flip=both,cutout=8"},
             {"augmentation": Augmentation(shift=2.0, flip="both", cutout=8)},

@@ -32,6 +32,16 @@ def test_without_a_test_part_a_run_is_judged_on_its_validation():
     assert part_of_run(run, blobs()).name == "validation"
 
 
+def test_rows_for_validation_are_judged_by_members_that_have_not_learnt_from_them():
+    recipe = dataclasses.replace(RECIPE, epochs=1, test=0, members=3)
+    run = trained(recipe=recipe)
+    part = part_of_run(run, blobs())
+    judgement = judge(Model.from_run(run), part)
+    assert judgement.scores.rows == len(part.data) > len(run.rows.validation)
+    right = part.outputs.argmax(axis=1) == part.data.targets
+    assert judgement.scores.accuracy == pytest.approx(right.mean())
+
+
 def test_without_both_a_run_is_not_judged():
     run = without("test", "validation")
     assert part_of_run(run, blobs()) is None

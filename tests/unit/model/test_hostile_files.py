@@ -167,6 +167,18 @@ def test_another_version_is_refused_by_its_writer(path, parts, version):
     refuse(path, sealed(parts), rf"version '{version}', .* wrote it \(ranvier \d")
 
 
+@pytest.mark.parametrize("members", ["", "0", "-1", "x", "100", "9" * 5000, "2"])
+def test_another_number_of_members_is_refused(path, parts, members):
+    parts.texts["members"] = members
+    refuse(path, sealed(parts))
+
+
+@pytest.mark.parametrize("member", [0, 1, 2, 3])
+def test_arrays_of_a_member_too_many_are_refused(path, parts, member):
+    parts.arrays[f"member_{member}.dense_1.weight"] = parts.arrays["dense_1.weight"]
+    refuse(path, sealed(parts))
+
+
 @pytest.mark.parametrize("name", ["dense_1.weight", "dense_2.bias", "encoder.scale"])
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_numbers_that_are_not_finite_are_refused(path, parts, name, bad):

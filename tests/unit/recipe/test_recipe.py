@@ -233,6 +233,14 @@ def test_an_average_is_a_decay_between_0_and_1(value):
         Recipe(average=value)
 
 
+@pytest.mark.parametrize("value", [0, -1, 65, 1.5, "4", True, None])
+def test_members_are_a_number_of_networks(value):
+    with pytest.raises(
+        DescriptionError, match=r"members must be (an|at most) .*64, got .*; 4 to 8 ga"
+    ):
+        Recipe(members=value)
+
+
 def test_max_norm_is_refused_where_a_mean_of_weights_is_shipped():
     with pytest.raises(
         DescriptionError, match=r"max_norm=1\.0: schedule_free ships a mean .* leave"

@@ -10,12 +10,14 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ranvier.engine.reference.activations import sigmoid, softmax
 from ranvier.engine.reference.array import Array
 from ranvier.recipe import Loss as Described
 
 NONE = 1e-8  # keeps the logarithm of poisson finite
+_LEAST = 1e-30
 
 
 class Loss(NamedTuple):
@@ -175,6 +177,35 @@ def computed(loss: Described) -> Loss:
     described: Any = loss
     options = dataclasses.asdict(described)
     return Loss(partial(forward, **options), partial(backward, **options), from_sums)
+
+
+def wanted(targets: NDArray[Any], units: int) -> Array:
+    """Return class numbers (N,) or values (N, M) as the answers y (N, M) to be given.
+
+    >>> wanted(np.array([1, 0]), 2).tolist()
+    [[0.0, 1.0], [1.0, 0.0]]
+    """
+    if targets.ndim == 1 and units > 1:
+        targets = np.eye(units)[targets]
+    return targets.reshape(len(targets), units).astype(np.float64)
+
+
+def row_losses(
+    loss: Described, outputs: NDArray[Any], targets: NDArray[Any], activation: str
+) -> Array:
+    """Return the loss of each row (N,), given what the last layer gave, (N, M).
+
+    activation: that of the last layer. A probability that was rounded to 0 or 1 is
+        taken to be within 1e-30 of it.
+    """
+    forward, _, from_sums = computed(loss)
+    answers = outputs.astype(np.float64)
+    if from_sums:
+        sums = np.log(np.maximum(answers, _LEAST))
+        is_sigmoid = activation == "sigmoid"
+        answers = sums - np.log(np.maximum(1 - answers, _LEAST)) if is_sigmoid else sums
+    rows: Array = forward(answers, wanted(targets, outputs.shape[1]))
+    return rows
 
 
 def _mean(terms: Array) -> Array:

@@ -31,6 +31,7 @@ from ranvier.engine.reference.backpropagation import (
 )
 from ranvier.engine.reference.descent import Descent
 from ranvier.engine.reference.layers import Pass, answering
+from ranvier.engine.reference.losses import wanted
 from ranvier.engine.reference.tally import Tally
 from ranvier.engine.samples import (
     check_decode,
@@ -207,11 +208,7 @@ class ReferenceProgram:
 
     def _read(self, samples: Samples, rows: Rows) -> tuple[Array, Array]:
         """Return the network's numbers (N, K) and the targets (N, M) of some rows."""
-        targets = samples.targets[rows]
-        units = self._outputs
-        if targets.ndim == 1 and units > 1:
-            targets = np.eye(units, dtype=np.float32)[targets]
-        y = targets.reshape(len(rows), units).astype(np.float64)
+        y = wanted(samples.targets[rows], self._outputs)
         return self._decoded(samples.inputs[rows]), y
 
     def _decoded(self, inputs: NDArray[Any]) -> Array:
