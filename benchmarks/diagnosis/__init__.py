@@ -1,0 +1,1 @@
+"""diagnosis: runs with planted faults, and who names them"""

@@ -1,0 +1,20 @@
+"""diagnosis: Run → the verdict on it, and what it rests on"""
+
+from ranvier.diagnosis.case import Case
+from ranvier.diagnosis.diagnose import Diagnosis, diagnose
+from ranvier.diagnosis.finding import Finding, Severity, Treatment
+from ranvier.diagnosis.rule import Rule
+from ranvier.diagnosis.rules import RULES
+from ranvier.diagnosis.verdict import Verdict
+
+__all__ = [
+    "RULES",
+    "Case",
+    "Diagnosis",
+    "Finding",
+    "Rule",
+    "Severity",
+    "Treatment",
+    "Verdict",
+    "diagnose",
+]

@@ -1,0 +1,174 @@
+"""case: a run and its data, as rules look at them; what costs is computed once."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ranvier.data import Dataset, Parts
+from ranvier.diagnosis.curves import Curves
+from ranvier.engine.choose import choose, thread_count
+from ranvier.engine.contract import Decode, Program
+from ranvier.engine.parameters import initial_parameters
+from ranvier.engine.reference.losses import row_losses
+from ranvier.engine.reference.tally import chosen_class
+from ranvier.network import Layer, PlacedLayer
+from ranvier.recipe import Loss
+from ranvier.training import Run
+from ranvier.training.portion import Portion, portion
+from ranvier.training.probe import LayerState, probe
+
+MOST_ROWS = 10_000
+"""Of a part so many rows are judged at most: enough for a third figure."""
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """Hold what the network says of some rows of a part.
+
+    rows: (N,) their numbers in the memory.
+    outputs: (N, M). losses: (N,). right: (N,), whether the class is right; None for
+        numbers as targets.
+    """
+
+    rows: NDArray[np.uint32]
+    outputs: NDArray[np.float32]
+    targets: NDArray[np.generic]
+    losses: NDArray[np.float64]
+    right: NDArray[np.bool_] | None
+
+    @property
+    def loss(self) -> float:
+        """The mean loss."""
+        return float(self.losses.mean())
+
+    @property
+    def loss_error(self) -> float:
+        """The standard error of the mean loss."""
+        return float(self.losses.std() / np.sqrt(max(len(self.losses), 1)))
+
+
+class Case:
+    """Look at a run, with its data where they are at hand.
+
+    parts: the rows that the run learnt from, validated and tests on; None where the
+        data are not known, so that only the history speaks.
+    """
+
+    def __init__(self, run: Run, parts: Parts | None) -> None:
+        self.run, self.parts = run, parts
+        self.network, self.recipe, self.schema = run.network, run.recipe, run.schema
+
+    @cached_property
+    def layers(self) -> dict[str, Layer]:
+        """Every layer by its name, those within residuals too."""
+        return {placed.name: placed.layer for placed in _all(self.network.placed())}
+
+    @cached_property
+    def curves(self) -> Curves:
+        """The history as arrays."""
+        return Curves(self.run.history)
+
+    @cached_property
+    def loss(self) -> Loss:
+        """The loss that the run was trained by."""
+        return self.recipe.loss_for(self.network)
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether the targets are classes."""
+        return bool(self.schema.classes)
+
+    @cached_property
+    def numbers(self) -> Parts | None:
+        """The parts as the network reads them."""
+        return (
+            None if self.parts is None else self.run.encoder.encoded_parts(self.parts)
+        )
+
+    @cached_property
+    def train(self) -> Judged | None:
+        """What the best weights say of training rows, without dropout and the like."""
+        return self._judged("train", self._program)
+
+    @cached_property
+    def validation(self) -> Judged | None:
+        """What the best weights say of validation rows."""
+        return self._judged("validation", self._program)
+
+    @cached_property
+    def start(self) -> Judged | None:
+        """What the first weights say of training rows."""
+        return self._judged("train", self._first_program)
+
+    @cached_property
+    def states(self) -> dict[str, LayerState]:
+        """How each layer stands at the best weights; nothing without the data."""
+        return self._probed(self.run.parameters)
+
+    @cached_property
+    def first_states(self) -> dict[str, LayerState]:
+        """How each layer stood before the first step; nothing without the data."""
+        return self._probed(initial_parameters(self.network, self.recipe.seed))
+
+    def portion(self, name: str) -> Portion | None:
+        """Return a part as engines read it: "train", "validation" or "test"."""
+        part: Dataset | None = getattr(self.numbers, name) if self.numbers else None
+        return None if part is None else portion(part, None)
+
+    @cached_property
+    def _program(self) -> Program:
+        return self._made(self.run.parameters)
+
+    @cached_property
+    def _first_program(self) -> Program:
+        return self._made(initial_parameters(self.network, self.recipe.seed))
+
+    @property
+    def _decode(self) -> Decode:
+        return Decode(self.run.encoder.scale, self.run.encoder.shift)
+
+    def _made(self, parameters: dict[str, NDArray[np.float32]]) -> Program:
+        engine = choose("auto").engine
+        return engine.program(
+            self.network, self.recipe, self._decode, parameters, thread_count(None)
+        )
+
+    def _judged(self, name: str, program: Program) -> Judged | None:
+        part = self.portion(name)
+        if part is None:
+            return None
+        rows = _some(part.rows, self.recipe.seed)
+        outputs = program.predict(part.samples.inputs[rows])
+        targets = part.samples.targets[rows]
+        right = (
+            chosen_class(outputs.astype(np.float64)) == targets
+            if targets.ndim == 1
+            else None
+        )
+        bend = self.network.output_activation
+        losses = row_losses(self.loss, outputs, targets, bend)
+        return Judged(rows, outputs, targets, losses, right)
+
+    def _probed(
+        self, parameters: dict[str, NDArray[np.float32]]
+    ) -> dict[str, LayerState]:
+        part = self.portion("train")
+        if part is None:
+            return {}
+        return probe(self.network, self.loss, self._decode, parameters, part)
+
+
+def _all(layers: Iterable[PlacedLayer]) -> Iterator[PlacedLayer]:
+    for placed in layers:
+        yield from _all(placed.inner)
+        yield placed
+
+
+def _some(rows: NDArray[np.uint32], seed: int) -> NDArray[np.uint32]:
+    """Return at most `MOST_ROWS` of the rows, drawn by chance."""
+    if len(rows) <= MOST_ROWS:
+        return rows
+    return np.sort(np.random.default_rng(seed).choice(rows, MOST_ROWS, replace=False))
