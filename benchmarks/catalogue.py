@@ -22,6 +22,7 @@ from benchmarks.training import (
 from benchmarks.training.compare import prepared, steps
 from benchmarks.training.eight_runs import eight_runs
 from benchmarks.training.forced_targets import forced_targets
+from benchmarks.training.probe_cost import probe_cost
 from benchmarks.training.statistics_cost import statistics_cost
 from benchmarks.training.ten_epochs import ten_epochs
 from benchmarks.training.thirty_epochs import whole_training
@@ -66,6 +67,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "startup": _startup,
     "eight-runs": eight_runs,
     "statistics": statistics_cost,
+    "probes": probe_cost,
     "wide-sgd-targets": forced_targets,
     "one-row": _asked(ONE_ROW),
     "many-rows": _asked(MANY_ROWS),

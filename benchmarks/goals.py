@@ -79,6 +79,8 @@ GOALS: dict[str, tuple[Goal, ...]] = {
     "many-rows": (Goal("onnxruntime", 1.5), *FASTEST),
     "statistics-crash-course": (Goal(BEST, 1 / 1.02),),
     "statistics-wide-sgd": (Goal(BEST, 1 / 1.02),),
+    "probes-digits": (Goal(BEST, 1 / 1.02),),
+    "probes-crash-course": (Goal(BEST, 1 / 1.02),),
     "wide-sgd-avx2": (Goal(SHARE, 0.7),),
     "wide-sgd-baseline": (Goal(SHARE, 0.7),),
 }

@@ -26,7 +26,7 @@ class Ours:
         self._samples = Samples(task.inputs, task.targets)
         width = task.inputs.shape[1]
         scale = np.full(width, task.scale, np.float32)
-        self._decode = Decode(scale, np.zeros(width, np.float32))
+        self.decode = Decode(scale, np.zeros(width, np.float32))
         self._threads = threads or thread_count(None)
         self.reset()
 
@@ -47,7 +47,7 @@ class Ours:
         self._program = NativeEngine().program(
             workload.network,
             workload.recipe,
-            self._decode,
+            self.decode,
             self._task.start,
             self._threads,
         )

@@ -85,7 +85,9 @@ def _epoch(line: bytes) -> Epoch:
     optional = (epoch.accuracy, epoch.val_loss, epoch.val_accuracy)
     numbers = [epoch.loss, epoch.learning_rate, epoch.seconds]
     numbers += [number for number in optional if number is not None]
-    if not all(map(math.isfinite, [*numbers, *dict(epoch.gradient_norms).values()])):
+    numbers += dict(epoch.gradient_norms).values()
+    states = epoch.layers.values()
+    if not all([*map(math.isfinite, numbers), *(one.is_finite for one in states)]):
         raise ValueError
     return epoch
 

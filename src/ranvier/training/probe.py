@@ -1,25 +1,33 @@
 """probe: how each layer of a network stands, seen on a few rows."""
 
+import math
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ranvier.engine.contract import Arrays, Decode
 from ranvier.engine.reference.activations import computed
 from ranvier.engine.reference.array import Array, quiet, widened
 from ranvier.engine.reference.backpropagation import Trace, backward, forward
+from ranvier.engine.reference.layers import answering
 from ranvier.engine.reference.losses import wanted
 from ranvier.network import Network
 from ranvier.network.activations import bend_of, name_of
 from ranvier.recipe import Loss
 from ranvier.training.portion import Portion
 
-ROWS = 128
+ROWS, FEWEST = 128, 16
 """A probe looks at so many rows: enough to tell a unit that sleeps on all of them."""
+
+_PRODUCTS = 2.5e7  # so many shall do: fewer rows go through a large network
 
 _FLAT = 0.01  # of its steepest: a unit whose slope is below this learns next to nothing
 _STEEPEST = {"sigmoid": 0.25, "tanh": 1.0, "hard_sigmoid": 1 / 6, "relu": 1.0}
+_NOISE = {"dropout": {"rate": 0.0}, "gaussian_noise": {"stddev": 0.0}}
+_PASSED = ("flatten", "reshape", *_NOISE)
 
 
 class LayerState(NamedTuple):
@@ -32,6 +40,8 @@ class LayerState(NamedTuple):
     dead: the share of units that are flat for every row; None where nothing can be.
     gradient: the root mean square of the gradient of its weights; None without any.
     weight: that of the weights themselves.
+    signal: the length of the gradient of a row's loss by all sums of the layer, root
+        mean square over the rows.
     """
 
     mean: float
@@ -40,29 +50,42 @@ class LayerState(NamedTuple):
     dead: float | None
     gradient: float | None
     weight: float | None
+    signal: float
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether all that is said is a finite number."""
+        return all(math.isfinite(one) for one in self if one is not None)
 
 
 @quiet
 def probe(
-    network: Network, loss: Loss, decode: Decode, parameters: Arrays, part: Portion
+    network: Network,
+    loss: Loss,
+    decode: Decode,
+    parameters: Arrays,
+    part: Portion,
+    most: int = ROWS,
 ) -> dict[str, LayerState]:
-    """Return the state of each layer by its name, on the first rows of `part`.
+    """Return the state of each layer by its name, on `most` rows of `part`.
 
-    Computed by the reference engine, in float64, without what is drawn at random in a
-    training.
+    Of large networks, fewer rows are looked at, so that it costs little. Computed by
+    the reference engine, in float64, as in a step of a training, but without what is
+    drawn at random there; a layer whose numbers overflow is left out.
     """
-    rows = part.rows[:ROWS]
-    scale, shift = (each.astype(np.float64) for each in decode)
-    x = part.samples.inputs[rows].astype(np.float64) * scale + shift
+    rows = some(part.rows, min(most, _affordable(network)))
+    x, y = _shown(decode, part, rows, network.output_shape[0])
     weights = widened(parameters)
-    traces = forward(network, weights, x)
-    y = wanted(part.samples.targets[rows], traces[-1].a.shape[-1])
-    gradients, _ = backward(loss, traces, y)
-    return {
-        trace.placed.name: _state(trace, gradients, weights)
+    now = answering(len(x))._replace(is_training=True)
+    traces = forward(_without_noise(network), weights, x, now)
+    signals: dict[str, Array] = {}
+    gradients, _ = backward(loss, traces, y, now, signals)
+    states = {
+        trace.placed.name: _state(trace, gradients, weights, signals)
         for trace in _flattened(traces)
-        if trace.placed.layer.type not in ("flatten", "reshape", "dropout")
+        if trace.placed.layer.type not in _PASSED
     }
+    return {name: state for name, state in states.items() if state.is_finite}
 
 
 def is_probed(epoch: int) -> bool:
@@ -74,24 +97,63 @@ def is_probed(epoch: int) -> bool:
     return epoch & (epoch - 1) == 0
 
 
+def some(rows: NDArray[np.uint32], most: int, seed: int = 0) -> NDArray[np.uint32]:
+    """Return at most so many of the rows, drawn by chance: rows may lie in an order."""
+    if len(rows) <= most:
+        return rows
+    return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
+
+
+def _affordable(network: Network) -> int:
+    products = sum(placed.products for placed in network.walk())
+    return max(FEWEST, int(_PRODUCTS / max(products, 1)))
+
+
+def _shown(
+    decode: Decode, part: Portion, rows: NDArray[np.uint32], units: int
+) -> tuple[Array, Array]:
+    """Return the network's numbers (N, K) and the targets (N, M) of some rows."""
+    scale, shift = (each.astype(np.float64) for each in decode)
+    x = part.samples.inputs[rows].astype(np.float64) * scale + shift
+    return x, wanted(part.samples.targets[rows], units)
+
+
+def _without_noise(network: Network) -> Network:
+    """Return the same network with noise of size zero, so that names stay."""
+    if not any(placed.layer.type in _NOISE for placed in network.walk()):
+        return network
+    return replace(network, layers=tuple(map(_still, network.layers)))
+
+
+def _still(layer: Any) -> Any:
+    if layer.type in _NOISE:
+        return replace(layer, **_NOISE[layer.type])
+    inner = getattr(layer, "layers", None)
+    return replace(layer, layers=tuple(map(_still, inner))) if inner else layer
+
+
 def _flattened(traces: list[Trace]) -> Iterator[Trace]:
     for trace in traces:
-        yield from _flattened(trace.inner)
         yield trace
+        yield from _flattened(trace.inner)
 
 
 def _state(
-    trace: Trace, gradients: Mapping[str, Array], weights: Mapping[str, Array]
+    trace: Trace,
+    gradients: Mapping[str, Array],
+    weights: Mapping[str, Array],
+    signals: Mapping[str, Array],
 ) -> LayerState:
     saturated, dead = _flatness(trace)
     name = f"{trace.placed.name}.weight"
     return LayerState(
-        float(trace.a.mean()),
-        float(trace.a.std()),
-        saturated,
-        dead,
-        _size(gradients.get(name)),
-        _size(weights.get(name) if name in gradients else None),
+        mean=float(trace.a.mean()),
+        deviation=float(trace.a.std()),
+        saturated=saturated,
+        dead=dead,
+        gradient=_size(gradients[name]) if name in gradients else None,
+        weight=_size(weights[name]) if name in gradients else None,
+        signal=_length(signals[trace.placed.name]),
     )
 
 
@@ -107,5 +169,10 @@ def _flatness(trace: Trace) -> tuple[float | None, float | None]:
     return saturated, float(is_flat.all(axis=0).mean())
 
 
-def _size(array: Array | None) -> float | None:
-    return None if array is None else float(np.sqrt((array**2).mean()))
+def _size(array: Array) -> float:
+    return float(np.sqrt((array**2).mean()))
+
+
+def _length(signal: Array) -> float:
+    """Return the length of a row's gradient, given that of the mean over N rows."""
+    return float(np.sqrt((signal**2).sum() * len(signal)))

@@ -224,6 +224,24 @@ def test_layers_are_counted_with_those_inside_a_residual():
 
 
 @pytest.mark.parametrize(
+    ("layer", "shape", "expected"),
+    [
+        (Dense(15), (28, 28), 784 * 15),
+        (Conv2D(6, 3), (8, 8, 2), 64 * 9 * 2 * 6),
+        (Conv2D(6, 3, stride=2, groups=2), (8, 8, 2), 16 * 9 * 6),
+        (Conv1D(4, 5), (10, 3), 10 * 5 * 3 * 4),
+        (BatchNorm(), (8, 8, 2), 0),
+        (MaxPool2D(), (8, 8, 2), 0),
+        (Residual([Dense(9)]), (9,), 0),
+    ],
+    ids=str,
+)
+def test_a_layer_counts_the_products_of_one_input(layer, shape, expected):
+    network = Network([layer, Flatten(), Dense(1)], shape)
+    assert next(network.placed()).products == expected
+
+
+@pytest.mark.parametrize(
     ("layer", "expected"),
     [
         (Dense(2, "softmax"), "softmax"),

@@ -4,9 +4,11 @@ import pytest
 
 from ranvier.errors import FileError
 from ranvier.training.history import Epoch, append_epoch, read_history, write_history
+from ranvier.training.probe import LayerState
 
 FIRST = Epoch(1, 0.1 + 0.2, 0.5, 1e-300, None, 0.001, {"dense_1": 2.5}, 0.01)
 SECOND = FIRST._replace(epoch=2, loss=0.25)
+STATE = LayerState(0.1 + 0.2, 1e-300, None, 0.25, 1.0, 2.0, 3.0)
 
 
 @pytest.fixture
@@ -18,6 +20,12 @@ def test_epochs_come_back_to_the_last_bit(path):
     append_epoch(path, FIRST)
     append_epoch(path, SECOND)
     assert read_history(path, 2) == [FIRST, SECOND]
+
+
+def test_how_layers_stand_comes_back_to_the_last_bit(path):
+    epoch = FIRST._replace(layers={"dense_1": STATE})
+    append_epoch(path, epoch)
+    assert read_history(path, 1) == [epoch]
 
 
 def test_each_epoch_is_one_line_of_json(path):
@@ -64,6 +72,8 @@ def test_what_is_no_finite_number_is_never_written(path):
         json.dumps(FIRST.to_dict() | {"gradient_norms": 1.0}),
         json.dumps(FIRST.to_dict() | {"more": 1}),
         json.dumps(FIRST.to_dict() | {"layers": 1}),
+        json.dumps(FIRST._replace(layers={"a": STATE._replace(mean=1e999)}).to_dict()),
+        json.dumps(FIRST._replace(layers={"a": STATE._replace(mean="1")}).to_dict()),
         json.dumps(FIRST.to_dict() | {"layers": {"dense_1": {"mean": 0.0}}}),
     ],
     ids=lambda line: line[:12],

@@ -43,20 +43,27 @@ def losses(loss: Loss, output: Trace, y: Array) -> Array:
 
 
 def backward(
-    loss: Loss, traces: list[Trace], y: Array, now: Pass | None = None
+    loss: Loss,
+    traces: list[Trace],
+    y: Array,
+    now: Pass | None = None,
+    signals: dict[str, Array] | None = None,
 ) -> tuple[dict[str, Array], Array]:
     """Return the gradient of the mean loss by all that is learnt, and by x (N, K).
 
     The way of `forward`, from its end: each layer is handed the gradient of its
     outputs, and hands the gradient of its inputs to the layer before it
     (Rumelhart, Hinton and Williams 1986).
+
+    signals: is given the gradient by the sums z of each layer, by its name.
     """
     now = now or answering(len(y))
     computed_here = computed_loss(loss)
     shares = now.weights / now.weights.sum()
     gradient = computed_here.backward(_answers(loss, traces[-1]), y) * shares[:, None]
     gradients: dict[str, Array] = {}
-    grad_x = _back(traces, now, gradient, gradients, computed_here.from_sums)
+    from_sums = computed_here.from_sums
+    grad_x = _back(traces, now, gradient, gradients, signals, from_sums)
     return gradients, grad_x.reshape(len(y), -1)
 
 
@@ -92,6 +99,7 @@ def _back(
     now: Pass,
     gradient: Array,
     gradients: dict[str, Array],
+    signals: dict[str, Array] | None,
     within_loss: bool = False,
 ) -> Array:
     """Return grad_x of the first layer, given grad_a of the last; fill `gradients`.
@@ -104,8 +112,10 @@ def _back(
                 gradients[f"{placed.name}.slope"] = slope_gradient(gradient, z)
             gradient = computed(bend_of(placed.layer), own).backward(gradient, z, a)
         within_loss = False
+        if signals is not None:
+            signals[placed.name] = gradient
         if inner:  # a residual: what it added was x and its branch
-            gradient = gradient + _back(inner, now, gradient, gradients)
+            gradient = gradient + _back(inner, now, gradient, gradients, signals)
         else:
             layer = LAYERS[placed.layer.type]
             learnt, gradient = layer.backward(placed, own, now, x, gradient)

@@ -1,5 +1,6 @@
 """placed: layers one after the other, each with its name, shapes and arrays."""
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, NamedTuple, Protocol
 
@@ -37,6 +38,12 @@ class PlacedLayer(NamedTuple):
     parameters: tuple[Parameter, ...]
     number: int = 1
     inner: "tuple[PlacedLayer, ...]" = ()
+
+    @property
+    def products(self) -> int:
+        """How many products of a weight and a number one input takes, but for inner."""
+        weights = (one.shape for one in self.parameters if one.name == "weight")
+        return sum(math.prod((*self.output_shape[:-1], *shape)) for shape in weights)
 
     def walk(self) -> "Iterator[PlacedLayer]":
         """Yield this layer, and then those inside it."""
