@@ -4,8 +4,8 @@ import math
 
 from benchmarks.cost.sweep import PEER, Sweep
 from benchmarks.results import OURS
+from ranvier.chart import BLUE, ORANGE, Axis, Curve, Panel, legend
 from ranvier.figure import Figure
-from ranvier.report.chart import BLUE, ORANGE, Axis, Curve, Panel, legend
 
 PANEL, HEAD = (380, 330), 40
 

@@ -1,4 +1,4 @@
-"""figure: areas, lines and words → a picture, as SVG or PNG.
+"""figure: areas, lines, dots and words → a picture, as SVG or PNG.
 
 Lengths are in pixels, from the top left corner. Later marks lie over earlier ones.
 """
@@ -40,6 +40,15 @@ class Line(NamedTuple):
     name: str = ""
 
 
+class Dots(NamedTuple):
+    """Put a disc of a diameter at each point."""
+
+    points: Sequence[Point]
+    colour: str
+    size: float
+    name: str = ""
+
+
 class Words(NamedTuple):
     """Write on a line that starts, ends or has its middle at a point."""
 
@@ -51,6 +60,9 @@ class Words(NamedTuple):
     is_bold: bool = False
 
 
+Mark = Area | Line | Dots | Words
+
+
 class Figure(NamedTuple):
     """Hold a picture of some size, with a title and a description for who listens.
 
@@ -60,7 +72,7 @@ class Figure(NamedTuple):
     size: tuple[int, int]
     title: str
     described: str
-    marks: Sequence[Area | Line | Words]
+    marks: Sequence[Mark]
 
     def svg(self) -> str:
         """Return the picture as the text of an SVG file that stands alone."""
@@ -140,7 +152,7 @@ def svg_document(
     return "\n".join([opening, *heads, *parts, "</svg>"])
 
 
-def _svg_mark(mark: Area | Line | Words) -> str:
+def _svg_mark(mark: Mark) -> str:
     match mark:
         case Area((x, y), (width, height), colour):
             return (
@@ -149,10 +161,15 @@ def _svg_mark(mark: Area | Line | Words) -> str:
             )
         case Line(points, colour, width, name):
             places = " ".join(f"{x:.2f},{y:.2f}" for x, y in points)
-            label = f' data-name="{html.escape(name)}"' if name else ""
             return (
-                f'<polyline{label} points="{places}" fill="none" stroke="{colour}" '
-                f'stroke-width="{width:g}" stroke-linejoin="round"/>'
+                f'<polyline{_label(name)} points="{places}" fill="none" '
+                f'stroke="{colour}" stroke-width="{width:g}" stroke-linejoin="round"/>'
+            )
+        case Dots(points, colour, size, name):
+            places = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in points)
+            return (
+                f'<path{_label(name)} d="{places}" fill="none" stroke="{colour}" '
+                f'stroke-width="{size:g}" stroke-linecap="round"/>'
             )
         case Words(text, (x, y), anchor, colour, size, is_bold):
             weight = ' font-weight="600"' if is_bold else ""
@@ -162,7 +179,11 @@ def _svg_mark(mark: Area | Line | Words) -> str:
             )
 
 
-def _draw_mark(draw: "ImageDraw", mark: Area | Line | Words, fine: int) -> None:
+def _label(name: str) -> str:
+    return f' data-name="{html.escape(name)}"' if name else ""
+
+
+def _draw_mark(draw: "ImageDraw", mark: Mark, fine: int) -> None:
     from PIL import ImageFont
 
     match mark:
@@ -172,6 +193,11 @@ def _draw_mark(draw: "ImageDraw", mark: Area | Line | Words, fine: int) -> None:
         case Line(points, colour, width):
             places = [(x * fine, y * fine) for x, y in points]
             draw.line(places, fill=colour, width=round(width * fine), joint="curve")
+        case Dots(points, colour, size):
+            for x, y in points:
+                left, top = (x - size / 2) * fine, (y - size / 2) * fine
+                far = (left + size * fine, top + size * fine)
+                draw.ellipse((left, top, *far), fill=colour)
         case Words(text, (x, y), anchor, colour, size, is_bold):
             draw.text(
                 (x * fine, y * fine),

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from ranvier.errors import FileError
-from ranvier.figure import Area, Figure, Line, Words
+from ranvier.figure import Area, Dots, Figure, Line, Words
 
 SVG = "{http://www.w3.org/2000/svg}"
 FIGURE = Figure(
@@ -53,6 +53,17 @@ def test_words_start_or_end_at_their_point(anchor, left):
     figure = FIGURE._replace(marks=[Words("mmm", (30, 20), anchor)])
     ink = np.flatnonzero((pixels(figure) < 128).any(axis=(0, 2)))
     assert ((ink >= 58).all() if left else (ink <= 61).all()) and len(ink) > 20
+
+
+def test_dots_are_discs_around_their_points():
+    figure = FIGURE._replace(marks=[Dots([(15, 10), (45, 30)], "#00ff00", 10, "dots")])
+    drawn = pixels(figure)
+    assert drawn[20, 30].tolist() == drawn[60, 90].tolist() == [0, 255, 0]
+    green = (drawn[:40, :60, 0] < 128).sum()
+    assert green == pytest.approx(np.pi * 10**2, rel=0.05)
+    (path,) = ElementTree.fromstring(figure.svg()).findall(f"{SVG}path")
+    assert path.get("d") == "M15.0 10.0h0M45.0 30.0h0"
+    assert (path.get("stroke-width"), path.get("data-name")) == ("10", "dots")
 
 
 def test_a_notebook_shows_the_picture():

@@ -6,11 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ranvier.engine.reference.activations import computed
-from ranvier.figure import Figure, Line, Words
-from ranvier.network import ACTIVATIONS
-from ranvier.network.layers.parameter import PRELU_START
-from ranvier.report.chart import (
+from ranvier.chart import (
     BLUE,
     ORANGE,
     Axis,
@@ -19,6 +15,10 @@ from ranvier.report.chart import (
     legend,
     rounded_axis,
 )
+from ranvier.engine.reference.activations import computed
+from ranvier.figure import Figure, Line, Words
+from ranvier.network import ACTIVATIONS
+from ranvier.network.layers.parameter import PRELU_START
 from ranvier.training import RateSweep
 
 Numbers = NDArray[np.float64]

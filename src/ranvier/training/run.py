@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 import ranvier
 from ranvier.data import Dataset, Encoder, Parts, Schema
 from ranvier.errors import DataError, DescriptionError, FileError
+from ranvier.figure import Figure
 from ranvier.network import Network
 from ranvier.recipe import Recipe
+from ranvier.training import drawing
 from ranvier.training.checkpoint import read_checkpoint, read_weights
 from ranvier.training.folder import (
     Rows,
@@ -175,6 +177,13 @@ class Run:
                 for name, part, rows in zip(Rows._fields, given, self.rows, strict=True)
             )  # type: ignore[arg-type]
         )
+
+    def plot(self) -> Figure:
+        """Draw the losses over the epochs, and the accuracies; the best is marked."""
+        return drawing.plot(self)
+
+    def _repr_html_(self) -> str:
+        return drawing.as_html(self)
 
     def __repr__(self) -> str:
         return f"Run({self.schema.name!r}, {self.stopped!r}, folder={self.folder})"

@@ -3,11 +3,11 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from ranvier.chart import SHADE
 from ranvier.engine.reference.activations import ACTIVATIONS as COMPUTED
 from ranvier.errors import DescriptionError
 from ranvier.figure import Area
 from ranvier.network import ACTIVATIONS
-from ranvier.report.chart import SHADE
 from ranvier.report.plots import (
     POINTS,
     REACH,

@@ -4,15 +4,28 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ranvier.figure import FAINT, INK, Area, Line, Point, Words
-
-Mark = Area | Line | Words
+from ranvier.figure import FAINT, INK, Area, Dots, Figure, Line, Mark, Point, Words
 
 GRID, SHADE = "#e6e9ef", "#eef1f6"
 BLUE, ORANGE = "#3b6fd4", "#d9622b"
+PALETTE = (
+    BLUE,
+    ORANGE,
+    "#16897a",
+    "#a04fc9",
+    "#c9405f",
+    "#86801a",
+    "#5f7489",
+    "#b5672f",
+)
+"""Colours of curves, each to be told from white ground and from dark."""
+
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 14, 52, 40  # from a panel's edges to its plot
+_HEAD = 40  # above panels, for the legend
 _TICKS = 5  # a grid has about so many lines each way
 _CLOSE = 1e-9  # so near the end of an axis, a tick is on it
+_FEW = 2  # powers of ten: on a shorter axis, 2 and 5 times a power have ticks too
+_SPARSE = 24  # points: a curve of no more has a dot at each
 
 
 class Curve(NamedTuple):
@@ -28,13 +41,15 @@ class Curve(NamedTuple):
 class Axis(NamedTuple):
     """Say what runs along a side, from where to where.
 
-    A logarithmic one has powers of ten as `low` and `high`.
+    A logarithmic one has powers of ten as `low` and `high`. One of whole numbers has
+    no ticks between them.
     """
 
     label: str
     low: float
     high: float
     is_logarithmic: bool = False
+    is_whole: bool = False
 
     def share(self, value: float) -> float:
         """Return how far along the axis `value` lies, from 0 to 1."""
@@ -45,18 +60,29 @@ class Axis(NamedTuple):
     def ticks(self) -> list[tuple[float, str]]:
         """Return round values along the axis, each with what is written at it."""
         if self.is_logarithmic:
-            powers = range(math.ceil(self.low), math.floor(self.high) + 1)
-            return [(10.0**power, f"{10.0**power:g}") for power in powers]
+            return [(value, f"{value:g}") for value in self._powers()]
         step = _round_step((self.high - self.low) / _TICKS)
+        if self.is_whole:
+            step = max(step, 1.0)
         first = math.ceil(self.low / step - _CLOSE)
         last = math.floor(self.high / step + _CLOSE)
         return [(n * step, f"{n * step:.10g}") for n in range(first, last + 1)]
+
+    def _powers(self) -> Iterator[float]:
+        """Yield the powers of ten on the axis, and of few also their 2 and 5 times."""
+        factors = (1, 2, 5) if self.high - self.low < _FEW else (1,)
+        for power in range(math.floor(self.low), math.floor(self.high) + 1):
+            for factor in factors:
+                value = float(f"{factor}e{power}")
+                if -_CLOSE <= self.share(value) <= 1 + _CLOSE:
+                    yield value
 
 
 class Panel(NamedTuple):
     """Describe one plot: what it shows, and where in the figure it stands.
 
     shaded: pairs of x between which the ground is darker.
+    marked: values of x at which an upright line stands, each with its words.
     """
 
     title: str
@@ -67,6 +93,7 @@ class Panel(NamedTuple):
     shaded: Sequence[tuple[float, float]]
     corner: Point
     size: tuple[float, float]
+    marked: Sequence[tuple[float, str]] = ()
 
     def place(self, x: float, y: float) -> Point:
         """Return where in the figure a point of the plot lies."""
@@ -79,11 +106,19 @@ class Panel(NamedTuple):
         yield from self._ground()
         yield from self._grid()
         yield from self._words()
+        for x, words in self.marked:
+            yield from self._upright(x, words)
         for curve in self.curves:
-            pieces = _inside(curve, self.y)
-            for piece in pieces:
+            for piece in _inside(curve, self.y):
                 points = [self.place(x, y) for x, y in piece]
                 yield Line(points, curve.colour, curve.width, curve.name)
+                if len(curve.x) <= _SPARSE:
+                    yield Dots(points, curve.colour, 2 * curve.width + 2)
+
+    def reach(self) -> tuple[Point, Point]:
+        """Return the plot's left and right, and its bottom and top."""
+        (left, top), (width, height) = self.corner, self._sides()
+        return (left + _LEFT, left + _LEFT + width), (top + _TOP + height, top + _TOP)
 
     def _sides(self) -> tuple[float, float]:
         width, height = self.size
@@ -97,7 +132,7 @@ class Panel(NamedTuple):
             yield Area((left, top), (right - left, height), SHADE)
 
     def _grid(self) -> Iterator[Mark]:
-        (left, right), (low, high) = self._reach()
+        (left, right), (low, high) = self.reach()
         for value, text in self.x.ticks():
             x, _ = self.place(value, 0)
             yield Line([(x, low), (x, high)], FAINT if value == 0 else GRID)
@@ -108,17 +143,34 @@ class Panel(NamedTuple):
             yield Words(text, (left - 7, y + 4), "end", FAINT, 11)
 
     def _words(self) -> Iterator[Mark]:
-        (left, right), (low, high) = self._reach()
+        (left, right), (low, high) = self.reach()
         yield Words(self.title, (left, high - 26), "start", INK, 14, True)
         yield Words(self.subtitle, (left, high - 9), "start", FAINT, 11)
         yield Words(self.x.label, (right, low + 31), "end", FAINT, 12)
         if self.y.label:
             yield Words(self.y.label, (right, high - 26), "end", FAINT, 12)
 
-    def _reach(self) -> tuple[Point, Point]:
-        """Return the plot's left and right, and its bottom and top."""
-        (left, top), (width, height) = self.corner, self._sides()
-        return (left + _LEFT, left + _LEFT + width), (top + _TOP + height, top + _TOP)
+    def _upright(self, value: float, words: str) -> Iterator[Mark]:
+        """Yield a line at a value of x, its words on the side that has more room."""
+        (left, right), (low, high) = self.reach()
+        x, _ = self.place(value, 0)
+        yield Line([(x, low), (x, high)], FAINT, 1.5, words)
+        if x > (left + right) / 2:
+            yield Words(words, (x - 6, high + 12), "end", FAINT, 11)
+        else:
+            yield Words(words, (x + 6, high + 12), "start", FAINT, 11)
+
+
+def side_by_side(title: str, described: str, panels: Sequence[Panel]) -> Figure:
+    """Return a figure of panels in one row, under the legend of the first."""
+    placed, x = [], 0.0
+    for panel in panels:
+        placed.append(panel._replace(corner=(x, _HEAD)))
+        x += panel.size[0]
+    height = _HEAD + max(panel.size[1] for panel in panels)
+    marks = [mark for panel in placed for mark in panel.marks()]
+    marks += legend(panels[0].curves, "", (_LEFT, 28))
+    return Figure((round(x), round(height)), title, described, marks)
 
 
 def legend(curves: Sequence[Curve], shade: str, at: Point) -> Iterator[Mark]:
@@ -136,9 +188,22 @@ def legend(curves: Sequence[Curve], shade: str, at: Point) -> Iterator[Mark]:
 def rounded_axis(label: str, values: Sequence[float]) -> Axis:
     """Return an axis that holds all finite `values` and a little more."""
     finite = [value for value in values if math.isfinite(value)]
-    low, high = min(finite), max(finite)
-    spare = 0.06 * ((high - low) or 1.0)
+    low, high = min(finite, default=0.0), max(finite, default=1.0)
+    spare = 0.06 * ((high - low) or abs(high) or 1.0)
     return Axis(label, low - spare, high + spare)
+
+
+def fitting_axis(label: str, values: Sequence[float]) -> Axis:
+    """Return an axis that holds `values`: a logarithmic one if they span a power of 10.
+
+    >>> fitting_axis("loss", [0.01, 1.0]).is_logarithmic
+    True
+    """
+    finite = [value for value in values if math.isfinite(value)]
+    if not finite or min(finite) <= 0 or max(finite) < 10 * min(finite):
+        return rounded_axis(label, finite)
+    linear = rounded_axis(label, [math.log10(value) for value in finite])
+    return linear._replace(is_logarithmic=True)
 
 
 def _inside(curve: Curve, y: Axis) -> Iterator[list[Point]]:
