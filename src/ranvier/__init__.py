@@ -88,6 +88,7 @@ if TYPE_CHECKING:
         find_learning_rate,
         resume,
         train,
+        write_events,
     )
 
 __version__ = "0.1.0"
@@ -111,7 +112,7 @@ _WORDS = {
     ),
     "training": (
         "Epoch EpochEnded Finished RateFound RateSweep Run Started find_learning_rate "
-        "resume train"
+        "resume train write_events"
     ),
 }
 """Where each name lives. Two things are called Constant: they stay where they are."""
@@ -195,6 +196,7 @@ __all__ = [
     "read_recipe",
     "resume",
     "train",
+    "write_events",
 ]
 
 

@@ -112,6 +112,7 @@ SURFACE = [
     "read_recipe",
     "resume",
     "train",
+    "write_events",
 ]
 
 INSIDE = {

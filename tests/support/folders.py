@@ -1,5 +1,6 @@
 """folders: what two runs left on disk, but for the time that they took."""
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ def _held(path: Path) -> Any:
         return [_timeless(line) for line in path.read_text().splitlines()]
     if path.name == "run.json":
         return _timeless(path.read_text())
+    if path.name == "metrics.csv":
+        lines = csv.DictReader(path.read_text().splitlines())
+        return [{**line, "seconds": ""} for line in lines]
     return path.read_bytes()
 
 

@@ -5,6 +5,7 @@ from ranvier.training.history import Epoch
 from ranvier.training.resuming import resume
 from ranvier.training.run import Run
 from ranvier.training.sweep import RateSweep, find_learning_rate
+from ranvier.training.tensorboard import write_events
 from ranvier.training.trainer import train
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "find_learning_rate",
     "resume",
     "train",
+    "write_events",
 ]

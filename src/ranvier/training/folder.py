@@ -66,6 +66,11 @@ class RunFolder(NamedTuple):
         return self.path / "history.jsonl"
 
     @property
+    def metrics(self) -> Path:
+        """The history as a table in CSV, written at the end."""
+        return self.path / "metrics.csv"
+
+    @property
     def weights(self) -> Path:
         """The weights of the best epoch."""
         return self.path / "weights.safetensors"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ranvier.errors import FileError
 from ranvier.training.checkpoint import Checkpoint, write_checkpoint, write_weights
-from ranvier.training.files import cannot_write
+from ranvier.training.files import cannot_write, replace_file
 from ranvier.training.folder import (
     RunFolder,
     read_table,
@@ -21,6 +21,7 @@ from ranvier.training.folder import (
 )
 from ranvier.training.history import Epoch, append_epoch, write_history
 from ranvier.training.run import Run
+from ranvier.training.scalars import csv_text
 
 
 def keep_start(run: Run, folder: RunFolder, start: Checkpoint) -> None:
@@ -56,12 +57,13 @@ def keep_epoch(
 
 
 def keep_end(run: Run, folder: RunFolder) -> None:
-    """Write the best weights, and how the run ended.
+    """Write the best weights, the table of all epochs, and how the run ended.
 
     Raises:
         FileError: the folder cannot be written to, or the disk is full.
     """
     keep_best(run, folder)
+    replace_file(folder.metrics, csv_text(run.history).encode())
     write_table(folder.facts, run.facts())
 
 

@@ -15,7 +15,7 @@ from tests.support.folders import left_in
 from tests.support.learning import RECIPE, blobs, network, slopes, trained
 
 SHORT = Recipe(optimizer=SGD(0.9), epochs=3, batch_size=4, seed=3, stopping=None)
-STEPS = 45
+STEPS = 48
 """How many steps of writing a run of SHORT takes; a test counts them."""
 
 

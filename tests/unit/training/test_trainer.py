@@ -117,6 +117,7 @@ def test_a_folder_holds_the_whole_run(tmp_path):
         "checkpoint.safetensors",
         "encoder.safetensors",
         "history.jsonl",
+        "metrics.csv",
         "network.toml",
         "recipe.toml",
         "rows.safetensors",
