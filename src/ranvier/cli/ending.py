@@ -5,11 +5,12 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 
-from ranvier.cli.judgement import Judgement, judge, part_of_run
+from ranvier.cli.judgement import Judgement, judge
 from ranvier.cli.screen import Answer
 from ranvier.data import Dataset
 from ranvier.model import Model
 from ranvier.model.baselines import baselines
+from ranvier.model.part import part_of_run
 from ranvier.model.unseen import unseen
 from ranvier.report import Facts, learning
 from ranvier.training import Run

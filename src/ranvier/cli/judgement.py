@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from ranvier.data import Dataset
 from ranvier.model import Model, Scores
-from ranvier.model.unseen import unseen
+from ranvier.model.part import Part, part_of_run
 from ranvier.report import (
     Facts,
     confusion_table,
@@ -24,17 +22,6 @@ from ranvier.training import Run
 MOST_MISTAKES = 10
 _SHOWN = ("r2", "mae", "log_loss", "brier", "ece", "balanced_accuracy", "roc_auc")
 """The figures shown beside the first one, where there are such."""
-
-
-class Part(NamedTuple):
-    """Hold some rows of a data set, and what they are called.
-
-    outputs: what those members of a run say that have not learnt from the rows.
-    """
-
-    name: str
-    data: Dataset
-    outputs: NDArray[np.float32] | None = None
 
 
 class Judgement(NamedTuple):
@@ -127,15 +114,6 @@ def judge(model: Model, part: Part) -> Judgement:
     """
     scores = model.evaluate(part.data, part.outputs)
     return Judgement(part, scores, model.schema.classes)
-
-
-def part_of_run(run: Run, data: Dataset) -> Part | None:
-    """Return the rows that `run` is judged on: its test part, else its validation."""
-    test = run.parts(data).test
-    if test is not None:
-        return Part("test", test)
-    judged = unseen(run, data)
-    return Part("validation", *judged) if judged else None
 
 
 def part_of_data(data: Dataset, run: Run | None) -> Part:

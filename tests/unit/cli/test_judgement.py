@@ -1,50 +1,18 @@
-import dataclasses
-
 import pytest
 
-from ranvier.cli.judgement import Part, judge, part_of_data, part_of_run
+from ranvier.cli.judgement import judge, part_of_data
 from ranvier.data import Dataset, from_arrays
 from ranvier.model import Model
+from ranvier.model.part import Part
 from ranvier.network import Dense, Network
 from ranvier.training import Run
-from tests.support.learning import RECIPE, blobs, slopes, trained
+from tests.support.learning import blobs, slopes, trained
 from tests.support.screens import lines, shown
 
 
 @pytest.fixture(scope="module")
 def folder_run(tmp_path_factory) -> Run:
     return trained(tmp_path_factory.mktemp("run"))
-
-
-def without(*parts: str) -> Run:
-    recipe = dataclasses.replace(RECIPE, epochs=1, **dict.fromkeys(parts, 0.0))
-    return trained(recipe=recipe)
-
-
-def test_a_run_is_judged_on_its_test_part(folder_run):
-    part = part_of_run(folder_run, blobs())
-    assert part.name == "test"
-    assert part.data.rows.tolist() == folder_run.rows.test.tolist()
-
-
-def test_without_a_test_part_a_run_is_judged_on_its_validation():
-    run = without("test")
-    assert part_of_run(run, blobs()).name == "validation"
-
-
-def test_rows_for_validation_are_judged_by_members_that_have_not_learnt_from_them():
-    recipe = dataclasses.replace(RECIPE, epochs=1, test=0, members=3)
-    run = trained(recipe=recipe)
-    part = part_of_run(run, blobs())
-    judgement = judge(Model.from_run(run), part)
-    assert judgement.scores.rows == len(part.data) > len(run.rows.validation)
-    right = part.outputs.argmax(axis=1) == part.data.targets
-    assert judgement.scores.accuracy == pytest.approx(right.mean())
-
-
-def test_without_both_a_run_is_not_judged():
-    run = without("test", "validation")
-    assert part_of_run(run, blobs()) is None
 
 
 def test_of_the_data_of_a_run_its_test_part_is_judged(folder_run):
