@@ -35,8 +35,10 @@ _FARTHEST_BINS = 10.0
 class PiecewiseLinear:
     """Cut the range into bins and tell how far each is filled, beside the number.
 
-    bins: how many, at most. Their edges are quantiles of the training rows, equal ones
-        taken once; there are at most as many as 16 rows each allow.
+    bins: how many, at most, and at most as many as 16 rows each allow. Their edges are
+        quantiles of the training rows; a value that more rows have than a bin would
+        hold, such as the 0 of most people's gains, is an edge by itself, and leaves
+        the other bins to the other rows.
 
     The first number is the one of `robust`. Then comes one for each bin: 1 where the
     value lies above it, 0 where it lies below, and the share of the bin that lies
@@ -61,10 +63,27 @@ class PiecewiseLinear:
         """Return the encoder as fitted on the training rows of a column."""
         ordered, cells = measured(values)
         bins = max(1, min(self.bins, len(ordered) // _ROWS_A_BIN))
-        edges = np.unique(quantiles(ordered, np.linspace(0, 1, bins + 1)))
         return FittedPiecewiseLinear(
-            **cells, scale=robust_scale(ordered), edges=tuple(edges.tolist())
+            **cells,
+            scale=robust_scale(ordered),
+            edges=tuple(_edges(ordered, bins).tolist()),
         )
+
+
+def _edges(ordered: Numbers, bins: int) -> Numbers:
+    """Return the edges of so many bins of the sorted numbers, or of fewer."""
+    own = np.empty(0)
+    while len(ordered) and bins > len(own):
+        values, counts = np.unique(ordered, return_counts=True)
+        is_own = counts * (bins - len(own)) > len(ordered)
+        if not is_own.any():
+            break
+        own = np.concatenate([own, values[is_own]])
+        ordered = np.repeat(values[~is_own], counts[~is_own])
+    if len(own) and not len(ordered):
+        return np.unique(own)
+    shares = np.linspace(0, 1, max(bins - len(own), 1) + 1)
+    return np.unique(np.concatenate([own, quantiles(ordered, shares)]))
 
 
 @description

@@ -87,6 +87,20 @@ def test_the_first_number_of_the_bins_is_the_robust_one():
     np.testing.assert_array_equal(ours[:, :1], Robust().fit(SERIES).apply(SERIES))
 
 
+def test_a_value_that_most_rows_have_leaves_the_bins_to_the_others():
+    gains = column(*[0] * 900, *[5000] * 40, *range(100, 160))
+    fitted = PiecewiseLinear(bins=32).fit(gains)
+    assert {0, 5000} < set(fitted.edges)
+    among = [edge for edge in fitted.edges if 100 <= edge < 160]
+    assert len(among) == 31
+    assert max(np.diff(among)) < 2.5
+
+
+def test_values_fewer_than_bins_are_all_edges():
+    fitted = PiecewiseLinear(bins=8).fit(column(*[3] * 90, *[1] * 50, *[7] * 60))
+    assert fitted.edges == (1.0, 3.0, 7.0)
+
+
 @pytest.mark.parametrize(("rows", "bins"), [(1, 0), (15, 1), (40, 2), (1000, 48)])
 def test_few_rows_have_few_bins(rows, bins):
     assert PiecewiseLinear().fit(SERIES[:rows]).width == 1 + bins
