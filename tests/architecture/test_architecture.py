@@ -143,6 +143,7 @@ INSIDE = {
         "suited",
         "suited_recipe",
         "with_units",
+        "output_for",
     ],
 }
 """What only those need who extend ranvier; Constant is a schedule and a first draw."""

@@ -40,6 +40,17 @@ def people(rows: int = 200, seed: int = 0) -> pl.DataFrame:
     )
 
 
+def habits(rows: int = 200, seed: int = 0) -> pl.DataFrame:
+    """Return people with three labels: who bought, is over fifty, lives far down."""
+    frame = people(rows, seed).drop("spent")
+    town = pl.col("town").str.slice(5).cast(pl.Int32)
+    senior = pl.col("age").fill_null(0) > 50
+    return frame.with_columns(senior=senior, far=(town > 7).cast(pl.Int8))
+
+
+HABITS = ["bought", "senior", "far"]
+
+
 def shoppers(**options: Any) -> Dataset:
     """Return the people, and whether they bought as the target."""
     return from_frame(people().drop("spent"), "bought", name="shoppers", **options)

@@ -44,8 +44,9 @@ def check_answers(path: str | None) -> None:
 def write_answers(path: str, model: "Model", every: Sequence["Rows"]) -> int:
     """Write rows with the model's answers, whole or not at all; return their number.
 
-    A table keeps its columns; other rows are named. Then come `prediction`, or one
-    column for each value, and `probability NAME` for each class.
+    A table keeps its columns; other rows are named. Then come `prediction`, or
+    `prediction NAME` for each of several targets, and `probability NAME` for each class
+    or label.
 
     Raises:
         FileError: the file cannot be written.
@@ -74,13 +75,15 @@ def _answered(model: "Model", rows: "Rows") -> "polars.DataFrame":
 
 
 def _columns(model: "Model", rows: "Rows") -> dict[str, Any]:
-    predicted, schema = model.predict(rows.values), model.schema
-    if schema.classes:
-        sure = model.predict_proba(rows.values).T
-        names = [f"probability {name}" for name in schema.classes]
-        return {"prediction": predicted} | dict(zip(names, sure, strict=True))
-    if predicted.ndim == 1:
-        return {"prediction": predicted}
-    targets = schema.target or range(1, predicted.shape[1] + 1)
-    names = [f"prediction {name}" for name in targets]
-    return dict(zip(names, predicted.T, strict=True))
+    predicted = model.predict(rows.values)
+    columns = {"prediction": predicted}
+    if predicted.ndim == 2:
+        columns = _each("prediction", model, predicted)
+    if model.schema.task == "regression":
+        return columns
+    return columns | _each("probability", model, model.predict_proba(rows.values))
+
+
+def _each(word: str, model: "Model", values: Any) -> dict[str, Any]:
+    names = (f"{word} {name}" for name in model.schema.answers)
+    return dict(zip(names, values.T, strict=True))

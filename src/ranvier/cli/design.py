@@ -16,6 +16,7 @@ from ranvier.recipe import (
     EarlyStopping,
     Recipe,
     RecipeFile,
+    output_for,
     read_network,
     read_recipe,
     suited,
@@ -253,7 +254,7 @@ def _output_activation(schema: Schema, file: RecipeFile, loss: str | None) -> An
         return bend_of(file.network.output)
     if file.recipe.loss != "auto" and (needed := file.recipe.loss.outputs):
         return needed[0]
-    return "softmax" if schema.classes else "identity"
+    return output_for(schema)
 
 
 def _optimizer(recipe: Recipe, options: RecipeOptions) -> Any:

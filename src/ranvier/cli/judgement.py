@@ -14,13 +14,17 @@ from ranvier.report import (
     Facts,
     confusion_table,
     drawn_mistakes,
+    each,
     listed_mistakes,
     percent,
 )
 from ranvier.training import Run
 
 MOST_MISTAKES = 10
-_SHOWN = ("r2", "mae", "log_loss", "brier", "ece", "balanced_accuracy", "roc_auc")
+_SHOWN = (
+    *("r2", "mae", "log_loss", "brier", "ece", "balanced_accuracy", "subset_accuracy"),
+    *("roc_auc", "average_precision"),
+)
 """The figures shown beside the first one, where there are such."""
 
 
@@ -45,6 +49,8 @@ class Judgement(NamedTuple):
             "metrics": scores.metrics,
             "baselines": dict(self.beside),
         }
+        if scores.by_target:
+            judged["targets"] = dict(scores.by_target)
         if scores.confusion is None:
             return judged
         return judged | {
@@ -64,10 +70,19 @@ class Judgement(NamedTuple):
         beside = {"beside": self._baselines()} if self.beside else {}
         return Facts(first | {"metrics": self._metrics()} | beside)
 
+    def _first(self) -> str:
+        """Return the figure that is said first."""
+        known = ("accuracy", "macro_f1", "hamming_loss", "rmse")
+        return next(name for name in known if name in self.scores.metrics)
+
     def _baselines(self) -> str:
-        name = "rmse" if self.scores.accuracy is None else "accuracy"
-        reached = (f"{one} {held[name]:.4g}" for one, held in self.beside.items())
-        return f"{name} of others: {', '.join(reached)}"
+        name = self._first()
+        reached = (
+            f"{one} {held[name]:.4g}"
+            for one, held in self.beside.items()
+            if name in held
+        )
+        return f"{name.replace('_', ' ')} of others: {', '.join(reached)}"
 
     def _metrics(self) -> str:
         figures = self.scores.metrics
@@ -78,14 +93,20 @@ class Judgement(NamedTuple):
         scores = self.scores
         loss = f"loss {scores.loss:.4g}"
         if scores.accuracy is None:
-            error = f"rmse {scores.metrics['rmse']:.4g}"
-            return [(error, "bold"), f" over {scores.rows:,} rows, {loss}"]
+            name = self._first()
+            figure = f"{name.replace('_', ' ')} {scores.metrics[name]:.4g}"
+            return [(figure, "bold"), f" over {scores.rows:,} rows, {loss}"]
         wrong = f": {len(scores.mistakes):,} of {scores.rows:,} wrong, {loss}"
         return [(f"{percent(scores.accuracy)} right", "bold green"), wrong]
 
     def text(self) -> RenderableType:
-        """Return which class was taken for which, and the worst mistakes."""
+        """Return which class was taken for which, and the worst mistakes.
+
+        Of labels or several numbers, the figures of each.
+        """
         confusion = self.scores.confusion
+        if self.scores.by_target:
+            return Group(_heading("How well each is said"), each(self.scores.by_target))
         if confusion is None:
             return Group()
         return Group(

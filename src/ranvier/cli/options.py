@@ -81,7 +81,7 @@ class TableOptions:
     ] = None
     task: Annotated[
         str | None,
-        _table("TASK", "classification or regression, if the target misleads."),
+        _table("TASK", "classification, regression, labels, if the target misleads."),
     ] = None
     drop_missing_targets: Annotated[
         bool,

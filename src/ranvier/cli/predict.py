@@ -1,5 +1,6 @@
 """predict: a model and pictures or rows → what they are."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 from rich.console import Group
@@ -53,9 +54,11 @@ def predict(model: Trained, inputs: _Inputs, output: _Output = None) -> Answer:
 
 def _answers(model: "Model", rows: "Rows") -> list[dict[str, Any]]:
     predicted = model.predict(rows.values).tolist()
+    if model.schema.has_labels:
+        return list(_labels(model, rows, predicted))
     if not model.schema.classes:
         pairs = zip(rows.names, predicted, strict=True)
-        return [{"input": name, "answer": answer} for name, answer in pairs]
+        return [{"input": name, "answer": _named(model, one)} for name, one in pairs]
     sure = model.predict_proba(rows.values)
     return [
         {
@@ -70,6 +73,25 @@ def _answers(model: "Model", rows: "Rows") -> list[dict[str, Any]]:
     ]
 
 
+def _labels(
+    model: "Model", rows: "Rows", predicted: list[list[bool]]
+) -> Iterator[dict[str, Any]]:
+    sure = model.predict_proba(rows.values).tolist()
+    for name, answers, chances in zip(rows.names, predicted, sure, strict=True):
+        yield {
+            "input": name,
+            "answer": _named(model, answers),
+            "probabilities": _named(model, chances),
+        }
+
+
+def _named(model: "Model", answer: Any) -> Any:
+    """Return several answers by the names of their targets, one as it is."""
+    if isinstance(answer, list):
+        return dict(zip(model.schema.answers, answer, strict=True))
+    return answer
+
+
 def _line(answer: dict[str, Any]) -> Text:
     line = Text.assemble(
         f"{answer['input']}: ", (_shown(answer["answer"]), "bold green")
@@ -80,6 +102,8 @@ def _line(answer: dict[str, Any]) -> Text:
 
 
 def _shown(answer: object) -> str:
-    if isinstance(answer, list):
-        return ", ".join(map(_shown, answer))
+    if isinstance(answer, dict):
+        return ", ".join(f"{name} {_shown(one)}" for name, one in answer.items())
+    if isinstance(answer, bool):
+        return "yes" if answer else "no"
     return f"{answer:.6g}" if isinstance(answer, float) else str(answer)

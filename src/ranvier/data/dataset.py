@@ -267,7 +267,8 @@ class Dataset:
 
     def __repr__(self) -> str:
         schema = self._schema
-        answer = f"{schema.outputs} target{'s' if schema.outputs > 1 else ''}"
+        kind = "label" if schema.has_labels else "target"
+        answer = f"{schema.outputs} {kind}{'s' if schema.outputs > 1 else ''}"
         if schema.classes:
             answer = f"{len(schema.classes)} classes"
         own = "" if self._test_rows is None else f", {len(self.test):,} for the test"

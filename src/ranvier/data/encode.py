@@ -76,7 +76,7 @@ class Encoder:
             train_part.frame, schema.columns, encode=wishes, numbers=numbers
         )
         answers = None
-        if not schema.classes:
+        if schema.task == "regression":  # labels are learnt as they are
             answers = AnswerEncoder.fit(train_part.targets)
         return cls(
             np.ones(table.size, np.float32),

@@ -111,13 +111,16 @@ def target_memory(
         DataError: they are not of the kind that `schema` names.
     """
     array = as_array(values, "targets")
-    if schema.task == "regression":
+    if schema.task != "classification":
         if array.ndim != 2 or array.dtype.kind not in "buif":
             raise DataError(
-                f"targets are {array.dtype} of shape {array.shape}; regression needs "
-                "numbers, (N, M)."
+                f"targets are {array.dtype} of shape {array.shape}; {schema.task} "
+                "needs numbers, (N, M)."
             )
-        return _finite(array, "targets")
+        numbers = _finite(array, "targets")
+        if schema.has_labels:
+            _check_labels(numbers)
+        return numbers
     if array.ndim != 1 or array.dtype.kind not in "iu":
         raise DataError(
             f"targets are {array.dtype} of shape {array.shape}; classification needs "
@@ -131,6 +134,16 @@ def target_memory(
             f"classes; give numbers from 0 to {classes - 1}."
         )
     return np.ascontiguousarray(array, np.int32)
+
+
+def _check_labels(targets: NDArray[np.float32]) -> None:
+    strange = (targets != 0) & (targets != 1)
+    if strange.any():
+        row, column = np.argwhere(strange)[0].tolist()
+        raise DataError(
+            f"targets hold {targets[row, column]:g} in row {row}, column {column}; a "
+            "label is 1 for yes or 0 for no: give those, or the task regression."
+        )
 
 
 def weight_memory(values: ArrayLike, count: int) -> NDArray[np.float32]:
@@ -172,7 +185,7 @@ def check_memory(inputs: NDArray[Any], targets: NDArray[Any], schema: Schema) ->
             f"rows have the shape {inputs.shape[1:]}, the schema says "
             f"{schema.input_shape}; give rows of that shape."
         )
-    if schema.task == "regression" and targets.shape[1] != schema.outputs:
+    if schema.task != "classification" and targets.shape[1] != schema.outputs:
         raise DataError(
             f"targets have {targets.shape[1]} columns, the schema says "
             f"{schema.outputs}; give as many."

@@ -151,11 +151,13 @@ def _as_column(value: object) -> object:
 class Schema(Document):
     """Describe data: the shape of one input row, the task, and the names of classes.
 
+    The task is "classification" into one of the classes, "regression" to values, or
+    "labels": several targets, each yes (1) or no (0), which a row may have together.
     `outputs` is how many numbers the network must give: one for each class, or one
-    for each target column. `image` says how a picture becomes a row, `sound` how a
-    recording does. Of a table, `columns` are its inputs, those that are left out too,
-    and `target` names the columns of the answers; a row's shape is the number of
-    columns that are learnt.
+    for each target. `image` says how a picture becomes a row, `sound` how a recording
+    does. Of a table, `columns` are its inputs, those that are left out too; a row's
+    shape is the number of columns that are learnt. `target` names the answers, of a
+    table its columns.
 
     >>> Schema("coins", (2,), "classification", ("tails", "heads"), 2).outputs
     2
@@ -174,8 +176,11 @@ class Schema(Document):
         Must("positive integers", "give the shape of one row, as in (784,)"),
     ]
     task: Annotated[
-        Literal["classification", "regression"],
-        Must("classification or regression", "classes are names, values are numbers"),
+        Literal["classification", "regression", "labels"],
+        Must(
+            "classification, regression or labels",
+            "classes are names, values are numbers, labels are yes or no",
+        ),
     ]
     classes: Annotated[
         tuple[str, ...],
@@ -200,7 +205,7 @@ class Schema(Document):
     target: Annotated[
         tuple[str, ...],
         BeforeValidator(_as_tuple),
-        Must("names of columns", "leave it out for rows that come from no table"),
+        Must("names of the answers", "leave it out where they have none"),
     ] = ()
     sound: Annotated[
         Any,
@@ -210,6 +215,7 @@ class Schema(Document):
 
     def __post_init__(self) -> None:
         _check_classes(self)
+        _check_target(self)
         for name, form in (("image", self.image), ("sound", self.sound)):
             if form is not None and form.shape != self.input_shape:
                 raise DescriptionError(
@@ -228,15 +234,27 @@ class Schema(Document):
         """Whether a row is one of a table, with named columns."""
         return bool(self.columns)
 
+    @property
+    def has_labels(self) -> bool:
+        """Whether each answer is yes or no, and a row may have several together."""
+        return self.task == "labels"
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """What each output stands for: a class, a target, or else its number from 1."""
+        numbers = tuple(map(str, range(1, self.outputs + 1)))
+        return self.classes or self.target or numbers
+
 
 def _check_classes(schema: Schema) -> None:
     given = f"Schema(task={schema.task!r}, outputs={schema.outputs}): "
     count = len(schema.classes)
-    if schema.task == "regression" and count:
+    if schema.task != "classification" and count:
         raise DescriptionError(
-            f"{given}{count} classes are named, regression has none; give classes=()."
+            f"{given}{count} classes are named, {schema.task} has none; give "
+            "classes=()."
         )
-    if schema.task == "regression":
+    if schema.task != "classification":
         return
     if count < 2 or count != schema.outputs:
         raise DescriptionError(
@@ -253,3 +271,16 @@ def _check_classes(schema: Schema) -> None:
                 f"{given}the class {name!r} is no text that a file can hold; give it "
                 "another name."
             )
+
+
+def _check_target(schema: Schema) -> None:
+    if schema.has_labels and schema.outputs < 2:
+        raise DescriptionError(
+            f"Schema(task='labels', outputs={schema.outputs}): labels are two targets "
+            "or more; for one give the task classification with two classes."
+        )
+    if not schema.classes and len(schema.target) not in (0, schema.outputs):
+        raise DescriptionError(
+            f"Schema(outputs={schema.outputs}): {len(schema.target)} targets are named "
+            f"({', '.join(schema.target[:5])}); give as many as outputs."
+        )

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ranvier.data import Schema
 from ranvier.errors import DataError
+from ranvier.model.calibration import at_temperature
 
 Outputs = NDArray[np.float32]
 Classes = NDArray[np.intp]
@@ -54,6 +55,21 @@ def probabilities(outputs: Outputs) -> Outputs:
     even = np.float32(1 / outputs.shape[1])
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(total > 0, positive / total, even)
+
+
+def label_pairs(outputs: Outputs) -> Outputs:
+    """Return how sure the network is of no and of yes, label after label: (N M, 2)."""
+    return probabilities(outputs.reshape(-1, 1))
+
+
+def label_chances(outputs: Outputs, temperature: float) -> Outputs:
+    """Return how probable each label is (N, M), from outputs (N, M) of sigmoid.
+
+    >>> label_chances(np.array([[0.8, 0.5]]), 2.0).round(2)
+    array([[0.67, 0.5 ]])
+    """
+    chances = at_temperature(label_pairs(outputs), temperature)
+    return chances[:, 1].reshape(outputs.shape)
 
 
 def class_names(schema: Schema) -> NDArray[Any]:

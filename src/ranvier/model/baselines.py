@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from ranvier.data import Dataset, Encoder, Parts
 from ranvier.errors import DivergedError
+from ranvier.model.labels import label_metrics
 from ranvier.model.metrics import class_metrics, value_metrics
 from ranvier.model.model import Model
 from ranvier.network import Dense, Network
-from ranvier.recipe import LBFGS, Adam, OneCycle, Recipe
+from ranvier.recipe import LBFGS, Adam, OneCycle, Recipe, output_for
 from ranvier.training import train
 
 Figures = dict[str, float]
@@ -65,8 +66,8 @@ def baselines(
 def constant(train_part: Dataset, judged: Dataset) -> Figures:
     """Return the figures of one answer for all rows, for each figure the best one.
 
-    Of classes it is their shares among the rows to train on; of numbers their mean,
-    and for absolute errors their median.
+    Of classes and labels it is their shares among the rows to train on; of numbers
+    their mean, and for absolute errors their median.
     """
     targets, weights = train_part.targets, _weights(train_part)
     truth, count = judged.targets, len(judged)
@@ -74,6 +75,9 @@ def constant(train_part: Dataset, judged: Dataset) -> Figures:
         shares = np.bincount(targets, weights, len(train_part.schema.classes))
         every = np.tile(shares / shares.sum(), (count, 1))
         return class_metrics(truth, every, judged.weights)
+    if train_part.schema.has_labels:
+        every = np.tile(np.average(targets, 0, weights), (count, 1))
+        return label_metrics(truth, every, judged.weights)
     mean, median = (
         value_metrics(truth, np.tile(answer, (count, 1)), judged.weights)
         for answer in (np.average(targets, 0, weights), _median(targets, weights))
@@ -94,9 +98,9 @@ def linear(
         DivergedError: the numbers were no longer finite.
     """
     schema = parts.train.schema
-    layer = Dense(schema.outputs, "softmax" if schema.classes else "identity")
+    layer = Dense(schema.outputs, output_for(schema))
     values = schema.outputs * _width(parts.train, recipe)
-    rows, way = _way(len(parts.train), values, bool(schema.classes))
+    rows, way = _way(len(parts.train), values, schema.task != "regression")
     few = Parts(_some(parts.train, rows, recipe.seed), parts.validation, None)
     plain = replace(
         way,
@@ -117,11 +121,11 @@ def _width(part: Dataset, recipe: Recipe) -> int:
     return int(np.prod(part.schema.input_shape))
 
 
-def _way(rows: int, values: int, has_classes: bool) -> tuple[int, Recipe]:
+def _way(rows: int, values: int, is_choice: bool) -> tuple[int, Recipe]:
     """Return how many rows to learn from, and how."""
-    if not has_classes:
+    if not is_choice:
         rows = min(rows, max(_MOST_NUMBERS // values, 1))
-    if not has_classes or rows * values <= _MOST_EXACT:
+    if not is_choice or rows * values <= _MOST_EXACT:
         return rows, Recipe(optimizer=LBFGS(), epochs=_STEPS)
     rows = min(rows, _MOST_ROWS)
     epochs = max(_EPOCHS, _FEWEST_BATCHES * _BATCH // rows)

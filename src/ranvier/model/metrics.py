@@ -1,19 +1,21 @@
 """metrics: answers beside the truth → the figures that say how good they are."""
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ranvier.errors import DataError
+from ranvier.model.judged import Numbers, judged
+from ranvier.model.labels import label_metrics, metrics_by_label
 from ranvier.model.reliability import sureness
-
-Numbers = NDArray[np.float64]
 
 BETTER: dict[str, str] = {
     "accuracy": "higher",
     "balanced_accuracy": "higher",
     "macro_f1": "higher",
+    "subset_accuracy": "higher",
+    "hamming_loss": "lower",
     "roc_auc": "higher",
     "average_precision": "higher",
     "log_loss": "lower",
@@ -31,23 +33,15 @@ BETTER: dict[str, str] = {
 _MOST_RANKED = 100  # each class takes a sort of all rows
 
 
-class _Judged(NamedTuple):
-    """Hold the rows that weigh something. answers: float64 (N, C) or (N, M)."""
-
-    targets: NDArray[Any]
-    answers: Numbers
-    weights: Numbers
-
-
 def metrics(
     task: str,
     targets: NDArray[Any],
     answers: NDArray[Any],
     weights: NDArray[Any] | None = None,
 ) -> dict[str, float]:
-    """Return `class_metrics` of probabilities, or for regression `value_metrics`.
+    """Return `class_metrics` or `label_metrics` of probabilities, or `value_metrics`.
 
-    task: "classification" or "regression", as a schema says.
+    task: "classification", "labels" or "regression", as a schema says.
 
     Raises:
         DataError: no row weighs anything, or the shapes do not fit.
@@ -55,8 +49,32 @@ def metrics(
     >>> sorted(metrics("regression", np.array([1.0, 3.0]), np.array([1.0, 2.0])))
     ['mae', 'mape', 'median_absolute_error', 'r2', 'rmse']
     """
+    if task == "labels":
+        return label_metrics(targets, answers, weights)
     measure = value_metrics if task == "regression" else class_metrics
     return measure(targets, answers, weights)
+
+
+def metrics_by_target(
+    task: str,
+    names: Sequence[str],
+    targets: NDArray[Any],
+    answers: NDArray[Any],
+    weights: NDArray[Any] | None = None,
+) -> dict[str, dict[str, float]]:
+    """Return the figures of each of several targets, by their names.
+
+    task: "labels", for `metrics_by_label`, or "regression". targets, answers: (N, M).
+
+    Raises:
+        DataError: no row weighs anything, or the shapes do not fit.
+    """
+    if task == "labels":
+        return metrics_by_label(names, targets, answers, weights)
+    return {
+        name: value_metrics(truth, values, weights)
+        for name, truth, values in zip(names, targets.T, answers.T, strict=True)
+    }
 
 
 def class_metrics(
@@ -87,7 +105,7 @@ def class_metrics(
     """
     from sklearn import metrics as sk
 
-    truth, chances, weights = _judged(targets, probabilities, weights)
+    truth, chances, weights = judged(targets, probabilities, weights)
     chances = chances / chances.sum(axis=1, keepdims=True)
     answers, classes = chances.argmax(axis=1), chances.shape[1]
     if classes == 2:
@@ -125,7 +143,7 @@ def value_metrics(
     """
     from sklearn import metrics as sk
 
-    truth, answers, weights = _judged(_columns(targets), _columns(values), weights)
+    truth, answers, weights = judged(_columns(targets), _columns(values), weights)
     truth = truth.astype(np.float64)
     asked = {
         "rmse": sk.root_mean_squared_error,
@@ -162,30 +180,6 @@ def _rankings(
             truth, chances[:, 1], sample_weight=weights
         )
     return figures
-
-
-def _judged(
-    targets: NDArray[Any], answers: NDArray[Any], weights: NDArray[Any] | None
-) -> _Judged:
-    """Leave out the rows that weigh nothing: no figure is to depend on them."""
-    given = np.ones(len(targets)) if weights is None else np.asarray(weights)
-    if not len(targets) == len(answers) == len(given) or np.ndim(answers) != 2:
-        raise DataError(
-            f"targets have the shape {np.shape(targets)}, answers "
-            f"{np.shape(answers)}, weights {np.shape(given)}; give one of each for "
-            "each row, and probabilities (N, C)."
-        )
-    kept = given > 0
-    if not kept.any():
-        raise DataError(
-            f"none of {len(given)} rows weighs anything; give a part with at least one "
-            "row of a weight above 0."
-        )
-    return _Judged(
-        np.asarray(targets)[kept],
-        np.asarray(answers, np.float64)[kept],
-        given[kept].astype(np.float64),
-    )
 
 
 def _columns(values: NDArray[Any]) -> NDArray[Any]:

@@ -17,13 +17,15 @@ from ranvier.model.answers import (
     check_outputs,
     class_names,
     class_numbers,
+    label_chances,
+    label_pairs,
     probabilities,
 )
 from ranvier.model.calibration import at_temperature, fit_temperature
 from ranvier.model.file import Contents, read_model, write_model
 from ranvier.model.importance import Importance, importance
 from ranvier.model.rows import network_blocks
-from ranvier.model.scores import Scores, answered, score
+from ranvier.model.scores import Answered, Scores, answered, score
 from ranvier.model.together import Outputs, Together
 from ranvier.network import Network
 from ranvier.recipe import Recipe
@@ -122,7 +124,10 @@ class Model:
         return self._contents.members
 
     def predict(self, inputs: ArrayLike) -> NDArray[Any]:
-        """Return the class of each row (N,), or its values (N,) or (N, M).
+        """Return the class of each row (N,), its labels (N, M), or its values.
+
+        Labels are true or false, in the order of `schema.target`. Values are (N,), or
+        (N, M) of several targets.
 
         inputs: N raw rows, or one, of the schema's shape or flattened. A model trained
             on bytes takes integers and floats from 0 to 255, but not from 0 to 1. Of a
@@ -137,6 +142,8 @@ class Model:
         outputs = self._outputs(inputs)
         if self.schema.classes:
             return self._class_names[class_numbers(outputs)]
+        if self.schema.has_labels:
+            return outputs > 0.5
         answers: NDArray[Any] = outputs
         if self.encoder.answers is not None:
             answers = self.encoder.answers.undo(outputs)
@@ -145,9 +152,13 @@ class Model:
     def predict_proba(self, inputs: ArrayLike) -> NDArray[np.float32]:
         """Return how sure the model is of each class, (N, classes); rows sum to 1.
 
+        Of labels, how probable each is by itself, (N, labels).
+
         Raises:
             DataError: the rows are of another shape or range, or there are no classes.
         """
+        if self.schema.has_labels:
+            return label_chances(self._outputs(inputs), self.temperature)
         if not self.schema.classes:
             raise DataError(
                 f"the model gives numbers for {self.schema.name}, which has no "
@@ -187,12 +198,11 @@ class Model:
         Raises:
             DataError: `validation` is of another kind than the training.
         """
-        if not self.schema.classes:
+        if self.schema.task == "regression":
             return self
         with self._lock:
             judged = answered(self._together, self._contents, validation, outputs)
-        chances = probabilities(judged.outputs)
-        found = fit_temperature(judged.targets, chances, validation.weights)
+        found = _temperature(self.schema, judged, validation.weights)
         model = copy.copy(self)
         model._contents = self._contents._replace(temperature=found)
         return model
@@ -250,3 +260,13 @@ class Model:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         vars(self).update(state, _lock=threading.Lock())
+
+
+def _temperature(
+    schema: Schema, judged: Answered, weights: NDArray[Any] | None
+) -> float:
+    if not schema.has_labels:
+        return fit_temperature(judged.targets, probabilities(judged.outputs), weights)
+    truth = judged.targets.ravel().astype(np.intp)
+    each = None if weights is None else np.repeat(weights, schema.outputs)
+    return fit_temperature(truth, label_pairs(judged.outputs), each)

@@ -1,5 +1,7 @@
 """scores: a model's answers beside the truth."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,10 +10,15 @@ from numpy.typing import NDArray
 from ranvier.data import Dataset, Schema
 from ranvier.engine.contract import Samples
 from ranvier.errors import DataError
-from ranvier.model.answers import check_outputs, class_numbers, probabilities
+from ranvier.model.answers import (
+    check_outputs,
+    class_numbers,
+    label_chances,
+    probabilities,
+)
 from ranvier.model.calibration import at_temperature
 from ranvier.model.file import Contents
-from ranvier.model.metrics import class_metrics, value_metrics
+from ranvier.model.metrics import class_metrics, metrics, metrics_by_target
 from ranvier.model.rows import network_rows
 from ranvier.model.together import Outputs, Together
 from ranvier.training.metrics import Mistake, confusion, mistakes
@@ -22,10 +29,11 @@ class Scores(NamedTuple):
 
     rows: how many there were. Loss and accuracy weigh them as the data do.
     loss: the mean of the recipe's loss.
-    accuracy: the share of right classes, from 0 to 1; None for regression.
+    accuracy: the share of right classes, from 0 to 1; None for labels and numbers.
     confusion: (C, C) counts, the true class down and the answer across; None too.
     mistakes: every row with the wrong class, the surest first.
     metrics: the figures of `ranvier.model.metrics`, in the units of the targets.
+    by_target: the figures of each label, or of each of several numbers, by its name.
     """
 
     rows: int
@@ -34,6 +42,7 @@ class Scores(NamedTuple):
     confusion: NDArray[np.int64] | None
     mistakes: list[Mistake]
     metrics: dict[str, float]
+    by_target: Mapping[str, dict[str, float]] = MappingProxyType({})
 
 
 class Answered(NamedTuple):
@@ -86,9 +95,8 @@ def score(
     samples = Samples(rows, learnt, data.weights)
     loss, accuracy = together.evaluate(samples, outputs)
     if not classes:
-        values = answers.undo(outputs) if answers else outputs
-        figures = value_metrics(targets, values, data.weights)
-        return Scores(len(rows), loss, accuracy, None, [], figures)
+        figures = _figures(contents, outputs, targets, data.weights)
+        return Scores(len(rows), loss, accuracy, None, [], *figures)
     given = class_numbers(outputs)
     chances = at_temperature(probabilities(outputs), contents.temperature)
     return Scores(
@@ -99,6 +107,24 @@ def score(
         mistakes(targets, given, chances),
         class_metrics(targets, chances, data.weights),
     )
+
+
+def _figures(
+    contents: Contents,
+    outputs: NDArray[np.float32],
+    targets: NDArray[Any],
+    weights: NDArray[Any] | None,
+) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
+    """Return the figures of labels or numbers together, and of each of several."""
+    schema, answers = contents.schema, contents.encoder.answers
+    values: NDArray[Any] = answers.undo(outputs) if answers else outputs
+    if schema.has_labels:
+        values = label_chances(outputs, contents.temperature)
+    whole = metrics(schema.task, targets, values, weights)
+    if schema.outputs == 1:
+        return whole, {}
+    names = schema.answers
+    return whole, metrics_by_target(schema.task, names, targets, values, weights)
 
 
 def _check_kind(schema: Schema, data: Dataset) -> None:
@@ -123,11 +149,16 @@ def _check_kind(schema: Schema, data: Dataset) -> None:
 def _kind(schema: Schema) -> str:
     if schema.is_table:
         learnt = [f"{one.name} ({one.kind})" for one in schema.columns if one.is_learnt]
-        answers = "classes" if schema.classes else f"{schema.outputs} numbers"
-        return f"rows of the columns {', '.join(learnt)} with {answers} as targets"
+        return f"rows of the columns {', '.join(learnt)} with {_answers_of(schema)}"
+    return f"rows of {schema.input_shape} with {_answers_of(schema)}"
+
+
+def _answers_of(schema: Schema) -> str:
     if schema.classes:
-        return f"rows of {schema.input_shape} with classes"
-    return f"rows of {schema.input_shape} with {schema.outputs} numbers as targets"
+        return "classes"
+    names = f" ({', '.join(schema.target)})" if len(schema.target) > 1 else ""
+    kind = "labels" if schema.has_labels else "numbers"
+    return f"{schema.outputs} {kind}{names} as targets"
 
 
 def _as_trained(targets: NDArray[Any], ours: Schema, theirs: Schema) -> NDArray[Any]:

@@ -47,7 +47,13 @@ from ranvier.recipe.schedules import (
     Step,
 )
 from ranvier.recipe.stopping import EarlyStopping
-from ranvier.recipe.suited import Design, suited, suited_recipe, with_units
+from ranvier.recipe.suited import (
+    Design,
+    output_for,
+    suited,
+    suited_recipe,
+    with_units,
+)
 
 __all__ = [
     "LBFGS",
@@ -92,6 +98,7 @@ __all__ = [
     "ScheduleFree",
     "Step",
     "named_recipes",
+    "output_for",
     "own_rate",
     "read_network",
     "read_recipe",

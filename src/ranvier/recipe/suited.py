@@ -8,6 +8,7 @@ from ranvier.data import Schema
 from ranvier.errors import DescriptionError
 from ranvier.network import Dense, Layer, Network
 from ranvier.recipe.files import read_recipe
+from ranvier.recipe.losses import suited_to
 from ranvier.recipe.recipe import Recipe
 
 _SMALL_SIDE, _LEAST_SIDE = 40, 16
@@ -24,12 +25,12 @@ class Design(NamedTuple):
 def suited_recipe(schema: Schema) -> str:
     """Return the name of the recipe in the package that suits data of `schema`.
 
-    Tables take "table" for classes and "table-numbers" for numbers; those that hold
-    nothing but names, such as users and items, take "ratings" for numbers. Recordings
-    take "sounds". Pictures of 16 to 40 pixels take "small-pictures", larger ones
-    "pictures". Digits centred as MNIST's, and arrays, take "digits".
+    Tables take "table" for classes and labels, "table-numbers" for numbers; those that
+    hold nothing but names, such as users and items, take "ratings" for numbers.
+    Recordings take "sounds". Pictures of 16 to 40 pixels take "small-pictures", larger
+    ones "pictures". Digits centred as MNIST's, and arrays, take "digits".
     """
-    if schema.is_table and schema.classes:
+    if schema.is_table and schema.task != "regression":
         return "table"
     if schema.is_table:
         kinds = {column.kind for column in schema.columns if column.is_learnt}
@@ -56,13 +57,24 @@ def suited(schema: Schema, rows: int | None = None) -> Design:
     name = suited_recipe(schema)
     recipe, network = read_recipe(name)
     assert network is not None
-    if name == "digits" and not schema.classes:
-        recipe = replace(recipe, loss="mse")
+    if not schema.classes and getattr(recipe.loss, "is_of_classes", False):
+        recipe = replace(recipe, loss=suited_to(output_for(schema)))
     if name in ("table", "table-numbers") and rows:
         recipe = _paced(recipe, rows)
-    activation = "softmax" if schema.classes else "identity"
-    output = replace(with_units(network.output, schema.outputs), activation=activation)
+    sized = with_units(network.output, schema.outputs)
+    output = replace(sized, activation=output_for(schema))
     return Design(Network((*network.layers[:-1], output), network.input_shape), recipe)
+
+
+def output_for(schema: Schema) -> str:
+    """Return the activation of the output layer that answers what `schema` asks.
+
+    >>> output_for(Schema("coins", (1,), "classification", ("tails", "heads"), 2))
+    'softmax'
+    """
+    if schema.classes:
+        return "softmax"
+    return "sigmoid" if schema.has_labels else "identity"
 
 
 def _paced(recipe: Recipe, rows: int) -> Recipe:

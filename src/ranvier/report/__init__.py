@@ -5,6 +5,7 @@ Figure.
 """
 
 from ranvier.report.confusion import confusion_table
+from ranvier.report.each import each
 from ranvier.report.facts import Facts
 from ranvier.report.learning import design, learning, percent
 from ranvier.report.mistakes import drawn_mistakes, listed_mistakes
@@ -17,6 +18,7 @@ __all__ = [
     "confusion_table",
     "design",
     "drawn_mistakes",
+    "each",
     "learning",
     "listed_mistakes",
     "percent",

@@ -5,7 +5,7 @@ import numpy as np
 from ranvier.data import Dataset, Parts, Schema
 from ranvier.errors import DataError, DescriptionError
 from ranvier.network import Network
-from ranvier.recipe import BinaryCrossEntropy, Loss, Poisson, Recipe
+from ranvier.recipe import BinaryCrossEntropy, Loss, Poisson, Recipe, output_for
 from ranvier.training.weighting import check_class_weight
 
 
@@ -69,10 +69,18 @@ def fitted(network: Network, parts: Parts, recipe: Recipe) -> Network:
 def check_outputs(network: Network, schema: Schema) -> None:
     """Make sure that the network gives as many numbers as the data ask for.
 
+    Labels ask for numbers from 0 to 1, each by itself.
+
     Raises:
-        DescriptionError: it gives more or fewer.
+        DescriptionError: it gives more or fewer, or others.
     """
     units, needed = network.output_shape[0], schema.outputs
+    if schema.has_labels and network.output_activation != "sigmoid":
+        raise DescriptionError(
+            f"{schema.name} has {needed} labels, of which a row may have several, and "
+            f"the network ends in {network.output_activation}; end it in "
+            f'Dense({needed}, "sigmoid") with the loss binary_cross_entropy.'
+        )
     one_for_two = len(schema.classes) == 2 and units == 1
     if units == needed or (one_for_two and network.output_activation != "softmax"):
         return
@@ -80,7 +88,7 @@ def check_outputs(network: Network, schema: Schema) -> None:
     raise DescriptionError(
         f"the network's last layer has the size {units}, {schema.name} has {needed} "
         f"{what}; "
-        f'give it as many: Dense({needed}, "{_output_for(schema)}").'
+        f'give it as many: Dense({needed}, "{output_for(schema)}").'
     )
 
 
@@ -98,8 +106,10 @@ def _check_part(name: str, part: Dataset, train: Dataset) -> None:
 
 
 def _kind(schema: Schema) -> str:
-    classes = f", classes {', '.join(schema.classes)}" if schema.classes else ""
-    return f"inputs {schema.input_shape}, {schema.outputs} outputs{classes}"
+    said = f"inputs {schema.input_shape}, {schema.outputs} outputs"
+    if schema.classes:
+        return f"{said}, classes {', '.join(schema.classes)}"
+    return f"{said} that are labels" if schema.has_labels else said
 
 
 def check_kinds(network: Network, recipe: Recipe) -> None:
@@ -128,12 +138,13 @@ def _check_task(loss: Loss, schema: Schema, recipe: Recipe) -> None:
             f'targets; end the network in Dense({schema.outputs}, "identity") with '
             "the loss mse, or load the data with class names."
         )
+    held = "labels" if schema.has_labels else "numbers"
     for what, watcher in (("stopping", recipe.stopping), ("schedule", recipe.schedule)):
         monitor = getattr(watcher, "monitor", "")
         if monitor.endswith("accuracy"):
             raise DescriptionError(
-                f"{what} watches {monitor}, {schema.name} has numbers as targets and "
-                'so no accuracy; watch "val_loss".'
+                f"{what} watches {monitor}, {schema.name} has {held} as targets and so "
+                'no accuracy; watch "val_loss".'
             )
 
 
@@ -151,7 +162,3 @@ def _check_values(loss: Loss, parts: Parts) -> None:
             f"{least:g} to {most:g}; use the loss mse with an identity output, or "
             "scale the targets."
         )
-
-
-def _output_for(schema: Schema) -> str:
-    return "softmax" if schema.classes else "identity"

@@ -39,8 +39,9 @@ def check_class_weight(recipe: Recipe, schema: Schema) -> None:
     if recipe.class_weight is None:
         return
     if not schema.classes:
+        held = "labels" if schema.has_labels else "numbers"
         raise DescriptionError(
-            f"class_weight={shown(recipe.class_weight)}: {schema.name} has numbers as "
+            f"class_weight={shown(recipe.class_weight)}: {schema.name} has {held} as "
             "targets and no classes; leave class_weight out."
         )
     pairs = () if recipe.class_weight == "balanced" else recipe.class_weight

@@ -77,14 +77,35 @@ def test_a_part_that_lacks_classes_is_judged_by_the_names_of_the_model(folder_ru
 
 
 def test_a_judgement_of_values_is_their_loss():
-    run = trained(network=Network([Dense(2)]), data=slopes())
-    judgement = judged(run, slopes())
+    data = from_arrays(slopes().inputs, slopes().targets[:, :1])
+    judgement = judged(trained(network=Network([Dense(1)]), data=data), data)
     document = judgement.document()
     assert set(document) == {"part", "rows", "loss", "metrics", "baselines"}
     first, second = lines(judgement.facts())
     assert f"rmse {document['metrics']['rmse']:.4g} over 60 rows, loss" in first
     assert f"r2 {document['metrics']['r2']:.4g}, mae" in second
     assert shown(judgement.text()).strip() == ""
+
+
+def test_a_judgement_of_several_values_tells_each():
+    judgement = judged(trained(network=Network([Dense(2)]), data=slopes()), slopes())
+    targets = judgement.document()["targets"]
+    assert list(targets) == ["1", "2"]
+    head, _, second = lines(judgement.text())[-3:]
+    assert head.split()[:3] == ["target", "rmse", "mae"]
+    assert second.split()[:2] == ["2", f"{targets['2']['rmse']:.4g}"]
+
+
+def test_a_judgement_of_labels_begins_with_their_f1():
+    data = from_arrays(slopes().inputs, slopes().targets > 0, task="labels")
+    judgement = judged(trained(network=Network([Dense(2, "sigmoid")]), data=data), data)
+    beside = judgement._replace(beside={"constant": judgement.scores.metrics})
+    figures = judgement.document()["metrics"]
+    first, second, third = lines(beside.facts())
+    assert f"macro f1 {figures['macro_f1']:.4g} over 60 rows, loss" in first
+    assert f"subset accuracy {figures['subset_accuracy']:.4g}" in second
+    assert f"macro f1 of others: constant {figures['macro_f1']:.4g}" in third
+    assert judgement.document()["targets"].keys() == {"1", "2"}
 
 
 def test_mistaken_pictures_are_drawn():

@@ -17,11 +17,20 @@ PHOTOS = Schema(
 )
 
 
-@pytest.mark.parametrize("schema", [DIGITS, HOUSES, PHOTOS])
+FILMS = Schema("films", (8,), "labels", (), 2, target=("sad", "long"))
+
+
+@pytest.mark.parametrize("schema", [DIGITS, HOUSES, PHOTOS, FILMS])
 @pytest.mark.parametrize("kind", ["dict", "json", "toml"])
 def test_a_schema_comes_back_from_its_text(schema, kind):
     written = getattr(schema, f"to_{kind}")()
     assert getattr(Schema, f"from_{kind}")(written) == schema
+
+
+def test_answers_are_named_by_class_by_target_or_by_number():
+    assert PHOTOS.answers == ("ä", "no")
+    assert FILMS.answers == ("sad", "long")
+    assert HOUSES.answers == ("1", "2")
 
 
 def test_a_schema_is_frozen():
@@ -62,7 +71,16 @@ def test_an_impossible_image_form_is_refused(options, message):
         ({"name": "a" * 101}, "name must be a name that a folder can have"),
         ({"input_shape": ()}, "input_shape must be positive integers, got ()"),
         ({"input_shape": (3, 0)}, r"input_shape must be positive integers, .* \(784"),
-        ({"task": "ranking"}, "task must be classification or regression"),
+        ({"task": "ranking"}, "task must be classification, regression or labels"),
+        ({"task": "labels"}, "2 classes are named, labels has none"),
+        (
+            {"task": "labels", "classes": (), "outputs": 1},
+            "outputs=1.: labels are two targets or more; for one give the task class",
+        ),
+        (
+            {"task": "regression", "classes": (), "target": ("a", "b", "c")},
+            r"outputs=2\): 3 targets are named \(a, b, c\); give as many as outputs",
+        ),
         ({"classes": ("a", 1)}, "classes must be names of classes"),
         ({"outputs": 0}, "outputs must be a positive integer, got 0"),
         ({"image": 3}, "image must be an ImageForm or None, got 3"),

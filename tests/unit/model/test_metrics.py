@@ -138,8 +138,10 @@ def test_figures_that_mean_nothing_are_left_out():
 
 def test_every_figure_says_which_way_it_gets_better():
     targets, chances, _ = drawn(2)
-    both = class_metrics(targets, chances) | value_metrics(targets + 1.0, chances[:, 0])
-    assert both.keys() == BETTER.keys()
+    labels = metrics("labels", np.eye(2)[targets], chances)
+    of_numbers = value_metrics(targets + 1.0, chances[:, 0])
+    every = class_metrics(targets, chances) | labels | of_numbers
+    assert every.keys() == BETTER.keys()
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,15 @@ import pytest
 
 from ranvier.data import Column, ImageForm, Schema, SoundForm
 from ranvier.errors import DescriptionError
-from ranvier.network import Flatten
-from ranvier.recipe import read_recipe, suited, suited_recipe, with_units
+from ranvier.network import Dense, Flatten
+from ranvier.recipe import (
+    MSE,
+    BinaryCrossEntropy,
+    read_recipe,
+    suited,
+    suited_recipe,
+    with_units,
+)
 
 CLASSES = tuple("abcd")
 
@@ -63,6 +70,26 @@ def test_the_steps_follow_the_rows_of_a_table():
     few, many = (suited(given, rows).recipe for rows in (200, 100_000))
     assert (few.batch_size, few.epochs) == (32, 300)
     assert (many.batch_size, many.epochs) == (256, 20)
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        (Schema("t", (1,), "labels", (), 3, columns=(Column("x", "number"),)), "table"),
+        (Schema("a", (4,), "labels", (), 3), "digits"),
+    ],
+)
+def test_labels_are_learnt_by_sigmoids(given, name):
+    assert suited_recipe(given) == name
+    network, recipe = suited(given)
+    assert network.output == Dense(3, "sigmoid")
+    assert recipe.loss == BinaryCrossEntropy()
+
+
+def test_pictures_with_numbers_as_targets_take_a_loss_of_numbers():
+    given = Schema("p", (28, 28), "regression", (), 1, ImageForm(28, 28))
+    network, recipe = suited(given)
+    assert (network.output, recipe.loss) == (Dense(1), MSE())
 
 
 def test_an_output_without_units_is_refused():

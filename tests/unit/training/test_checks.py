@@ -17,6 +17,12 @@ def ending(units, activation, **options):
     return Network([Dense(4, "relu"), Dense(units, activation)], **options)
 
 
+def labels():
+    random = np.random.default_rng(0)
+    given = random.normal(size=(40, 3)), random.uniform(size=(40, 2)) > 0.5
+    return from_arrays(*given, task="labels")
+
+
 def shares():
     """Return rows whose targets lie between 0 and 1."""
     random = np.random.default_rng(0)
@@ -34,6 +40,7 @@ def shares():
         (ending(2, "softmax"), blobs(names="ny")),
         (ending(2, "identity"), slopes()),
         (ending(2, "sigmoid"), shares()),
+        (ending(2, "sigmoid"), labels()),
         (ending(3, "softmax", input_shape=2), blobs()),
     ],
 )
@@ -60,6 +67,12 @@ def test_a_network_that_fits_its_data_takes_their_shape(design, data):
             slopes(),
             r"cross_entropy chooses between classes, .*mse",
         ),
+        (
+            ending(2, "softmax"),
+            labels(),
+            r"has 2 labels, .* ends in softmax; end it in Dense\(2, \"sigmoid\"\) with",
+        ),
+        (ending(3, "sigmoid"), labels(), r'has 2 targets; .*Dense\(2, "sigmoid"\)'),
         (
             ending(3, "softmax", input_shape=5),
             blobs(),
@@ -140,6 +153,17 @@ def test_a_part_without_rows_is_refused(name):
     parts = Parts(blobs(), blobs(), blobs())._replace(**{name: blobs().take([])})
     with pytest.raises(DataError, match=f"the {name} part has no rows; give it some"):
         parts_of(parts, Recipe())
+
+
+def test_stopping_cannot_watch_the_accuracy_of_labels():
+    recipe = Recipe(stopping=EarlyStopping(monitor="accuracy"))
+    with pytest.raises(DescriptionError, match=r"watches accuracy, .* has labels as"):
+        fit(ending(2, "sigmoid"), labels(), recipe)
+
+
+def test_labels_and_numbers_are_different_parts():
+    with pytest.raises(DataError, match=r"2 outputs that are labels, the test part"):
+        parts_of(Parts(labels(), None, shares()), Recipe())
 
 
 @pytest.mark.parametrize("other", [blobs(names="abd"), blobs(names="ab"), slopes()])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.utils.class_weight import compute_class_weight
 
-from ranvier.data import from_arrays
+from ranvier.data import Schema, from_arrays
 from ranvier.errors import DataError, DescriptionError
 from ranvier.model import Model
 from ranvier.recipe import Recipe
@@ -90,6 +90,12 @@ def test_numbers_have_no_class_weights():
         DescriptionError, match="numbers as targets and no classes; leave class_weight"
     ):
         trained(data=slopes(), network=network(2, "identity"), recipe=recipe)
+
+
+def test_labels_have_no_class_weights():
+    schema = Schema("films", (1,), "labels", (), 2)
+    with pytest.raises(DescriptionError, match="films has labels as targets and no cl"):
+        check_class_weight(Recipe(class_weight="balanced"), schema)
 
 
 @pytest.mark.parametrize(

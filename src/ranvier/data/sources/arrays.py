@@ -38,9 +38,11 @@ def from_arrays(
     """Make a data set of inputs (N, K) or images (N, H, W[, C]) and their targets.
 
     Targets (N,) that are whole numbers, booleans or texts name classes; floats (N,)
-    or (N, M) are values to be met. `task` overrules that. `classes` names the classes
-    in their order: whole numbers then count from 0. `test` is the data's own test
-    part. Bytes stay bytes; a copy is made only where type or layout ask for one.
+    or (N, M) are values to be met. `task` overrules that: with "labels", columns
+    (N, M) of 1 and 0 say what a row is, which may be several things. `classes` names
+    the classes, or the labels, in their order: whole numbers then count from 0. `test`
+    is the data's own test part. Bytes stay bytes; a copy is made only where type or
+    layout ask for one.
 
     Raises:
         DataError: the arrays are no data, or do not fit each other.
@@ -149,6 +151,7 @@ def _schema(
         answers.classes,
         outputs,
         _form(memory, origin),
+        target=answers.names,
     )
 
 

@@ -1,7 +1,7 @@
 """targets: whatever answers the user holds → class numbers with names, or values."""
 
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -9,16 +9,20 @@ from numpy.typing import ArrayLike, NDArray
 from ranvier.data.memory import as_array
 from ranvier.errors import DataError
 
-Task = Literal["classification", "regression"]
-_TASKS = ("classification", "regression", None)
+Task = Literal["classification", "regression", "labels"]
+TASKS: tuple[Task, ...] = get_args(Task)
 
 
 class Answers(NamedTuple):
-    """Hold targets as a data set keeps them: class numbers (N,), or values (N, M)."""
+    """Hold targets as a data set keeps them: class numbers (N,), or values (N, M).
+
+    names: of labels, one for each column; empty where they have none.
+    """
 
     task: Task
     classes: tuple[str, ...]
     values: NDArray[Any]
+    names: tuple[str, ...] = ()
 
 
 def read_targets(
@@ -26,20 +30,23 @@ def read_targets(
 ) -> Answers:
     """Return targets as classes (whole numbers, booleans, texts) or values (floats).
 
-    `task` overrules the type; `classes` names the classes in their order.
+    `task` overrules the type; "labels" are columns (N, M) of 1 and 0, or true and
+    false. `classes` names the classes, or the labels, in their order.
 
     Raises:
         DataError: they are neither, or there is but one class.
     """
     array = _answers(targets)
-    if task not in _TASKS:
+    if task not in (*TASKS, None):
         raise DataError(
-            f"task={task!r}: expected classification, regression, or None to go by "
-            "the type of the targets."
+            f"task={task!r}: expected {', '.join(TASKS)}, or None to go by the type of "
+            "the targets."
         )
     floats = array.dtype.kind == "f"
     if task is None:
         task = "regression" if floats and classes is None else "classification"
+    if task == "labels":
+        return _labels(array, classes)
     if task == "regression":
         return _values(array, classes)
     array = _column(array)
@@ -86,6 +93,22 @@ def _values(array: NDArray[Any], classes: Sequence[str] | None) -> Answers:
             "targets are texts, regression needs numbers; leave task out for classes."
         )
     return Answers("regression", (), array.reshape(len(array), -1))
+
+
+def _labels(array: NDArray[Any], classes: Sequence[str] | None) -> Answers:
+    if array.ndim != 2 or array.shape[1] < 2 or array.dtype.kind == "U":
+        raise DataError(
+            f"targets are {array.dtype} of shape {array.shape}, labels are two columns "
+            "or more of 1 and 0; for one column leave the task out."
+        )
+    names = tuple(str(name) for name in classes or ())
+    one_each = len(names) == len(set(names)) == array.shape[1]
+    if names and (isinstance(classes, str) or not one_each):
+        raise DataError(
+            f"classes={classes!r}: there are {array.shape[1]} labels; give each of "
+            "them its own name, or leave classes out."
+        )
+    return Answers("labels", (), array, names)
 
 
 def _column(array: NDArray[Any]) -> NDArray[Any]:

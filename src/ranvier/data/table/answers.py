@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ranvier.data.table.cells import as_texts, is_given
+from ranvier.data.table.cells import as_booleans, as_texts, is_given
 from ranvier.data.table.form import Form
 from ranvier.data.table.task import answer_numbers, check_answered
 from ranvier.errors import DataError, suggest
@@ -18,9 +18,11 @@ _SHOWN = 20
 def read_answers(frame: pl.DataFrame, form: Form, *, where: str = "data") -> Answers:
     """Return class numbers (N,) int32, or values (N, M) float32 as they stand.
 
+    Labels are 1 for yes and 0 for no.
+
     Raises:
         DataError: a target column is missing, or a cell of it is, or is of no class,
-            no number, infinite, or too large for float32.
+            neither yes nor no, no number, infinite, or too large for float32.
 
     >>> form = Form("coins", (), ("side",), "classification", ("head", "tail"))
     >>> read_answers(pl.DataFrame({"side": ["tail", "head"]}), form)
@@ -38,7 +40,8 @@ def read_answers(frame: pl.DataFrame, form: Form, *, where: str = "data") -> Ans
             raise DataError(f"{where}: {error}") from None
     if form.classes:
         return _class_numbers(frame[form.target[0]], form.classes, where)
-    return np.stack([_values(frame[name], where) for name in form.target], axis=1)
+    read = _labels if form.task == "labels" else _values
+    return np.stack([read(frame[name], where) for name in form.target], axis=1)
 
 
 def answered(frame: pl.DataFrame, targets: Sequence[str]) -> pl.DataFrame:
@@ -68,6 +71,18 @@ def _class_numbers(
             f"{', '.join(classes[:_SHOWN])}."
         )
     return numbers.to_numpy()
+
+
+def _labels(cells: pl.Series, where: str) -> NDArray[np.float32]:
+    answers = as_booleans(cells)
+    if answers.null_count():
+        row = answers.is_null().arg_max() or 0
+        raise DataError(
+            f"{where}: target {cells.name!r} is {cells[row]!r} in row {row + 1:,}; a "
+            "label is yes or no, true or false, 1 or 0: mend the cell, or learn all "
+            "targets as values with --task regression."
+        )
+    return answers.to_numpy().astype(np.float32)
 
 
 def _values(cells: pl.Series, where: str) -> NDArray[np.float32]:

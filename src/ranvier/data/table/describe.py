@@ -88,9 +88,9 @@ def describe(
     if targets:
         wish = task, {one: given[one] for one in targets if one in given}
         found = read_task(frame, targets, wish, drop_missing=True)
-        inputs = (one for one in columns if one.name not in targets)
-        known = found.task, found.classes, found.labels
-        form, balance = Form(name, tuple(inputs), targets, *known), found.balance
+        inputs = tuple(one for one in columns if one.name not in targets)
+        form = Form(name, inputs, targets, found.task, found.classes)
+        balance = found.balance
     step = -(-len(frame) // _SAMPLE)
     facts = tuple(
         _facts(frame[column.name], seen.get(column.name), column, step, form)
@@ -135,5 +135,10 @@ def _facts(
     elif not form.classes and column.kind not in ("number", "count", "boolean"):
         column = Column(column.name, "number")
     facts = facts_of(seen, column, cells.gather_every(step))
-    use = f"the target: one of {len(form.classes)} classes"
-    return facts._replace(use=use if form.classes else "the target: a value to be met")
+    return facts._replace(use=f"the target: {_asked(form)}")
+
+
+def _asked(form: Form) -> str:
+    if form.classes:
+        return f"one of {len(form.classes)} classes"
+    return "yes or no" if form.task == "labels" else "a value to be met"

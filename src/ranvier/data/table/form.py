@@ -12,9 +12,7 @@ class Form(NamedTuple):
 
     columns: the inputs in the table's order, those that are left out too.
     target: the columns of the answers, one for classes.
-    classes: their names, canonical texts in order; empty for values.
-    labels: whether there are several targets and each is yes or no, 1 or 0: labels
-        that a row may have together; a sigmoid output learns them.
+    classes: their names, canonical texts in order; empty for values and for labels.
 
     >>> form = Form("coins", (Column("size", "number"),), ("side",), "regression")
     >>> form.outputs, form.schema.input_shape
@@ -26,7 +24,6 @@ class Form(NamedTuple):
     target: tuple[str, ...]
     task: Task
     classes: tuple[str, ...] = ()
-    labels: bool = False
 
     @property
     def outputs(self) -> int:

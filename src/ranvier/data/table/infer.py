@@ -53,7 +53,8 @@ def infer(
 
     The task follows from the target; `task` or its kind in `kinds` overrules. Texts,
     booleans and whole numbers of at most 20 values, two rows or more for each, are
-    classes; other numbers are values to be met. Several targets are values.
+    classes; other numbers are values to be met. Several targets are labels where all
+    cells are yes or no, else values.
 
     Raises:
         DataError: the table is empty, a target is missing, misspelt or has cells
@@ -74,7 +75,7 @@ def infer(
         raise _nothing_learnt(columns, name)
     wish = task, {one: given[one] for one in targets if one in given}
     found = read_task(frame, targets, wish, drop_missing=drop_missing_targets)
-    return Form(name, columns, targets, found.task, found.classes, found.labels)
+    return Form(name, columns, targets, found.task, found.classes)
 
 
 def infer_columns(

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from ranvier.data.sources.targets import Task
+from ranvier.data.sources.targets import TASKS, Task
 from ranvier.data.table.cells import (
     as_booleans,
     as_numbers,
@@ -18,11 +18,6 @@ from ranvier.data.table.kinds import MOST, overruled
 from ranvier.errors import DataError
 
 _MOST_WHOLE = 20  # different whole numbers that are still classes
-_TASKS: dict[str | None, Task | None] = {
-    "classification": "classification",
-    "regression": "regression",
-    None: None,
-}
 _OF_KIND: dict[str, Task] = {
     "category": "classification",
     "boolean": "classification",
@@ -34,12 +29,11 @@ Wish = tuple[str | None, Mapping[str, str]]
 
 
 class TaskFound(NamedTuple):
-    """Hold the task, its classes with their rows, and whether targets are labels."""
+    """Hold the task, and its classes with their rows, none but for classification."""
 
     task: Task
-    classes: tuple[str, ...]
-    rows: tuple[int, ...]
-    labels: bool
+    classes: tuple[str, ...] = ()
+    rows: tuple[int, ...] = ()
 
     @property
     def balance(self) -> tuple[tuple[str, int], ...]:
@@ -93,12 +87,13 @@ def read_task(
             )
     if len(held) > 1:
         return _several(held, task)
+    _check_no_labels(targets[0], task)
     task = task or _of_cells(held[0])
     if task == "regression":
         _check_numbers(held[0])
-        return TaskFound(task, (), (), labels=False)
+        return TaskFound(task)
     classes = _classes(held[0])
-    return TaskFound(task, tuple(classes), tuple(classes.values()), labels=False)
+    return TaskFound(task, tuple(classes), tuple(classes.values()))
 
 
 def check_answered(cells: pl.Series) -> None:
@@ -123,12 +118,13 @@ def _is_date(cells: pl.Series) -> bool:
 
 
 def _wished(targets: Sequence[str], wish: Wish) -> Task | None:
-    if wish[0] not in _TASKS:
+    task = next((one for one in TASKS if one == wish[0]), None)
+    if wish[0] is not None and task is None:
         raise DataError(
-            f"task={wish[0]!r}: expected classification, regression, or None to go by "
-            "the target."
+            f"task={wish[0]!r}: expected {', '.join(TASKS)}, or None to go by the "
+            "target."
         )
-    task, kinds = _TASKS[wish[0]], wish[1]
+    kinds = wish[1]
     for name in kinds:
         kind = overruled(name, kinds[name]).kind
         if kind not in _OF_KIND:
@@ -136,7 +132,7 @@ def _wished(targets: Sequence[str], wish: Wish) -> Task | None:
                 f"target {name!r} cannot be {kind}; a target is a category or a "
                 "boolean for classes, a number or a count for values."
             )
-        if task is None and len(targets) == 1:
+        if task is None and (len(targets) == 1 or _OF_KIND[kind] == "regression"):
             return _OF_KIND[kind]
     return task
 
@@ -146,17 +142,26 @@ def _several(held: Sequence[_Held], task: Task | None) -> TaskFound:
         names = ", ".join(one.values.name for one in held)
         raise DataError(
             f"{len(held)} targets ({names}) cannot be classes together; name one, or "
-            "leave the task out for values."
+            "leave the task out for values, or for labels of yes and no."
         )
     for one in held:
         _check_numbers(one)
-    labels = all(_is_label(one.values) for one in held)
-    return TaskFound("regression", (), (), labels)
+    others = [one.values for one in held if as_booleans(one.values).null_count()]
+    if task == "labels" and others:
+        strange = others[0].filter(as_booleans(others[0]).is_null()).sort()[0]
+        raise DataError(
+            f"target {others[0].name!r} holds {strange!r}, a label is yes or no, true "
+            "or false, 1 or 0; leave the target out, or the task for values."
+        )
+    return TaskFound(task or ("regression" if others else "labels"))
 
 
-def _is_label(values: pl.Series) -> bool:
-    answers = as_booleans(values)
-    return not answers.null_count() and answers.n_unique() == 2
+def _check_no_labels(target: str, task: Task | None) -> None:
+    if task == "labels":
+        raise DataError(
+            f"the target {target!r} is one, labels are several columns of yes and no; "
+            "name the others too, or leave the task out."
+        )
 
 
 def _of_cells(held: _Held) -> Task:
@@ -187,13 +192,18 @@ def _rows_of(held: _Held, numbers: pl.Series) -> int:
 
 
 def _check_numbers(held: _Held) -> None:
-    """Make sure that nearly all rows have numbers, or yes and no."""
+    """Make sure that nearly all rows have numbers, or yes and no, and not all one."""
     numbers = answer_numbers(held.values)
     if _rows_of(held, numbers) < MOST * held.total:
         strange = held.values.filter(numbers.is_null()).sort()[0]
         raise DataError(
             f"target {held.values.name!r} holds {strange!r}, values to be met are "
             "numbers; a single target of texts is learnt as classes."
+        )
+    if numbers.drop_nulls().n_unique() < 2:
+        raise DataError(
+            f"target {held.values.name!r} is {held.values[0]!r} in all {held.total:,} "
+            "rows; give rows whose answers differ, or name another target."
         )
 
 

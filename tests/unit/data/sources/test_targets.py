@@ -49,6 +49,15 @@ def test_the_task_overrules_floats():
     assert (answers.classes, answers.values.tolist()) == (("0", "2"), [1, 0, 1])
 
 
+@pytest.mark.parametrize("targets", [[[1, 0], [1, 1]], [[True, False], [1.0, True]]])
+def test_labels_are_columns_that_may_have_names(targets):
+    answers = read_targets(targets, "labels", ["sad", "long"])
+    assert (answers.task, answers.classes) == ("labels", ())
+    assert answers.names == ("sad", "long")
+    assert answers.values.tolist() == [[1, 0], [1, 1]]
+    assert read_targets(targets, "labels").names == ()
+
+
 @pytest.mark.parametrize(
     ("targets", "numbers"),
     [
@@ -79,6 +88,13 @@ def test_given_classes_keep_their_order_and_may_have_no_rows(targets, numbers):
         ([7, 7, 7], {}, "all 3 targets are 7; give rows of two classes or more"),
         ([[0, 1], [1, 0]], {}, r"for one-hot rows give np.argmax\(targets, axis=1\)"),
         ([0, 1], {"task": "ranking"}, "task='ranking': expected classification, reg"),
+        ([0, 1], {"task": "labels"}, r"of shape \(2,\), labels are two columns or mor"),
+        ([["a", "b"]], {"task": "labels"}, "are <U1 of shape .* or more of 1 and 0"),
+        (
+            [[0, 1]],
+            {"task": "labels", "classes": ["a", "a"]},
+            r"classes=\['a', 'a'\]: there are 2 labels; give each of them its own name",
+        ),
         (["a", "b"], {"task": "regression"}, "targets are texts, regression needs"),
         (
             [0.5, 1],

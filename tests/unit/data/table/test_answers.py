@@ -7,6 +7,7 @@ from ranvier.errors import DataError
 
 COINS = Form("coins", (), ("side",), "classification", ("1", "head", "tail"))
 SIZES = Form("sizes", (), ("size",), "regression")
+FILMS = Form("films", (), ("a", "b"), "labels")
 
 
 def test_classes_are_numbered_in_their_order():
@@ -25,9 +26,8 @@ def test_values_stay_as_they_are(values):
 
 
 def test_labels_are_ones_and_zeros():
-    form = Form("films", (), ("a", "b"), "regression", labels=True)
     frame = pl.DataFrame({"b": ["yes", "no"], "a": [True, False]})
-    assert read_answers(frame, form).tolist() == [[1.0, 1.0], [0.0, 0.0]]
+    assert read_answers(frame, FILMS).tolist() == [[1.0, 1.0], [0.0, 0.0]]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +59,11 @@ def test_labels_are_ones_and_zeros():
             "target 'size' is inf in row 2; give a ",
         ),
         (SIZES, {"size": [1e300]}, r"target 'size' is 1e\+300 in row 1; give a finite"),
+        (
+            FILMS,
+            {"a": [1, 0, 2], "b": [True, False, True]},
+            "data: target 'a' is 2 in row 3; a label is yes or no, true or false",
+        ),
     ],
 )
 def test_an_answer_that_is_none_is_refused(form, columns, message):

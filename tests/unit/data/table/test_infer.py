@@ -177,10 +177,18 @@ def test_task_and_kind_overrule_the_target():
 def test_several_targets_are_values_and_labels_if_all_are_yes_or_no():
     frame = table(y=[0, 1] * 20, z=["yes", "no"] * 20, w=[0.5, 1.5] * 20)
     form = infer(frame, ["y", "z"])
-    assert (form.task, form.outputs, form.labels) == ("regression", 2, True)
+    assert (form.task, form.outputs, form.classes) == ("labels", 2, ())
     assert form.target == ("y", "z")
-    assert not infer(frame, ["y", "w"]).labels
+    assert infer(frame, ["y", "w"]).task == "regression"
     assert [column.name for column in form.columns] == ["size", "w"]
+
+
+def test_task_and_kind_overrule_labels():
+    frame = table(y=[0, 1] * 20, z=["yes", "no"] * 20)
+    assert infer(frame, ["y", "z"], task="labels").task == "labels"
+    assert infer(frame, ["y", "z"], task="regression").task == "regression"
+    assert infer(frame, ["y", "z"], kinds={"y": "count"}).task == "regression"
+    assert infer(frame, ["y", "z"], kinds={"y": "boolean"}).task == "labels"
 
 
 def test_the_schema_counts_the_columns_that_are_learnt():
@@ -222,6 +230,8 @@ def test_a_target_that_is_no_column_is_refused(target, message):
         (["a", "b"] * 20, {"task": "regression"}, "holds 'a', values to be met are n"),
         ([0.5, 1.5] * 20, {"task": "classification"}, "holds 0.5, classes are texts"),
         (["a", "b"] * 20, {"task": "ranking"}, "task='ranking': expected class"),
+        (["a", "b"] * 20, {"task": "labels"}, "'y' is one, labels are several columns"),
+        ([0.5] * N, {}, "'y' is 0.5 in all 40 rows; give rows whose answers differ"),
         (["a", "b"] * 20, {"kinds": {"y": "text"}}, "'y' cannot be text; a target is"),
     ],
 )
@@ -243,6 +253,19 @@ def test_several_targets_must_be_numbers():
         infer(frame, ["y", "z"], task="classification")
     with pytest.raises(DataError, match="'none' is missing in all rows; name another"):
         infer(frame, ["size", "none"], drop_missing_targets=True)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ([0.5, 1.5] * 20, "'z' holds 0.5, a label is yes or no, true or false, 1 or 0"),
+        ([0, 1, 2, 3] * 10, "'z' holds 2, a label is yes or no"),
+        (["no"] * N, "'z' is 'no' in all 40 rows; give rows whose answers differ"),
+    ],
+)
+def test_what_is_no_label_is_refused(values, message):
+    with pytest.raises(DataError, match=message):
+        infer(table(y=[0, 1] * 20, z=values), ["y", "z"], task="labels")
 
 
 @pytest.mark.parametrize(
