@@ -6,6 +6,7 @@ from typing import Any
 from ranvier.engine.native import _native
 from ranvier.network import Network, PlacedLayer
 from ranvier.network.activations import name_of, slope_of
+from ranvier.network.layers.window import Window
 
 
 class Lowering:
@@ -66,22 +67,13 @@ def _dense(placed: PlacedLayer) -> _native.DenseSpec:
 def _convolution(placed: PlacedLayer) -> _native.ConvolutionSpec:
     layer: Any = placed.layer
     window = layer.window(placed.input_shape)
-    height, width, channels = window.image
     return _native.ConvolutionSpec(
-        height=height,
-        width=width,
-        channels=channels,
+        **_sides(window),
         filters=layer.filters,
         kernel_height=window.size[0],
         kernel_width=window.size[1],
-        stride_height=window.stride[0],
-        stride_width=window.stride[1],
         dilation_height=window.dilation[0],
         dilation_width=window.dilation[1],
-        pad_top=window.padding[0],
-        pad_left=window.padding[1],
-        out_height=window.output[0],
-        out_width=window.output[1],
         groups=layer.groups,
         bend=_bend(placed),
         bias=layer.bias,
@@ -91,21 +83,28 @@ def _convolution(placed: PlacedLayer) -> _native.ConvolutionSpec:
 def _pool(placed: PlacedLayer) -> _native.PoolSpec:
     layer: Any = placed.layer
     window = layer.window(placed.input_shape)
-    height, width, channels = window.image
     return _native.PoolSpec(
-        height=height,
-        width=width,
-        channels=channels,
+        **_sides(window),
         window_height=window.size[0],
         window_width=window.size[1],
-        stride_height=window.stride[0],
-        stride_width=window.stride[1],
-        pad_top=window.padding[0],
-        pad_left=window.padding[1],
-        out_height=window.output[0],
-        out_width=window.output[1],
         is_max=layer.type == "max_pool2d",
     )
+
+
+def _sides(window: Window) -> dict[str, int]:
+    """Return what a window slides over, by which steps, and how much comes of it."""
+    height, width, channels = window.image
+    return {
+        "height": height,
+        "width": width,
+        "channels": channels,
+        "stride_height": window.stride[0],
+        "stride_width": window.stride[1],
+        "pad_top": window.padding[0],
+        "pad_left": window.padding[1],
+        "out_height": window.output[0],
+        "out_width": window.output[1],
+    }
 
 
 def _dropout(placed: PlacedLayer) -> _native.DropoutSpec:

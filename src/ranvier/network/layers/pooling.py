@@ -28,8 +28,36 @@ Stride = Annotated[
 ]
 
 
+class Pool:
+    """Say what pools of images have in common, whatever they keep of a window."""
+
+    size: Sides
+    stride: Stride
+    padding: Padding
+
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """Return the shape of one output, given that of one input.
+
+        Raises:
+            DescriptionError: these are no images, or are smaller than the window.
+        """
+        window = self.window(input_shape)
+        return (*window.output, window.image[2])
+
+    def parameters(self, input_shape: Shape) -> tuple[Parameter, ...]:
+        """Return nothing: there is nothing to learn."""
+        return ()
+
+    def window(self, input_shape: Shape) -> Window:
+        """Return where the windows stand on images of `input_shape`."""
+        size = pair(self.size)
+        stride = size if self.stride is None else pair(self.stride)
+        image = image_of(self, input_shape)
+        return moved(self, image, size, stride=stride, padding=self.padding)
+
+
 @description
-class MaxPool2D:
+class MaxPool2D(Pool):
     """Keep the largest value of each window of each channel.
 
     Images (H, W, C) or (H, W) become (H', W', C). `stride=None` sets the windows side
@@ -46,26 +74,9 @@ class MaxPool2D:
     stride: Stride = None
     padding: Padding = "valid"
 
-    def output_shape(self, input_shape: Shape) -> Shape:
-        """Return the shape of one output, given that of one input.
-
-        Raises:
-            DescriptionError: these are no images, or are smaller than the window.
-        """
-        window = self.window(input_shape)
-        return (*window.output, window.image[2])
-
-    def parameters(self, input_shape: Shape) -> tuple[Parameter, ...]:
-        """Return nothing: there is nothing to learn."""
-        return ()
-
-    def window(self, input_shape: Shape) -> Window:
-        """Return where the windows stand on images of `input_shape`."""
-        return _pooled(self, input_shape)
-
 
 @description
-class AveragePool2D:
+class AveragePool2D(Pool):
     """Take the mean of each window of each channel, over the pixels that exist.
 
     Images (H, W, C) or (H, W) become (H', W', C). `stride=None` sets the windows side
@@ -80,23 +91,6 @@ class AveragePool2D:
     size: Sides = 2
     stride: Stride = None
     padding: Padding = "valid"
-
-    def output_shape(self, input_shape: Shape) -> Shape:
-        """Return the shape of one output, given that of one input.
-
-        Raises:
-            DescriptionError: these are no images, or are smaller than the window.
-        """
-        window = self.window(input_shape)
-        return (*window.output, window.image[2])
-
-    def parameters(self, input_shape: Shape) -> tuple[Parameter, ...]:
-        """Return nothing: there is nothing to learn."""
-        return ()
-
-    def window(self, input_shape: Shape) -> Window:
-        """Return where the windows stand on images of `input_shape`."""
-        return _pooled(self, input_shape)
 
 
 @description
@@ -136,10 +130,3 @@ class GlobalAveragePool:
         width, channels = input_shape[-2:]
         size = (height, width)
         return moved(self, (*size, channels), size, stride=size, padding="valid")
-
-
-def _pooled(layer: MaxPool2D | AveragePool2D, input_shape: Shape) -> Window:
-    size = pair(layer.size)
-    stride = size if layer.stride is None else pair(layer.stride)
-    image = image_of(layer, input_shape)
-    return moved(layer, image, size, stride=stride, padding=layer.padding)
