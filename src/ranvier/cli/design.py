@@ -30,6 +30,7 @@ _READ = {
     "class_weight",
     "split",
     "encode",
+    "threshold",
 }  # these options are words to be read
 
 
@@ -132,6 +133,8 @@ def changed_recipe(recipe: Recipe, options: RecipeOptions) -> Recipe:
         changes["split"] = read_split(options.split)
     if options.encode is not None:
         changes["encode"] = read_encoders(options.encode)
+    if options.threshold is not None:
+        changes["threshold"] = _number(options.threshold)
     if options.augment is not None:
         changes["augmentation"] = read_augmentation(options.augment)
     return replace(

@@ -160,6 +160,14 @@ class RecipeOptions:
         str | None,
         _recipe("WEIGHTS", "balanced, or of some classes, as in cat=2,dog=0.5."),
     ] = None
+    threshold: Annotated[
+        str | None,
+        _recipe(
+            "PROBABILITY",
+            "Above it, the second of two classes is said, as 0.3; or the figure to "
+            "be best for: f1, balanced_accuracy (Youden's index), accuracy.",
+        ),
+    ] = None
     augment: Annotated[
         str | None,
         _recipe("CHANGES", "To pictures as they are learnt: shift=2,rotate=10."),

@@ -54,23 +54,25 @@ def predict(model: Trained, inputs: _Inputs, output: _Output = None) -> Answer:
 
 def _answers(model: "Model", rows: "Rows") -> list[dict[str, Any]]:
     predicted = model.predict(rows.values).tolist()
-    if model.schema.has_labels:
-        return list(_labels(model, rows, predicted))
-    if not model.schema.classes:
+    if model.schema.task == "regression":
         pairs = zip(rows.names, predicted, strict=True)
         return [{"input": name, "answer": _named(model, one)} for name, one in pairs]
-    sure = model.predict_proba(rows.values)
-    return [
-        {
+    said = _labels if model.schema.has_labels else _classes
+    return list(said(model, rows, predicted))
+
+
+def _classes(
+    model: "Model", rows: "Rows", predicted: list[Any]
+) -> Iterator[dict[str, Any]]:
+    sure = model.predict_proba(rows.values).tolist()
+    for name, answer, chances in zip(rows.names, predicted, sure, strict=True):
+        named = _named(model, chances)
+        yield {
             "input": name,
             "answer": str(answer),
-            "confidence": float(chances.max()),
-            "probabilities": dict(
-                zip(model.schema.classes, chances.tolist(), strict=True)
-            ),
+            "confidence": named[str(answer)],
+            "probabilities": named,
         }
-        for name, answer, chances in zip(rows.names, predicted, sure, strict=True)
-    ]
 
 
 def _labels(

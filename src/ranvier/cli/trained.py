@@ -3,9 +3,14 @@
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from ranvier.errors import FileError
 from ranvier.model import Model
 from ranvier.training import Run
+
+MODEL_FILE = "model.safetensors"
+"""The model in the folder of a run that has ended."""
 
 
 class Trained(NamedTuple):
@@ -17,6 +22,8 @@ class Trained(NamedTuple):
 
 def read_trained(path: str) -> Trained:
     """Return what lies at `path`; of a run, the model with its best weights.
+
+    What probabilities were calibrated by, and the threshold, are those in its folder.
 
     Raises:
         FileError: nothing lies there, or neither a model nor a run.
@@ -31,4 +38,26 @@ def read_trained(path: str) -> Trained:
     if not place.is_dir():
         return Trained(Model.load(place), None)
     run = Run.load(place)
-    return Trained(Model.from_run(run), run)
+    return Trained(model_of(run), run)
+
+
+def model_of(run: Run) -> Model:
+    """Return the model of a run, with what was found out when its training ended.
+
+    That is the temperature and the threshold, which its folder keeps; a file of other
+    weights, as before the run went on, says nothing of it.
+
+    Raises:
+        FileError: the model in the folder is damaged.
+        DescriptionError: the run has learnt nothing yet.
+    """
+    made, path = Model.from_run(run), (run.folder or Path()) / MODEL_FILE
+    if run.folder is None or not path.exists():
+        return made
+    kept = Model.load(path)
+    is_same = len(kept.members) == len(made.members) and all(
+        ours.keys() == theirs.keys()
+        and all(np.array_equal(ours[name], theirs[name]) for name in ours)
+        for ours, theirs in zip(kept.members, made.members, strict=True)
+    )
+    return kept if is_same else made

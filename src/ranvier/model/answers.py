@@ -13,6 +13,7 @@ from ranvier.model.calibration import at_temperature
 
 Outputs = NDArray[np.float32]
 Classes = NDArray[np.intp]
+Numbers = NDArray[np.float64]
 
 
 def check_outputs(outputs: Outputs) -> None:
@@ -55,6 +56,23 @@ def probabilities(outputs: Outputs) -> Outputs:
     even = np.float32(1 / outputs.shape[1])
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(total > 0, positive / total, even)
+
+
+def second_chances(outputs: Outputs, temperature: float) -> Numbers:
+    """Return how probable the second of two classes is, (N,) float64."""
+    chances = at_temperature(probabilities(outputs), temperature).astype(np.float64)
+    second: Numbers = (chances / chances.sum(axis=1, keepdims=True))[:, 1]
+    return second
+
+
+def decided(outputs: Outputs, temperature: float, threshold: float) -> Classes:
+    """Return the class number of each row (N,): the second class above `threshold`.
+
+    At 0.5, and of more than two classes, the most probable one.
+    """
+    if threshold == 0.5:
+        return class_numbers(outputs)
+    return (second_chances(outputs, temperature) > threshold).astype(np.intp)
 
 
 def label_pairs(outputs: Outputs) -> Outputs:

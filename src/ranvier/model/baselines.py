@@ -11,6 +11,7 @@ from ranvier.errors import DivergedError
 from ranvier.model.labels import label_metrics
 from ranvier.model.metrics import class_metrics, value_metrics
 from ranvier.model.model import Model
+from ranvier.model.threshold import settled
 from ranvier.network import Dense, Network
 from ranvier.recipe import LBFGS, Adam, OneCycle, Recipe, output_for
 from ranvier.training import train
@@ -38,8 +39,8 @@ def baselines(
 
     Both learn from the rows of `parts.train`, weighed as the data weigh them. The
     linear model is a network of one layer, which sees what any network would see,
-    with the recipe's class weights and seed. It takes seconds at most: up to some
-    thousand rows it is trained to its bottom by L-BFGS, over more by Adam.
+    with the recipe's class weights, threshold and seed. It takes seconds at most: up to
+    some thousand rows it is trained to its bottom by L-BFGS, over more by Adam.
 
     judged: the test part if left out; else that for validation, else for training.
 
@@ -60,6 +61,7 @@ def baselines(
         model = linear(parts, recipe or Recipe(), engine=engine, threads=threads)
     except DivergedError:
         return found
+    model, _ = settled(model, parts.validation)
     return {**found, "linear": model.evaluate(judged).metrics}
 
 
@@ -106,6 +108,7 @@ def linear(
         way,
         seed=recipe.seed,
         class_weight=recipe.class_weight,
+        threshold=recipe.threshold,
         encode=recipe.encode,
     )
     run = train(

@@ -33,6 +33,7 @@ class Contents(NamedTuple):
 
     temperature: by which probabilities are made as sure as they are right.
     others: the weights of the networks whose mean with the first is the answer.
+    threshold: above which the second of two classes is the answer.
     """
 
     network: Network
@@ -42,6 +43,7 @@ class Contents(NamedTuple):
     parameters: dict[str, NDArray[np.float32]]
     temperature: float = 1.0
     others: tuple[dict[str, NDArray[np.float32]], ...] = ()
+    threshold: float = 0.5
 
     @property
     def members(self) -> tuple[dict[str, NDArray[np.float32]], ...]:
@@ -64,6 +66,7 @@ def write_model(path: Path, contents: Contents) -> None:
         "recipe": contents.recipe.to_json(),
         "temperature": repr(contents.temperature),
         "members": str(len(contents.members)),
+        "threshold": repr(contents.threshold),
     } | contents.encoder.to_texts()
     arrays = contents.encoder.to_arrays()
     for number, weights in enumerate(contents.members, 1):
@@ -147,6 +150,7 @@ def _contents(path: Path, tensors: Tensors) -> Contents:
         checked(path, network, first),
         _temperature(texts.get("temperature", "1.0")),
         tuple(checked(path, network, other) for other in others),
+        _threshold(texts.get("threshold", "0.5"), schema),
     )
 
 
@@ -175,10 +179,24 @@ def _members(
 
 
 def _temperature(text: str) -> float:
-    try:
-        temperature = float(text)
-    except ValueError:
-        temperature = 0.0
+    temperature = _number(text)
     if 0 < temperature < math.inf:
         return temperature
     raise DataError(f"temperature is {text!r}, expected a positive number.")
+
+
+def _threshold(text: str, schema: Schema) -> float:
+    threshold = _number(text)
+    if threshold == 0.5 or (0 <= threshold <= 1 and len(schema.classes) == 2):
+        return threshold
+    raise DataError(
+        f"threshold is {text!r}, expected a number from 0 to 1, and 0.5 but for two "
+        "classes."
+    )
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan

@@ -16,16 +16,18 @@ from ranvier.errors import DataError, DescriptionError
 from ranvier.model.answers import (
     check_outputs,
     class_names,
-    class_numbers,
+    decided,
     label_chances,
     label_pairs,
     probabilities,
+    second_chances,
 )
 from ranvier.model.calibration import at_temperature, fit_temperature
 from ranvier.model.file import Contents, read_model, write_model
 from ranvier.model.importance import Importance, importance
 from ranvier.model.rows import network_blocks
 from ranvier.model.scores import Answered, Scores, answered, score
+from ranvier.model.threshold import Threshold, choose_threshold
 from ranvier.model.together import Outputs, Together
 from ranvier.network import Network
 from ranvier.recipe import Recipe
@@ -141,7 +143,8 @@ class Model:
         """
         outputs = self._outputs(inputs)
         if self.schema.classes:
-            return self._class_names[class_numbers(outputs)]
+            given = decided(outputs, self.temperature, self.threshold)
+            return self._class_names[given]
         if self.schema.has_labels:
             return outputs > 0.5
         answers: NDArray[Any] = outputs
@@ -218,6 +221,59 @@ class Model:
         """
         with self._lock:
             return importance(self._together, self._contents, data)
+
+    def best_threshold(
+        self,
+        validation: Dataset,
+        outputs: Outputs | None = None,
+        *,
+        by: str | float = "accuracy",
+    ) -> Threshold:
+        """Return the threshold that is best on rows that were not learnt from.
+
+        outputs: (N, M) to choose on instead of what the model would say, as of
+            `unseen`.
+        by: as for `choose_threshold`: "accuracy", "balanced_accuracy", "f1", or how
+            many times a miss of the second class costs what a false alarm does.
+
+        Raises:
+            DataError: `validation` is of another kind than the training, or of one
+                class alone; or the model does not tell two classes apart.
+            DescriptionError: there is no such way to choose.
+        """
+        self._check_two_classes()
+        with self._lock:
+            judged = answered(self._together, self._contents, validation, outputs)
+        chances = second_chances(judged.outputs, self.temperature)
+        return choose_threshold(judged.targets, chances, validation.weights, by=by)
+
+    def with_threshold(self, threshold: float) -> Self:
+        """Return the model that answers the second of two classes above `threshold`.
+
+        Raises:
+            DataError: it is no number from 0 to 1, or there are not two classes.
+        """
+        self._check_two_classes()
+        if not isinstance(threshold, (int, float)) or not 0 <= threshold <= 1:
+            raise DataError(
+                f"with_threshold({threshold!r}): give a probability from 0 to 1; at "
+                "0.5 the more probable class is the answer."
+            )
+        model = copy.copy(self)
+        model._contents = self._contents._replace(threshold=float(threshold))
+        return model
+
+    def _check_two_classes(self) -> None:
+        if len(self.schema.classes) != 2:
+            raise DataError(
+                f"a threshold tells two classes apart, {self.schema.name} has "
+                f"{len(self.schema.classes)}; leave the threshold out."
+            )
+
+    @property
+    def threshold(self) -> float:
+        """Above which probability the second of two classes is the answer."""
+        return self._contents.threshold
 
     @property
     def temperature(self) -> float:

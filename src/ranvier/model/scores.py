@@ -12,7 +12,7 @@ from ranvier.engine.contract import Samples
 from ranvier.errors import DataError
 from ranvier.model.answers import (
     check_outputs,
-    class_numbers,
+    decided,
     label_chances,
     probabilities,
 )
@@ -97,15 +97,17 @@ def score(
     if not classes:
         figures = _figures(contents, outputs, targets, data.weights)
         return Scores(len(rows), loss, accuracy, None, [], *figures)
-    given = class_numbers(outputs)
-    chances = at_temperature(probabilities(outputs), contents.temperature)
+    temperature, threshold = contents.temperature, contents.threshold
+    given = decided(outputs, temperature, threshold)
+    chances = at_temperature(probabilities(outputs), temperature)
+    found = class_metrics(targets, chances, data.weights, threshold=threshold)
     return Scores(
         len(rows),
         loss,
-        accuracy,
+        accuracy if threshold == 0.5 else found["accuracy"],
         confusion(targets, given, len(classes)),
         mistakes(targets, given, chances),
-        class_metrics(targets, chances, data.weights),
+        found,
     )
 
 

@@ -1,13 +1,18 @@
 """threshold: how probable the second of two classes must be to be the answer."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ranvier.errors import DataError, shown
 from ranvier.registry import Registry
+
+if TYPE_CHECKING:
+    from ranvier.data import Dataset
+    from ranvier.model.model import Model
+    from ranvier.model.together import Outputs
 
 Numbers = NDArray[np.float64]
 
@@ -89,6 +94,32 @@ def choose_threshold(
     best = ties[np.lexsort((tried[ties], np.abs(tried[ties] - 0.5)))[0]]
     half = score[np.searchsorted(tried, 0.5)]
     return Threshold(float(tried[best]), float(score[best]), float(half))
+
+
+def settled(
+    model: "Model", validation: "Dataset | None", outputs: "Outputs | None" = None
+) -> tuple["Model", Threshold | None]:
+    """Return a model with the threshold that its recipe asks for, and how it was found.
+
+    A number asked for is not found, and neither is 0.5 where nothing is asked for.
+
+    outputs: (N, M) to choose on instead of what the model would say, as of `unseen`.
+
+    Raises:
+        DataError: the rows for validation are of one class, or there are none.
+    """
+    by = model.recipe.threshold
+    if by is None:
+        return model, None
+    if isinstance(by, float):
+        return model.with_threshold(by), None
+    if validation is None:
+        raise DataError(
+            f"threshold={by!r} is chosen on rows for validation, and there are none; "
+            "give some, or a number between 0 and 1."
+        )
+    found = model.best_threshold(validation, outputs, by=by)
+    return model.with_threshold(found.value), found
 
 
 def _rows(

@@ -10,6 +10,7 @@ from ranvier.errors import DescriptionError
 from ranvier.network import Network
 from ranvier.recipe.augmentation import Augmentation
 from ranvier.recipe.clipping import Clip
+from ranvier.recipe.deciding import ThresholdWish
 from ranvier.recipe.encoding import Encode
 from ranvier.recipe.losses import LOSSES, Hinge, Loss, suited_to
 from ranvier.recipe.optimizers import LBFGS, OPTIMIZERS, Adam, ScheduleFree
@@ -63,9 +64,11 @@ class Recipe(Document):
     `warmup` is the share of all steps in which the learning rate rises from zero,
     before the `schedule` starts. `class_weight` is "balanced" or a weight for each
     class, by which rows count while the network learns; they count alike where it is
-    judged. `augmentation` changes pictures while it learns. `encode` names the encoder
-    of a column of a table, or of all numbers as "number", where another than the usual
-    one is wanted.
+    judged. `threshold` is how probable the second of two classes must be to be the
+    answer: a number, or the figure that it is chosen to be best for on the rows for
+    validation; else the more probable class is the answer. `augmentation` changes
+    pictures while it learns. `encode` names the encoder of a column of a table, or of
+    all numbers as "number", where another than the usual one is wanted.
 
     With `average`, a decay such as 0.999, the weights that are judged, kept as the best
     and shipped are a running mean of those that learn: that of s steps ago counts
@@ -102,6 +105,7 @@ class Recipe(Document):
         Must("a share of all steps, at least 0 and below 1", "0.05 is usual"),
     ] = 0.0
     class_weight: ClassWeight = None
+    threshold: ThresholdWish = None
     penalty: Annotated[
         Penalty, BeforeValidator(_penalty), Must("a Penalty", "as in Penalty(l2=1e-4)")
     ] = Penalty()

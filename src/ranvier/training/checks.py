@@ -61,6 +61,7 @@ def fitted(network: Network, parts: Parts, recipe: Recipe) -> Network:
     check_outputs(network, schema)
     _check_task(loss, schema, recipe)
     check_class_weight(recipe, schema)
+    _check_threshold(recipe, parts)
     if not schema.classes:
         _check_values(loss, parts)
     return network
@@ -146,6 +147,31 @@ def _check_task(loss: Loss, schema: Schema, recipe: Recipe) -> None:
                 f"{what} watches {monitor}, {schema.name} has {held} as targets and so "
                 'no accuracy; watch "val_loss".'
             )
+
+
+def _check_threshold(recipe: Recipe, parts: Parts) -> None:
+    """Make sure that there are rows of both of two classes to choose a threshold on."""
+    by, schema, judged = recipe.threshold, parts.train.schema, parts.validation
+    if by is None:
+        return
+    if len(schema.classes) != 2:
+        held = f"{len(schema.classes)} classes" if schema.classes else "no classes"
+        raise DescriptionError(
+            f"threshold={by!r}: a threshold tells two classes apart, {schema.name} has "
+            f"{held}; leave it out."
+        )
+    if isinstance(by, float):
+        return
+    truth = np.empty(0) if judged is None else judged.targets
+    if judged is not None and judged.weights is not None:
+        truth = truth[judged.weights > 0]
+    there = len(np.unique(truth))
+    if there < 2:
+        raise DataError(
+            f"threshold={by!r} is chosen on rows for validation, of which there must "
+            f"be some of both classes, and there are {len(truth)} rows of {there} "
+            "classes; give a larger share for validation, or a number between 0 and 1."
+        )
 
 
 def _check_values(loss: Loss, parts: Parts) -> None:
