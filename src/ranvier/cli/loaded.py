@@ -1,10 +1,17 @@
 """loaded: DATA and what was said about a table → a data set."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from ranvier.cli.options import TableOptions
 from ranvier.data import Dataset, Parts, load
+from ranvier.data.caution import Caution
+from ranvier.data.reach import outside_output
 from ranvier.errors import DescriptionError
+
+if TYPE_CHECKING:
+    from ranvier.recipe import Design
 
 
 def load_data(data: str, table: TableOptions) -> Dataset:
@@ -23,18 +30,26 @@ def load_data(data: str, table: TableOptions) -> Dataset:
     )
 
 
-def show_cautions(parts: Parts) -> None:
-    """Write what to mind of the parts of a table to standard error."""
-    if not parts.train.schema.is_table:
-        return
+def show_cautions(parts: Parts, design: "Design") -> None:
+    """Write what to mind of the parts that `design` is to learn to standard error."""
     from rich.text import Text
 
     from ranvier.cli.screen import console, write
-    from ranvier.data.table import cautions
 
     screen = console(stderr=True)
-    for one in cautions(parts):
+    for one in _cautions(parts, design):
         write(screen, Text.assemble(("mind: ", "bold yellow"), one.text))
+
+
+def _cautions(parts: Parts, design: "Design") -> tuple[Caution, ...]:
+    train, ending = parts.train, design.network.output_activation
+    if train.schema.is_table:
+        from ranvier.data.table import cautions
+
+        return cautions(parts, split=design.recipe.split, activation=ending)
+    if train.schema.task != "regression":
+        return ()
+    return outside_output(np.asarray(train.targets, np.float32), ending)
 
 
 def read_kinds(columns: list[str] | None) -> dict[str, str]:

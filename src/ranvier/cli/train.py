@@ -37,7 +37,7 @@ def train(
     check_output("--output", place.output)
     loaded = load_data(data, table)
     design = design_for(loaded.schema, network, recipe, len(loaded.train))
-    show_cautions(parts_of(loaded, design.recipe))
+    show_cautions(parts_of(loaded, design.recipe), design)
     with Watcher() as watcher:
         run = training.train(
             design.network,

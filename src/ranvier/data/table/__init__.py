@@ -1,5 +1,6 @@
 """table: a frame of columns of any kind → typed columns, and what is known of them"""
 
+from ranvier.data.caution import Caution
 from ranvier.data.column import KINDS, Column
 from ranvier.data.table.answers import answered, read_answers
 from ranvier.data.table.before import cautions
@@ -7,14 +8,9 @@ from ranvier.data.table.describe import Description, describe
 from ranvier.data.table.facts import ColumnFacts
 from ranvier.data.table.form import Form
 from ranvier.data.table.infer import infer, infer_columns
+from ranvier.data.table.order import time_overlap
 from ranvier.data.table.typed import typed
-from ranvier.data.table.warnings import (
-    Caution,
-    class_cautions,
-    duplicate_rows,
-    outside_output,
-    time_overlap,
-)
+from ranvier.data.table.warnings import class_cautions, duplicate_rows
 
 __all__ = [
     "KINDS",
@@ -30,7 +26,6 @@ __all__ = [
     "duplicate_rows",
     "infer",
     "infer_columns",
-    "outside_output",
     "read_answers",
     "time_overlap",
     "typed",

@@ -1,13 +1,18 @@
 """before: the parts of a table → what to mind before the first epoch."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+import numpy as np
 import polars as pl
 
+from ranvier.data.caution import Caution
 from ranvier.data.dataset import Dataset, Parts
+from ranvier.data.encoders import AnswerEncoder
+from ranvier.data.reach import outside_output
+from ranvier.data.split import ColumnSplit, Split, TimeSplit
 from ranvier.data.table.form import Form
+from ranvier.data.table.order import date_order, time_overlap
 from ranvier.data.table.warnings import (
-    Caution,
     class_cautions,
     duplicate_rows,
     giveaway_cautions,
@@ -19,31 +24,65 @@ _LEFT_OUT = {
 }
 
 
-def cautions(parts: Parts) -> tuple[Caution, ...]:
-    """Warn of what makes the scores of a table flatter or teaches nothing.
+def cautions(
+    parts: Parts, *, split: Split | None = None, activation: str = "identity"
+) -> tuple[Caution, ...]:
+    """Warn of what makes the scores flatter, or what cannot be learnt.
 
-    Columns that are left out, columns that give the target away, rare classes among
-    the rows to train on, and rows of later parts that are among them too.
+    Columns that are left out or give the target away, classes with few rows among those
+    to train on, rows of later parts that are among them too, dates out of order where
+    the parts go by time, and values that the output layer cannot give.
+
+    split: by what the rows were parted. activation: of the output layer.
 
     >>> from ranvier.data import from_frame
     >>> coins = {"size": [2.0, 3.0] * 40, "side": ["head", "tail"] * 40}
     >>> [one.code for one in cautions(from_frame(coins, "side").split(seed=1))]
     ['giveaway', 'duplicates', 'duplicates']
     """
-    schema, train = parts.train.schema, _whole(parts.train)
-    learnt = tuple(column for column in schema.columns if column.is_learnt)
-    form = Form(schema.name, learnt, schema.target, schema.task, schema.classes)
-    found = [*_left_out(parts.train), *giveaway_cautions(train, form)]
-    if schema.classes:
-        sizes = train[schema.target[0]].value_counts().rows()
-        found += class_cautions(schema.target[0], sizes, folds=2)
     names = {
         "training": parts.train,
         "validation": parts.validation,
         "test": parts.test,
     }
     frames = {name: _whole(part) for name, part in names.items() if part}
-    return (*found, *duplicate_rows(frames))
+    return (
+        *_left_out(parts.train),
+        *_of_target(parts.train, frames["training"]),
+        *duplicate_rows(frames),
+        *_of_time(parts.train, frames, split),
+        *_of_output(parts.train, activation),
+    )
+
+
+def _of_output(train: Dataset, activation: str) -> tuple[Caution, ...]:
+    if train.schema.task != "regression":
+        return ()
+    eased = AnswerEncoder.fit(train.targets).apply(train.targets)
+    return outside_output(eased, activation, is_eased=True)
+
+
+def _of_target(train: Dataset, frame: pl.DataFrame) -> Iterator[Caution]:
+    schema = train.schema
+    learnt = tuple(column for column in schema.columns if column.is_learnt)
+    form = Form(schema.name, learnt, schema.target, schema.task, schema.classes)
+    yield from giveaway_cautions(frame, form)
+    if schema.classes:
+        rows = np.bincount(train.targets, minlength=len(schema.classes)).tolist()
+        counts = list(zip(schema.classes, rows, strict=True))
+        why = " to learn from"
+        yield from class_cautions(schema.target[0], counts, least=2, why=why)
+
+
+def _of_time(
+    train: Dataset, frames: Mapping[str, pl.DataFrame], split: Split | None
+) -> Iterator[Caution]:
+    dates = [column.name for column in train.schema.columns if column.kind == "date"]
+    if isinstance(split, TimeSplit) and split.column in dates:
+        yield from date_order(train.memory_frame[split.column])
+    if isinstance(split, ColumnSplit):
+        for name in dates:
+            yield from time_overlap(frames, name)
 
 
 def _whole(part: Dataset) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from ranvier.data.caution import Caution
 from ranvier.data.column import Column
 from ranvier.data.table.cells import is_readable
 from ranvier.data.table.evidence import Evidence, gather
@@ -18,11 +19,7 @@ from ranvier.data.table.infer import (
 )
 from ranvier.data.table.kinds import column_of
 from ranvier.data.table.task import read_task
-from ranvier.data.table.warnings import (
-    Caution,
-    column_cautions,
-    form_cautions,
-)
+from ranvier.data.table.warnings import column_cautions, form_cautions
 
 _SAMPLE = 100_000  # rows that quantiles, histograms and frequent values are of
 
@@ -96,6 +93,7 @@ def describe(
         _facts(frame[column.name], seen.get(column.name), column, step, form)
         for column in columns
     )
+    pairs = zip(columns, facts, strict=True)
     return Description(
         name,
         len(frame),
@@ -104,7 +102,7 @@ def describe(
         form.task if form else None,
         balance,
         -(-len(frame) // step),
-        (*column_cautions(frame, columns, facts), *form_cautions(frame, form, balance)),
+        (*column_cautions(frame, pairs), *form_cautions(frame, form, balance)),
     )
 
 

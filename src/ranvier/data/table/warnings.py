@@ -1,12 +1,10 @@
 """warnings: what to look at before the first epoch, with evidence and remedy."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from ranvier.data.caution import Caution
 from ranvier.data.column import Column
 from ranvier.data.table.cells import as_texts, is_given, read_cells
 from ranvier.data.table.dates import find_format
@@ -14,24 +12,16 @@ from ranvier.data.table.facts import ColumnFacts, percent
 from ranvier.data.table.form import Form
 from ranvier.data.table.giveaway import giveaways
 from ranvier.data.table.kinds import MOST
+from ranvier.data.table.order import date_order
 
 _NEARLY_MISSING = 0.9  # of the cells
-_OUT_OF_ORDER = 0.1  # of the steps back in time, at most, in rows meant to be in order
 _RARE = 0.1  # of the share that a class had if all were alike
 _SEEN = 10_000  # rows that dates are looked at in
 _SHOWN = 5  # classes in a message
 
 
-class Caution(NamedTuple):
-    """Warn of a column, or of the table (None): what, on which evidence, what to do."""
-
-    code: str
-    column: str | None
-    text: str
-
-
 def column_cautions(
-    frame: pl.DataFrame, columns: Sequence[Column], facts: Sequence[ColumnFacts]
+    frame: pl.DataFrame, columns: Iterable[tuple[Column, ColumnFacts]]
 ) -> tuple[Caution, ...]:
     """Warn of identifiers, constants, missing and stray cells, and of dates.
 
@@ -39,7 +29,7 @@ def column_cautions(
     file that is sorted by time but for some rows: a split by time needs them in order.
     """
     found: list[Caution] = []
-    for column, fact in zip(columns, facts, strict=True):
+    for column, fact in columns:
         found += _of_kind(column, fact)
         if column.is_learnt and fact.use[:10] != "the target":
             found += _missing(fact)
@@ -61,7 +51,8 @@ def form_cautions(
     if form is None:
         return ()
     away = giveaway_cautions(frame, form)
-    return (*away, *class_cautions(form.target[0], counts, folds=folds))
+    why = ", one for each fold"
+    return (*away, *class_cautions(form.target[0], counts, least=folds, why=why))
 
 
 def giveaway_cautions(frame: pl.DataFrame, form: Form) -> Iterator[Caution]:
@@ -77,27 +68,26 @@ def giveaway_cautions(frame: pl.DataFrame, form: Form) -> Iterator[Caution]:
 
 
 def class_cautions(
-    target: str, counts: Sequence[tuple[str, int]], *, folds: int = 5
+    target: str, counts: Sequence[tuple[str, int]], *, least: int = 5, why: str = ""
 ) -> Iterator[Caution]:
-    """Warn of classes with fewer rows than folds, and of much rarer ones.
+    """Warn of classes with fewer than `least` rows, and of much rarer ones.
 
     counts: each class with its rows. Rare is what has less than a tenth of the rows
-    that it had if all classes were alike.
+    that it had if all classes were alike. why: what fewer rows are too few for.
     """
-    few = [f"{name} ({rows})" for name, rows in counts if rows < folds]
+    few = [f"{name} ({rows})" for name, rows in counts if rows < least]
     if few:
         yield Caution(
             "few-rows",
             target,
-            f"{len(few)} of {len(counts)} classes have fewer than {folds} rows, one "
-            f"for each fold: {_listed(few)}; give more rows of them, join them, or "
-            "leave them out.",
+            f"{len(few)} of {len(counts)} classes have fewer than {least} rows{why}: "
+            f"{_listed(few)}; give more rows of them, join them, or leave them out.",
         )
     total = sum(rows for _, rows in counts)
     rare = [
         f"{name} ({percent(rows / total)})"
         for name, rows in counts
-        if folds <= rows < _RARE * total / len(counts)
+        if least <= rows < _RARE * total / len(counts)
     ]
     if rare:
         yield Caution(
@@ -134,74 +124,6 @@ def duplicate_rows(parts: Mapping[str, pl.DataFrame]) -> tuple[Caution, ...]:
                 )
             )
     return tuple(found)
-
-
-def time_overlap(parts: Mapping[str, pl.DataFrame], date: str) -> tuple[Caution, ...]:
-    """Warn of rows in later parts with a date before the last one of the first part.
-
-    parts: typed frames by name, the first for training. date: a column of dates.
-
-    >>> from datetime import datetime
-    >>> parts = {"training": pl.DataFrame({"day": [datetime(2024, 5, 1)]})}
-    >>> parts["test"] = pl.DataFrame({"day": [datetime(2024, 4, 1)]})
-    >>> time_overlap(parts, "day")[0].code
-    'date-order'
-    """
-    names = list(parts)
-    last = parts[names[0]][date].max()
-    found = []
-    for name in names[1:]:
-        count = int((parts[name][date] < last).sum())
-        if count:
-            found.append(
-                Caution(
-                    "date-order",
-                    date,
-                    f"{count:,} of {parts[name].height:,} rows of the {name} part have "
-                    f"a {date} before {last!s}, the last of the {names[0]} part: the "
-                    "future would be known; split by time.",
-                )
-            )
-    return tuple(found)
-
-
-def outside_output(
-    answers: NDArray[np.int32] | NDArray[np.float32], units: int, activation: str
-) -> tuple[Caution, ...]:
-    """Warn of answers that an output layer cannot hold.
-
-    answers: (N,) class numbers, or (N, M) values. units: of the output layer.
-    activation: its name; sigmoid and softmax give 0 to 1, tanh -1 to 1, relu and
-    softplus 0 and more.
-
-    >>> outside_output(np.array([[2.0]], np.float32), 1, "sigmoid")[0].code
-    'output'
-    """
-    if answers.ndim == 1:
-        most = int(answers.max(initial=0))
-        fits = most < units or (units == 1 and most == 1)
-        text = (
-            f"classes are numbered to {most}, the output layer has {units} units for "
-            f"0 to {units - 1}; give it {most + 1} units."
-        )
-        return () if fits else (Caution("output", None, text),)
-    low, high = _REACH.get(activation, (-np.inf, np.inf))
-    outside = int(((answers < low) | (answers > high)).any(axis=1).sum())
-    text = (
-        f"{outside:,} of {len(answers):,} rows have a target outside {low:g} to "
-        f"{high:g}, which is what {activation} can give; end the network in identity, "
-        "or scale the target."
-    )
-    return (Caution("output", None, text),) if outside else ()
-
-
-_REACH = {
-    "sigmoid": (0.0, 1.0),
-    "softmax": (0.0, 1.0),
-    "tanh": (-1.0, 1.0),
-    "relu": (0.0, np.inf),
-    "softplus": (0.0, np.inf),
-}
 
 
 def _of_kind(column: Column, fact: ColumnFacts) -> Iterator[Caution]:
@@ -261,18 +183,7 @@ def _dates(cells: pl.Series, column: Column) -> Iterator[Caution]:
                 f"{column.name} is read as {column.format}, and every row can be read "
                 f"as {other} too; if it is, say --column {column.name}=date:{other}.",
             )
-    steps = read_cells(drawn, column).drop_nulls().diff().drop_nulls()
-    back = steps.dt.total_microseconds() < 0
-    count = int(back.sum())
-    if 0 < count <= _OUT_OF_ORDER * len(steps):
-        row = ((back.arg_max() or 0) + 1) * step + 1
-        yield Caution(
-            "date-order",
-            column.name,
-            f"{column.name} goes back in time at {count:,} of {len(steps):,} steps, "
-            f"first at row {row:,} or near: rows are nearly in order; sort them "
-            "before a split by time.",
-        )
+    yield from date_order(read_cells(drawn, column).alias(column.name), step)
 
 
 def _listed(names: Sequence[str]) -> str:

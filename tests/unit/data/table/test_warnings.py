@@ -9,8 +9,6 @@ from ranvier.data.table import (
     class_cautions,
     describe,
     duplicate_rows,
-    outside_output,
-    time_overlap,
 )
 
 N = 200
@@ -101,10 +99,10 @@ def test_a_constant_answer_gives_nothing_away():
 
 
 def test_classes_with_few_rows_are_warned_of():
-    (few,) = class_cautions("y", [("a", 4), ("b", 100)], folds=5)
+    (few,) = class_cautions("y", [("a", 4), ("b", 100)], least=5, why=" in all")
     assert (few.code, few.column) == ("few-rows", "y")
-    assert few.text.startswith("1 of 2 classes have fewer than 5 rows, one for each")
-    assert list(class_cautions("y", [("a", 4), ("b", 10)], folds=3)) == []
+    assert few.text.startswith("1 of 2 classes have fewer than 5 rows in all: a (4); ")
+    assert list(class_cautions("y", [("a", 4), ("b", 10)], least=3)) == []
 
 
 def test_rare_classes_are_warned_of():
@@ -121,47 +119,3 @@ def test_rows_of_several_parts_are_warned_of():
     assert found.code == "duplicates"
     assert "2 of 3 rows of the test part are in the training part too" in found.text
     assert duplicate_rows({"training": train, "test": test[2:]}) == ()
-
-
-def test_parts_that_overlap_in_time_are_warned_of():
-    days = pl.datetime_range(
-        dt.datetime(2024, 1, 1), dt.datetime(2024, 1, 9), eager=True
-    )
-    frame = days.alias("day").to_frame()
-    (found,) = time_overlap({"training": frame[:5], "test": frame[3:]}, "day")
-    assert "1 of 6 rows of the test part have a day before 2024-01-05" in found.text
-    assert time_overlap({"training": frame[:5], "test": frame[5:]}, "day") == ()
-
-
-@pytest.mark.parametrize(
-    ("answers", "units", "activation", "text"),
-    [
-        (np.array([0, 10]), 10, "softmax", "numbered to 10, .* 10 units for 0 to 9; g"),
-        (
-            np.array([[0.5], [1.5]]),
-            1,
-            "sigmoid",
-            "1 of 2 rows have a target outside 0 ",
-        ),
-        (np.array([[-2.0]]), 1, "tanh", "outside -1 to 1, which is what tanh can give"),
-        (np.array([[1.0, -2.0]]), 2, "relu", "outside 0 to inf, .* end the network in"),
-    ],
-)
-def test_answers_that_an_output_cannot_hold_are_warned_of(
-    answers, units, activation, text
-):
-    (found,) = outside_output(answers, units, activation)
-    assert found.code == "output"
-    assert pl.Series([found.text]).str.contains(text).all()
-
-
-@pytest.mark.parametrize(
-    ("answers", "units", "activation"),
-    [
-        (np.array([0, 9]), 10, "softmax"),
-        (np.array([0, 1]), 1, "sigmoid"),
-        (np.array([[-5.0]]), 1, "identity"),
-    ],
-)
-def test_answers_that_fit_are_fine(answers, units, activation):
-    assert outside_output(answers, units, activation) == ()
