@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ranvier.data import Schema
 from ranvier.errors import DataError
-from ranvier.model.calibration import at_temperature
+from ranvier.training.calibration import at_temperature
 
 Outputs = NDArray[np.float32]
 Classes = NDArray[np.intp]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ranvier.errors import DataError
 from ranvier.model.judged import Numbers, judged
-from ranvier.model.reliability import sureness
+from ranvier.training.reliability import sureness
 
 Figures = dict[str, float]
 

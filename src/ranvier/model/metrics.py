@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ranvier.model.judged import Numbers, judged
 from ranvier.model.labels import label_metrics, metrics_by_label
-from ranvier.model.reliability import sureness
+from ranvier.training.reliability import sureness
 
 BETTER: dict[str, str] = {
     "accuracy": "higher",

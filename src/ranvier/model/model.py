@@ -22,7 +22,6 @@ from ranvier.model.answers import (
     probabilities,
     second_chances,
 )
-from ranvier.model.calibration import at_temperature, fit_temperature
 from ranvier.model.file import Contents, read_model, write_model
 from ranvier.model.importance import Importance, importance
 from ranvier.model.rows import network_blocks
@@ -32,6 +31,7 @@ from ranvier.model.together import Outputs, Together
 from ranvier.network import Network
 from ranvier.recipe import Recipe
 from ranvier.training import Run
+from ranvier.training.calibration import at_temperature, fit_temperature
 
 
 class Model:

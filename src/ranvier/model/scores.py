@@ -16,11 +16,11 @@ from ranvier.model.answers import (
     label_chances,
     probabilities,
 )
-from ranvier.model.calibration import at_temperature
 from ranvier.model.file import Contents
 from ranvier.model.metrics import class_metrics, metrics, metrics_by_target
 from ranvier.model.rows import network_rows
 from ranvier.model.together import Outputs, Together
+from ranvier.training.calibration import at_temperature
 from ranvier.training.metrics import Mistake, confusion, mistakes
 
 

@@ -3,7 +3,7 @@ import pytest
 from scipy.optimize import minimize_scalar
 from sklearn.metrics import log_loss
 
-from ranvier.model.calibration import at_temperature, calibrate, fit_temperature
+from ranvier.training.calibration import at_temperature, calibrate, fit_temperature
 
 
 def softmax(logits):

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import brier_score_loss, log_loss
 
-from ranvier.model.calibration import calibrate
-from ranvier.model.reliability import (
+from ranvier.training.calibration import calibrate
+from ranvier.training.reliability import (
     calibration_error,
     calibration_interval,
     sureness,
