@@ -20,22 +20,30 @@ _FEWEST = 40  # rows with which anything can be said
 _BINS, _IN_BIN = 64, 8  # bins at most, rows in one at least
 
 Numbers = NDArray[np.int64]
+Values = NDArray[np.float64]
+Halves = tuple[Numbers, Numbers]
 
 
 class Giveaway(NamedTuple):
-    """Name a column that tells the target, and how it does on rows held out."""
+    """Name a column that tells the target, and how it does on rows held out.
+
+    share: of the answers that are right, or of the variance that is told.
+    """
 
     column: str
     evidence: str
+    share: float
 
 
-def giveaways(frame: pl.DataFrame, form: Form) -> Iterator[Giveaway]:
+def giveaways(
+    frame: pl.DataFrame, form: Form, enough: float = ENOUGH
+) -> Iterator[Giveaway]:
     """Yield the learnt columns that tell a single target by themselves.
 
-    Of up to 20,000 rows, a half shows the most frequent class, or the mean value, for
-    each value of a column (many numbers in up to 64 bins of like size), and the other
-    half is answered by it: 999 in 1,000 right, or as much of the variance. A number
-    may also stand in the same order as the target (rank correlation of 0.999).
+    Of up to 20,000 rows, each half shows the most frequent class, or the mean value,
+    for each value of a column (many numbers in up to 64 bins of like size), and the
+    other half is answered by it: the share `enough` is right, or told of the variance.
+    A number may also stand in the same order as the target (by rank correlation).
     """
     if len(form.target) > 1:
         return
@@ -43,18 +51,19 @@ def giveaways(frame: pl.DataFrame, form: Form) -> Iterator[Giveaway]:
     order = np.random.Generator(np.random.Philox(0)).permutation(len(rows))
     if len(rows) < _FEWEST:
         return
-    shown, held = order[: len(rows) // 2], order[len(rows) // 2 :]
+    halves = order[: len(rows) // 2], order[len(rows) // 2 :]
     target = rows[form.target[0]]
     classes = _dense(as_texts(target)) if form.classes else None
     values = answer_numbers(target)
     for column in form.learnt:
         cells = read_cells(rows[column.name], column)
         if classes is not None:
-            said = _tells_class(_codes(cells), classes, shown, held)
+            said, share = _tells_class(_codes(cells), classes, halves)
         else:
-            said = _tells_value(cells, values, shown, held)
-        if said:
-            yield Giveaway(column.name, said)
+            said, share = _tells_value(cells, values, halves)
+        if share >= enough:
+            said = f"on {len(rows):,} held-out rows {said}"
+            yield Giveaway(column.name, said, share)
 
 
 def _drawn(frame: pl.DataFrame, form: Form) -> pl.DataFrame:
@@ -63,17 +72,16 @@ def _drawn(frame: pl.DataFrame, form: Form) -> pl.DataFrame:
     return pl.DataFrame([frame[name].gather_every(step) for name in names])
 
 
-def _tells_class(
-    codes: Numbers, classes: Numbers, shown: Numbers, held: Numbers
-) -> str:
-    counts = np.bincount(classes[held])
-    if counts.max() > _MOST_EVEN * len(held):
-        return ""
-    answers = _most_frequent(codes[shown], classes[shown], int(codes.max()) + 1)
-    right = float((answers[codes[held]] == classes[held]).mean())
-    if right < ENOUGH:
-        return ""
-    return f"it answers {percent(right)} of {len(held):,} held-out rows right"
+def _tells_class(codes: Numbers, classes: Numbers, halves: Halves) -> tuple[str, float]:
+    """Return what to say after "on so many rows", and the share of right answers."""
+    if np.bincount(classes).max() > _MOST_EVEN * len(classes):
+        return "", 0.0
+    size, right = int(codes.max()) + 1, 0
+    for shown, held in (halves, halves[::-1]):
+        answers = _most_frequent(codes[shown], classes[shown], size)
+        right += int((answers[codes[held]] == classes[held]).sum())
+    share = right / len(classes)
+    return f"it answers {percent(share)} right", share
 
 
 def _most_frequent(codes: Numbers, classes: Numbers, size: int) -> Numbers:
@@ -87,26 +95,31 @@ def _most_frequent(codes: Numbers, classes: Numbers, size: int) -> Numbers:
 
 
 def _tells_value(
-    cells: pl.Series, target: pl.Series, shown: Numbers, held: Numbers
-) -> str:
+    cells: pl.Series, target: pl.Series, halves: Halves
+) -> tuple[str, float]:
+    """Return what to say after "on so many rows", and the share that is told."""
     values = target.fill_null(0.0).to_numpy()
-    if not np.isfinite(values).all() or values[held].std() == 0:
-        return ""
+    if not np.isfinite(values).all() or values.std() == 0:
+        return "", 0.0
     if cells.dtype != pl.String and not cells.null_count():
-        ranks = cells.rank().to_numpy()[held], target.rank().to_numpy()[held]
-        if ranks[0].std() and abs(np.corrcoef(*ranks)[0, 1]) >= ENOUGH:
-            return f"both stand in the same order on {len(held):,} held-out rows"
-    codes = _codes(cells)
-    size = int(codes.max()) + 1
-    counts = np.bincount(codes[shown], minlength=size)
-    sums = np.bincount(codes[shown], values[shown], minlength=size)
-    means = np.where(counts, sums / np.maximum(counts, 1), values[shown].mean())
-    left = ((values[held] - means[codes[held]]) ** 2).mean() / values[held].var()
-    if left > 1 - ENOUGH:
-        return ""
-    return (
-        f"it tells {percent(1 - left)} of the variance of {len(held):,} held-out rows"
-    )
+        ranks = cells.rank().to_numpy(), target.rank().to_numpy()
+        alike = float(abs(np.corrcoef(*ranks)[0, 1])) if ranks[0].std() else 0.0
+        if alike >= ENOUGH:
+            return "both stand in the same order", alike
+    codes, left = _codes(cells), 0.0
+    for shown, held in (halves, halves[::-1]):
+        means = _means(codes[shown], values[shown], int(codes.max()) + 1)
+        left += float(((values[held] - means[codes[held]]) ** 2).sum())
+    told = 1 - left / (len(values) * float(values.var()))
+    return f"it tells {percent(told)} of the variance", told
+
+
+def _means(codes: Numbers, values: Values, size: int) -> Values:
+    """Return the mean value for each code (size,), that of all for one not seen."""
+    counts = np.bincount(codes, minlength=size)
+    sums = np.bincount(codes, values, minlength=size)
+    means: Values = np.where(counts, sums / np.maximum(counts, 1), values.mean())
+    return means
 
 
 def _codes(cells: pl.Series) -> Numbers:
