@@ -33,7 +33,18 @@ _Kinds = Annotated[
 ]
 
 
-def describe(file: _File, target: _Target = None, column: _Kinds = None) -> Answer:
+_Weight = Annotated[
+    str | None,
+    Option(metavar="COLUMN", help="The column that says what each row counts."),
+]
+
+
+def describe(
+    file: _File,
+    target: _Target = None,
+    column: _Kinds = None,
+    weight: _Weight = None,
+) -> Answer:
     """Show what the columns of FILE hold, what is done with each, and what to mind.
 
     The kind of each column is found by its cells, and the task by the target.
@@ -42,21 +53,24 @@ def describe(file: _File, target: _Target = None, column: _Kinds = None) -> Answ
     from ranvier.data.sources import is_tabular
 
     if is_tabular(file):
-        return _table(file, target, read_kinds(column))
-    if target or column:
+        return _table(file, target, read_kinds(column), weight)
+    if target or column or weight:
         raise DescriptionError(
-            f"{file} is no table: --target and --column are for tables; leave them out."
+            f"{file} is no table: --target, --column and --weight are for tables; "
+            "leave them out."
         )
     return _arrays(file)
 
 
-def _table(file: str, target: list[str] | None, kinds: dict[str, str]) -> Answer:
+def _table(
+    file: str, target: list[str] | None, kinds: dict[str, str], weight: str | None
+) -> Answer:
     from ranvier.data.sources import read_frame
     from ranvier.data.table import describe as describe_frame
     from ranvier.report.columns import described
 
     frame = read_frame(file)
-    description = describe_frame(frame, target, kinds=kinds, name=file)
+    description = describe_frame(frame, target, kinds=kinds, name=file, weight=weight)
     return Answer(description.to_dict(), described(description))
 
 

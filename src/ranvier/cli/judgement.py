@@ -97,7 +97,9 @@ class Judgement(NamedTuple):
             figure = f"{name.replace('_', ' ')} {scores.metrics[name]:.4g}"
             return [(figure, "bold"), f" over {scores.rows:,} rows, {loss}"]
         wrong = f": {len(scores.mistakes):,} of {scores.rows:,} wrong, {loss}"
-        return [(f"{percent(scores.accuracy)} right", "bold green"), wrong]
+        weighed = "" if self.part.data.weights is None else " by weight"
+        right = f"{percent(scores.accuracy)} right{weighed}"
+        return [(right, "bold green"), wrong]
 
     def text(self) -> RenderableType:
         """Return which class was taken for which, and the worst mistakes.

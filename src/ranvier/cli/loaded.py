@@ -27,6 +27,7 @@ def load_data(data: str, table: TableOptions) -> Dataset:
         kinds=read_kinds(table.column),
         task=task,
         drop_missing_targets=table.drop_missing_targets,
+        weight=table.weight,
     )
 
 

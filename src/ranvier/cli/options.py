@@ -91,6 +91,10 @@ class TableOptions:
             rich_help_panel="Table",
         ),
     ] = False
+    weight: Annotated[
+        str | None,
+        _table("COLUMN", "What each row counts: 2 for twice, 0 for not at all."),
+    ] = None
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ class Dataset:
     rows: numbers of the rows that belong to this view, in its order; None is all.
     source: what `ranvier.data.load` read the data from; None for arrays.
     test_rows: the rows that the data's makers set aside for the test.
+    weights: (N,) what each row of the memory weighs, zero or more; None if all weigh 1.
 
     Raises:
         DataError: the arrays do not fit the schema or each other, a value is not
@@ -73,6 +74,7 @@ class Dataset:
         *,
         source: str | None = None,
         test_rows: ArrayLike | None = None,
+        weights: ArrayLike | None = None,
     ) -> None:
         self._inputs: Any
         if schema.is_table:
@@ -89,6 +91,8 @@ class Dataset:
         if test_rows is not None and np.size(test_rows):
             self._test_rows = row_numbers(test_rows, count, "test_rows")
         self._weights: NDArray[np.float32] | None = None
+        if weights is not None:
+            self._weights = read_only(weight_memory(weights, count))
         self._columns: dict[str, NDArray[Any]] = {}
         self._fingerprint: str | None = None
 

@@ -157,7 +157,7 @@ class Schema(Document):
     for each target. `image` says how a picture becomes a row, `sound` how a recording
     does. Of a table, `columns` are its inputs, those that are left out too; a row's
     shape is the number of columns that are learnt. `target` names the answers, of a
-    table its columns.
+    table its columns; `weight` is the column that says what each row counts.
 
     >>> Schema("coins", (2,), "classification", ("tails", "heads"), 2).outputs
     2
@@ -211,6 +211,11 @@ class Schema(Document):
         Any,
         BeforeValidator(_as_sound),
         Must("a SoundForm or None", "leave it out for rows that are no sounds"),
+    ] = None
+    weight: Annotated[
+        str | None,
+        Field(min_length=1),
+        Must("the name of a column, or None", "leave it out where rows count alike"),
     ] = None
 
     def __post_init__(self) -> None:
@@ -283,4 +288,10 @@ def _check_target(schema: Schema) -> None:
         raise DescriptionError(
             f"Schema(outputs={schema.outputs}): {len(schema.target)} targets are named "
             f"({', '.join(schema.target[:5])}); give as many as outputs."
+        )
+    others = {*schema.target, *(column.name for column in schema.columns)}
+    if schema.weight in others:
+        raise DescriptionError(
+            f"Schema(weight={schema.weight!r}): what a row counts is neither learnt "
+            "nor an answer; take that column out of the others."
         )

@@ -7,12 +7,14 @@ from rich.table import Table
 from rich.text import Text
 
 from ranvier.data.table import KINDS, Caution, ColumnFacts, Description
+from ranvier.data.table.describe import WEIGHT
 from ranvier.data.table.facts import moment
 from ranvier.report.facts import Facts
 
 _HEIGHTS = "▁▂▃▄▅▆▇█"
 _NAMES = 3  # frequent values in a line
 _LONGEST = 24  # signs of a value or a name of a column
+_TARGET = "the target: "
 _MOST_CLASSES = 20
 
 
@@ -89,9 +91,10 @@ def _columns(description: Description) -> Table:
     table.add_column("values", overflow="fold")
     for facts in description.columns:
         is_target = facts.name in description.target
+        kind = "weight" if facts.use == WEIGHT else facts.kind
         table.add_row(
             Text(_short(facts.name), "bold green" if is_target else ""),
-            Text("target" if is_target else facts.kind, _style(facts)),
+            Text("target" if is_target else kind, _style(facts)),
             _percent(facts.missing_share) if facts.missing else "",
             f"{facts.distinct:,}",
             _drawn(facts),
@@ -128,10 +131,11 @@ def _uses(columns: Sequence[ColumnFacts]) -> Facts:
 
 
 def _used(columns: Sequence[ColumnFacts]) -> Iterator[tuple[str, str]]:
-    targets = [one for one in columns if one.use not in KINDS.values()]
-    for one in targets[:1]:
-        yield "target", one.use.removeprefix("the target: ")
-    kinds = {one.kind for one in columns if one not in targets}
+    for one in [one for one in columns if one.use.startswith(_TARGET)][:1]:
+        yield "target", one.use.removeprefix(_TARGET)
+    if any(one.use == WEIGHT for one in columns):
+        yield "weight", WEIGHT
+    kinds = {one.kind for one in columns if one.use in KINDS.values()}
     yield from ((kind, use) for kind, use in KINDS.items() if kind in kinds)
 
 

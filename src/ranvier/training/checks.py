@@ -13,8 +13,8 @@ def parts_of(data: Dataset | Parts, recipe: Recipe) -> Parts:
     """Return `data` in parts: as they were given, or split by the recipe.
 
     Raises:
-        DataError: `data` are no data, the parts differ in kind, or nothing is left to
-            train on.
+        DataError: `data` are no data, the parts differ in kind, a part weighs nothing,
+            or nothing is left to train on.
     """
     train = check_data(data)
     parts = (
@@ -30,6 +30,7 @@ def parts_of(data: Dataset | Parts, recipe: Recipe) -> Parts:
     for name, part in zip(Parts._fields, parts, strict=True):
         if part is not None:
             _check_part(name, part, parts.train)
+            _check_weights(name, part)
     return parts
 
 
@@ -103,6 +104,14 @@ def _check_part(name: str, part: Dataset, train: Dataset) -> None:
         raise DataError(
             f"the train part has {ours}, the {name} part {theirs}; make both from one "
             "data set with split(), so that they mean the same."
+        )
+
+
+def _check_weights(name: str, part: Dataset) -> None:
+    if part.weights is not None and not part.weights.any():
+        raise DataError(
+            f"the {name} part weighs nothing: each of its {len(part):,} rows has the "
+            "weight 0; give it rows that count, a larger share, or another seed."
         )
 
 

@@ -28,6 +28,7 @@ def load(
     task: Task | None = None,
     like: Schema | None = None,
     drop_missing_targets: bool = False,
+    weight: str | None = None,
 ) -> Dataset:
     """Load data by name, such as "digits", from a file, a folder or a database.
 
@@ -40,10 +41,11 @@ def load(
 
     kinds: the kind of a column of a table, by its name, where another than the one
         that its cells suggest is right; `ranvier.data.table.KINDS` names them.
-    task: "classification" or "regression" where the target suggests the other.
+    task: "classification", "regression" or "labels" where the target suggests another.
     like: read a table as one of this schema, such as that of a model; other data
         need none.
     drop_missing_targets: leave the rows of a table without an answer out.
+    weight: the column of a table that says what each row counts; it is not learnt.
 
     Raises:
         DataError: no data have this name, or what the file holds cannot be data.
@@ -66,8 +68,9 @@ def load(
             task=task,
             like=like,
             drop_missing_targets=drop_missing_targets,
+            weight=weight,
         )
-    _check_no_table(name_or_path, target, kinds, task)
+    _check_no_table(name_or_path, target, kinds, task, weight)
     if name_or_path in CATALOGUE:
         return CATALOGUE[str(name_or_path)]()
     path = Path(name_or_path)
@@ -79,7 +82,7 @@ def load(
 
 
 def _check_no_table(given: str | Path, *options: object) -> None:
-    names = ("target", "kinds", "task")
+    names = ("target", "kinds", "task", "weight")
     for name, option in zip(names, options, strict=True):
         if option:
             raise DataError(

@@ -8,6 +8,7 @@ from ranvier.data.dataset import Dataset
 from ranvier.data.schema import Schema
 from ranvier.data.sources.arrays import name_from
 from ranvier.data.sources.targets import Task
+from ranvier.errors import DataError
 
 if TYPE_CHECKING:
     import polars
@@ -22,6 +23,7 @@ class _Asked(NamedTuple):
     kinds: Mapping[str, str] | None
     task: Task | None
     drop_missing_targets: bool
+    weight: str | None
 
 
 def from_frame(
@@ -32,15 +34,17 @@ def from_frame(
     task: Task | None = None,
     name: str = "data",
     drop_missing_targets: bool = False,
+    weight: str | None = None,
 ) -> Dataset:
     """Make a data set of a table with named columns.
 
     frame: a Polars, pandas or PyArrow frame, a dict of columns or a list of dicts.
-    target: the column to learn to say, or several columns of numbers.
+    target: the column to learn to say, or several columns of numbers, or of yes and no.
     kinds: the kind of a column, by its name, where another than the one that its cells
         suggest is right; `ranvier.data.table.KINDS` names them.
-    task: "classification" or "regression" where the target suggests the other.
+    task: "classification", "regression" or "labels" where the target suggests another.
     drop_missing_targets: leave rows without an answer out.
+    weight: the column that says what each row counts, zero or more; it is not learnt.
 
     Raises:
         DataError: the target is missing, or a cell cannot be read.
@@ -52,7 +56,7 @@ def from_frame(
     from ranvier.data.sources.tables import read_frame
 
     raw = read_frame(frame)
-    asked = _Asked(target, kinds, task, drop_missing_targets)
+    asked = _Asked(target, kinds, task, drop_missing_targets, weight)
     return _inferred(raw, name, None, asked)
 
 
@@ -64,10 +68,11 @@ def load_table(
     task: Task | None = None,
     like: Schema | None = None,
     drop_missing_targets: bool = False,
+    weight: str | None = None,
 ) -> Dataset:
     """Load a table from a file, a pattern of files, a query or an address.
 
-    target, kinds, task, drop_missing_targets: as for `from_frame`.
+    target, kinds, task, drop_missing_targets, weight: as for `from_frame`.
     like: read the table as one of this schema, and infer nothing; rows without an
         answer are left out, as there is nothing to learn from them or to judge.
 
@@ -76,27 +81,23 @@ def load_table(
         DataError: the target is missing, or a cell cannot be read.
     """
     from ranvier.data.sources.tables import read_frame
-    from ranvier.data.table import answered
 
     raw, where = read_frame(source), str(source)
     if like is not None and like.is_table:
-        if set(like.target) <= set(raw.columns):
-            raw = answered(raw, like.target)
-        return _dataset(raw, _form_of(like), where)
+        return _dataset(raw, _form_of(like), where, drop_missing_targets=True)
     name = name_from(Path(where.split("?", maxsplit=1)[0]))
-    asked = _Asked(target, kinds, task, drop_missing_targets)
+    asked = _Asked(target, kinds, task, drop_missing_targets, weight)
     return _inferred(raw, name, where, asked)
 
 
 def _inferred(
     raw: "polars.DataFrame", name: str, source: str | None, asked: _Asked
 ) -> Dataset:
-    from ranvier.data.table import answered, infer
+    from ranvier.data.table import infer
 
     form = infer(raw, name=name, **asked._asdict())
-    if asked.drop_missing_targets:
-        raw = answered(raw, form.target)
-    return _dataset(raw, form, source)
+    drop = asked.drop_missing_targets
+    return _dataset(raw, form, source, drop_missing_targets=drop)
 
 
 def _form_of(schema: Schema) -> "Form":
@@ -108,20 +109,49 @@ def _form_of(schema: Schema) -> "Form":
         schema.target,
         schema.task,
         schema.classes,
+        schema.weight,
     )
 
 
-def _dataset(raw: "polars.DataFrame", form: "Form", source: str | None) -> Dataset:
-    from ranvier.data.table import read_answers, typed
+def _dataset(
+    raw: "polars.DataFrame",
+    form: "Form",
+    source: str | None,
+    *,
+    drop_missing_targets: bool,
+) -> Dataset:
+    from ranvier.data.table import read_answers, read_weights, typed
 
-    where = source or "the frame"
+    called: dict[str, Any] = {"where": source or "the frame", "numbers": None}
+    if drop_missing_targets and set(form.target) <= set(raw.columns):
+        raw, called["numbers"] = _answered(raw, form, called["where"])
+    answers = read_answers(raw, form, **called)
     data = Dataset(
-        typed(raw, form.columns, where=where),
-        read_answers(raw, form, where=where),
+        typed(raw, form.columns, **called),
+        answers,
         form.schema,
         source=source,
+        weights=read_weights(raw, form.weight, **called) if form.weight else None,
     )
     for column in form.columns:  # rows can be parted by what is not learnt
         if not column.is_learnt and column.name in raw.columns:
             data = data.with_column(column.name, raw[column.name].to_numpy())
     return data
+
+
+def _answered(
+    raw: "polars.DataFrame", form: "Form", where: str
+) -> "tuple[polars.DataFrame, polars.Series | None]":
+    """Return the rows that have an answer, and their numbers where some have none."""
+    from ranvier.data.table import has_answers
+
+    given = has_answers(raw, form.target)
+    if given.all():
+        return raw, None
+    if not given.any():
+        raise DataError(
+            f"{where}: no row has an answer, as {', '.join(form.target)} is missing in "
+            f"all {len(raw):,} rows; give rows with answers, or ask for them with "
+            "ranvier predict."
+        )
+    return raw.filter(given), given.arg_true() + 1

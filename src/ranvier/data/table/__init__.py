@@ -2,7 +2,7 @@
 
 from ranvier.data.caution import Caution
 from ranvier.data.column import KINDS, Column
-from ranvier.data.table.answers import answered, read_answers
+from ranvier.data.table.answers import answered, has_answers, read_answers
 from ranvier.data.table.before import cautions
 from ranvier.data.table.describe import Description, describe
 from ranvier.data.table.facts import ColumnFacts
@@ -11,6 +11,7 @@ from ranvier.data.table.infer import infer, infer_columns
 from ranvier.data.table.order import time_overlap
 from ranvier.data.table.typed import typed
 from ranvier.data.table.warnings import class_cautions, duplicate_rows
+from ranvier.data.table.weights import read_weights
 
 __all__ = [
     "KINDS",
@@ -24,9 +25,11 @@ __all__ = [
     "class_cautions",
     "describe",
     "duplicate_rows",
+    "has_answers",
     "infer",
     "infer_columns",
     "read_answers",
+    "read_weights",
     "time_overlap",
     "typed",
 ]

@@ -1,6 +1,7 @@
 """answers: the target columns of a frame → class numbers, or values."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -9,16 +10,25 @@ from numpy.typing import NDArray
 from ranvier.data.table.cells import as_booleans, as_texts, is_given
 from ranvier.data.table.form import Form
 from ranvier.data.table.task import answer_numbers, check_answered
+from ranvier.data.table.typed import row_number
 from ranvier.errors import DataError, suggest
 
 Answers = NDArray[np.int32] | NDArray[np.float32]
 _SHOWN = 20
 
 
-def read_answers(frame: pl.DataFrame, form: Form, *, where: str = "data") -> Answers:
+def read_answers(
+    frame: pl.DataFrame,
+    form: Form,
+    *,
+    where: str = "data",
+    numbers: pl.Series | None = None,
+) -> Answers:
     """Return class numbers (N,) int32, or values (N, M) float32 as they stand.
 
     Labels are 1 for yes and 0 for no.
+
+    numbers: what the rows are called in errors, from 1 if left out.
 
     Raises:
         DataError: a target column is missing, or a cell of it is, or is of no class,
@@ -38,26 +48,45 @@ def read_answers(frame: pl.DataFrame, form: Form, *, where: str = "data") -> Ans
             check_answered(frame[name])
         except DataError as error:
             raise DataError(f"{where}: {error}") from None
+    called = _Called(where, numbers)
     if form.classes:
-        return _class_numbers(frame[form.target[0]], form.classes, where)
+        return _class_numbers(frame[form.target[0]], form.classes, called)
     read = _labels if form.task == "labels" else _values
-    return np.stack([read(frame[name], where) for name in form.target], axis=1)
+    return np.stack([read(frame[name], called) for name in form.target], axis=1)
+
+
+def has_answers(frame: pl.DataFrame, targets: Sequence[str]) -> pl.Series:
+    """Return, for each row, whether none of the columns `targets` is missing.
+
+    >>> has_answers(pl.DataFrame({"y": [1, None, 3]}), ["y"]).to_list()
+    [True, False, True]
+    """
+    given = pl.Series([True]).new_from_index(0, len(frame))
+    for name in targets:
+        given = given & is_given(frame[name])
+    return given
 
 
 def answered(frame: pl.DataFrame, targets: Sequence[str]) -> pl.DataFrame:
-    """Return the rows in which none of the columns `targets` is missing.
+    """Return the rows in which none of the columns `targets` is missing."""
+    given = has_answers(frame, targets)
+    return frame if given.all() else frame.filter(given)
 
-    >>> answered(pl.DataFrame({"y": [1, None, 3]}), ["y"])["y"].to_list()
-    [1, 3]
-    """
-    kept = pl.Series([True]).new_from_index(0, len(frame))
-    for name in targets:
-        kept = kept & is_given(frame[name])
-    return frame if kept.all() else frame.filter(kept)
+
+class _Called(NamedTuple):
+    """Hold what a table and its rows are called in errors."""
+
+    where: str
+    numbers: pl.Series | None
+
+    def cell(self, cells: pl.Series, row: int) -> str:
+        """Return what a target is in a row, by its place."""
+        place = f"in row {row_number(row, self.numbers):,}"
+        return f"{self.where}: target {cells.name!r} is {cells[row]!r} {place}"
 
 
 def _class_numbers(
-    cells: pl.Series, classes: Sequence[str], where: str
+    cells: pl.Series, classes: Sequence[str], called: _Called
 ) -> NDArray[np.int32]:
     texts = as_texts(cells)
     numbers = texts.replace_strict(
@@ -66,35 +95,31 @@ def _class_numbers(
     if numbers.null_count():
         row = numbers.is_null().arg_max() or 0
         raise DataError(
-            f"{where}: target {cells.name!r} is {texts[row]!r} in row {row + 1:,}, "
-            f"which is no class; {suggest(texts[row], classes)}classes: "
-            f"{', '.join(classes[:_SHOWN])}."
+            f"{called.cell(texts, row)}, which is no class; "
+            f"{suggest(texts[row], classes)}classes: {', '.join(classes[:_SHOWN])}."
         )
     return numbers.to_numpy()
 
 
-def _labels(cells: pl.Series, where: str) -> NDArray[np.float32]:
+def _labels(cells: pl.Series, called: _Called) -> NDArray[np.float32]:
     answers = as_booleans(cells)
     if answers.null_count():
-        row = answers.is_null().arg_max() or 0
         raise DataError(
-            f"{where}: target {cells.name!r} is {cells[row]!r} in row {row + 1:,}; a "
-            "label is yes or no, true or false, 1 or 0: mend the cell, or learn all "
-            "targets as values with --task regression."
+            f"{called.cell(cells, answers.is_null().arg_max() or 0)}; a label is yes "
+            "or no, true or false, 1 or 0: mend the cell, or learn all targets as "
+            "values with --task regression."
         )
     return answers.to_numpy().astype(np.float32)
 
 
-def _values(cells: pl.Series, where: str) -> NDArray[np.float32]:
+def _values(cells: pl.Series, called: _Called) -> NDArray[np.float32]:
     numbers = answer_numbers(cells)
     with np.errstate(over="ignore"):
         values = numbers.to_numpy().astype(np.float32)
     finite = np.isfinite(values)
     if not finite.all():
-        row = int(np.argmin(finite))
         raise DataError(
-            f"{where}: target {cells.name!r} is {cells[row]!r} in row {row + 1:,}; "
-            "give a finite number, or learn texts as classes with "
-            "--task classification."
+            f"{called.cell(cells, int(np.argmin(finite)))}; give a finite number, or "
+            "learn texts as classes with --task classification."
         )
     return values

@@ -20,6 +20,10 @@ from ranvier.data.table.infer import (
 from ranvier.data.table.kinds import column_of
 from ranvier.data.table.task import read_task
 from ranvier.data.table.warnings import column_cautions, form_cautions
+from ranvier.data.table.weights import check_weight
+
+WEIGHT = "what its row counts"
+"""What is done with the column that weighs rows."""
 
 _SAMPLE = 100_000  # rows that quantiles, histograms and frequent values are of
 
@@ -60,12 +64,14 @@ def describe(
     kinds: Mapping[str, str] | None = None,
     task: str | None = None,
     name: str = "data",
+    weight: str | None = None,
 ) -> Description:
     """Say what the columns of a table hold, what is done with each, and what to mind.
 
-    Kinds and task are as `infer` finds them; a target may have missing cells here.
-    Missing cells, the number of different values and the range are of all rows;
-    quantiles, histograms and the most frequent values of 100,000 at even distances.
+    Kinds and task are as `infer` finds them; a target may have missing cells here. The
+    column `weight` says what each row counts. Missing cells, the number of different
+    values and the range are of all rows; quantiles, histograms and the most frequent
+    values of 100,000 at even distances.
 
     Raises:
         DataError: the table is empty, `target` is no column or no answer, or `kinds`
@@ -79,30 +85,34 @@ def describe(
     check_frame(frame, name)
     given = dict(kinds or {})
     targets = target_names(frame, target, name) if target else ()
+    if weight is not None:
+        check_weight(frame, weight, targets, name)
     columns, seen = _columns(frame, given)
     form: Form | None = None
     balance: tuple[tuple[str, int], ...] = ()
     if targets:
         wish = task, {one: given[one] for one in targets if one in given}
         found = read_task(frame, targets, wish, drop_missing=True)
-        inputs = tuple(one for one in columns if one.name not in targets)
-        form = Form(name, inputs, targets, found.task, found.classes)
+        inputs = tuple(one for one in columns if one.name not in (*targets, weight))
+        form = Form(name, inputs, targets, found.task, found.classes, weight)
         balance = found.balance
     step = -(-len(frame) // _SAMPLE)
-    facts = tuple(
+    facts = [
         _facts(frame[column.name], seen.get(column.name), column, step, form)
         for column in columns
-    )
+    ]
+    facts = [_weighing(one) if one.name == weight else one for one in facts]
     pairs = zip(columns, facts, strict=True)
+    others = (pair for pair in pairs if pair[0].name != weight)
     return Description(
         name,
         len(frame),
-        facts,
+        tuple(facts),
         targets,
         form.task if form else None,
         balance,
         -(-len(frame) // step),
-        (*column_cautions(frame, pairs), *form_cautions(frame, form, balance)),
+        (*column_cautions(frame, others), *form_cautions(frame, form, balance)),
     )
 
 
@@ -134,6 +144,10 @@ def _facts(
         column = Column(column.name, "number")
     facts = facts_of(seen, column, cells.gather_every(step))
     return facts._replace(use=f"the target: {_asked(form)}")
+
+
+def _weighing(facts: ColumnFacts) -> ColumnFacts:
+    return facts._replace(use=WEIGHT)
 
 
 def _asked(form: Form) -> str:

@@ -13,6 +13,7 @@ class Form(NamedTuple):
     columns: the inputs in the table's order, those that are left out too.
     target: the columns of the answers, one for classes.
     classes: their names, canonical texts in order; empty for values and for labels.
+    weight: the column that says what each row counts, which is none of the others.
 
     >>> form = Form("coins", (Column("size", "number"),), ("side",), "regression")
     >>> form.outputs, form.schema.input_shape
@@ -24,6 +25,7 @@ class Form(NamedTuple):
     target: tuple[str, ...]
     task: Task
     classes: tuple[str, ...] = ()
+    weight: str | None = None
 
     @property
     def outputs(self) -> int:
@@ -50,4 +52,5 @@ class Form(NamedTuple):
             self.outputs,
             columns=self.columns,
             target=self.target,
+            weight=self.weight,
         )

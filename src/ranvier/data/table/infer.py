@@ -11,6 +11,7 @@ from ranvier.data.table.evidence import gather
 from ranvier.data.table.form import Form
 from ranvier.data.table.kinds import column_of, overruled
 from ranvier.data.table.task import read_task
+from ranvier.data.table.weights import check_weight
 from ranvier.errors import DataError, suggest
 
 _SHOWN = 20  # names in a message
@@ -28,6 +29,7 @@ def infer(
     task: str | None = None,
     name: str = "data",
     drop_missing_targets: bool = False,
+    weight: str | None = None,
 ) -> Form:
     """Return what a table means, with one answer (`target`) in a row or several.
 
@@ -54,13 +56,13 @@ def infer(
     The task follows from the target; `task` or its kind in `kinds` overrules. Texts,
     booleans and whole numbers of at most 20 values, two rows or more for each, are
     classes; other numbers are values to be met. Several targets are labels where all
-    cells are yes or no, else values.
+    cells are yes or no, else values. The column `weight` is no input.
 
     Raises:
         DataError: the table is empty, a target is missing, misspelt or has cells
             without an answer (`drop_missing_targets` allows them, `answered` leaves
-            them out), there is but one class, a kind is unknown, or nothing is left
-            to learn from.
+            them out), there is but one class, a kind is unknown, there is no column
+            `weight`, or nothing is left to learn from.
 
     >>> frame = pl.DataFrame({"size": [1.5, 2.5], "side": ["head", "head"]})
     >>> form = infer(frame.vstack(frame.with_columns(side=pl.lit("tail"))), "side")
@@ -70,24 +72,28 @@ def infer(
     given = dict(kinds or {})
     check_frame(frame, name)
     targets = target_names(frame, target, name)
-    columns = infer_columns(frame, targets, given)
+    if weight is not None:
+        check_weight(frame, weight, targets, name)
+    columns = infer_columns(frame, (*targets, weight), given)
     if not any(column.is_learnt for column in columns):
         raise _nothing_learnt(columns, name)
     wish = task, {one: given[one] for one in targets if one in given}
     found = read_task(frame, targets, wish, drop_missing=drop_missing_targets)
-    return Form(name, columns, targets, found.task, found.classes)
+    return Form(name, columns, targets, found.task, found.classes, weight)
 
 
 def infer_columns(
-    frame: pl.DataFrame, targets: Sequence[str] = (), kinds: Mapping[str, str] = {}
+    frame: pl.DataFrame,
+    others: Sequence[str | None] = (),
+    kinds: Mapping[str, str] = {},
 ) -> tuple[Column, ...]:
-    """Return the columns of a frame with rows, but for `targets`.
+    """Return the columns of a frame with rows, but for `others`: targets and weight.
 
     Raises:
         DataError: `kinds` names no column or no kind, or cells are no table's.
     """
     found = overruled_columns(frame, kinds)
-    inputs = [one for one in frame.columns if one not in targets]
+    inputs = [one for one in frame.columns if one not in others]
     unknown = frame.select(one for one in inputs if one not in found)
     check_readable(unknown)
     if unknown.width:

@@ -18,7 +18,11 @@ _WANTED = {
 
 
 def typed(
-    frame: pl.DataFrame, columns: Sequence[Column], *, where: str = "data"
+    frame: pl.DataFrame,
+    columns: Sequence[Column],
+    *,
+    where: str = "data",
+    numbers: pl.Series | None = None,
 ) -> pl.DataFrame:
     """Return the learnt `columns` of a frame, in their order and typed by their kinds.
 
@@ -27,6 +31,8 @@ def typed(
     "1" are the same category "1". A missing cell becomes null. The order of the
     frame's columns is of no matter, others in it are ignored, and what is typed
     already stays as it is.
+
+    numbers: what the rows are called in errors, where others were left out before.
 
     Raises:
         DataError: a column is missing, a cell cannot be of its column's kind, or a
@@ -46,10 +52,17 @@ def typed(
                 f"{suggest(column.name, frame.columns)}give every column that was "
                 "learnt from; a cell of it may be empty."
             )
-    return pl.DataFrame([_read(frame[one.name], one, where) for one in learnt])
+    return pl.DataFrame([_read(frame[one.name], one, where, numbers) for one in learnt])
 
 
-def _read(cells: pl.Series, column: Column, where: str) -> pl.Series:
+def row_number(row: int, numbers: pl.Series | None) -> int:
+    """Return what a row is called, from 1, given its place in a frame."""
+    return row + 1 if numbers is None else int(numbers[row])
+
+
+def _read(
+    cells: pl.Series, column: Column, where: str, numbers: pl.Series | None
+) -> pl.Series:
     if not is_readable(cells.dtype):
         raise DataError(
             f"{where}: column {column.name!r} holds {cells.dtype}; a cell of a table "
@@ -61,17 +74,20 @@ def _read(cells: pl.Series, column: Column, where: str) -> pl.Series:
         if infinite.any():
             row = infinite.arg_max() or 0
             raise DataError(
-                f"{where}: row {row + 1:,}, column {column.name!r}: {cells[row]!r} is "
-                "infinite; give a finite number, or leave the cell empty."
+                f"{where}: row {row_number(row, numbers):,}, column {column.name!r}: "
+                f"{cells[row]!r} is infinite; give a finite number, or leave the cell "
+                "empty."
             )
     if column.kind in _WANTED and read.null_count() > cells.null_count():
         stray = is_given(cells, loose=True) & read.is_null()
         if stray.any():
-            _refuse(cells, column, stray.arg_max() or 0, where)
+            row = stray.arg_max() or 0
+            place = f"{where}: row {row_number(row, numbers):,}"
+            _refuse(cells[row], column, place)
     return read
 
 
-def _refuse(cells: pl.Series, column: Column, row: int, where: str) -> NoReturn:
+def _refuse(cell: object, column: Column, place: str) -> NoReturn:
     wanted = _WANTED[column.kind]
     if column.format:
         wanted = f"a date as {column.format}"
@@ -79,7 +95,6 @@ def _refuse(cells: pl.Series, column: Column, row: int, where: str) -> NoReturn:
     if column.kind == "date":
         remedy += f", or --column {column.name}=date:%d/%m/%Y if written so"
     raise DataError(
-        f"{where}: row {row + 1:,}, column {column.name!r}: {shown(cells[row])} is not "
-        f"{wanted}; mend the cell, leave it empty, or learn the column as another kind "
-        f"with {remedy}."
+        f"{place}, column {column.name!r}: {shown(cell)} is not {wanted}; mend the "
+        f"cell, leave it empty, or learn the column as another kind with {remedy}."
     )
