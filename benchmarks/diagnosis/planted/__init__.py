@@ -1,5 +1,9 @@
 """planted: trainings that are ill by design, and healthy ones beside them"""
 
+from benchmarks.diagnosis.planted import data, fit
 from benchmarks.diagnosis.planted.sick import Planted, Sick
 
-__all__ = ["Planted", "Sick"]
+PLANTED: tuple[Planted, ...] = (*data.PLANTED, *fit.PLANTED)
+"""Every planted fault; a rule has some for each degree and in several sets of data."""
+
+__all__ = ["PLANTED", "Planted", "Sick"]

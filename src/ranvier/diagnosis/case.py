@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from ranvier.data import Dataset, Parts
 from ranvier.diagnosis.curves import Curves
+from ranvier.diagnosis.sample import Sample, sampled, some
+from ranvier.diagnosis.simple import Simple
 from ranvier.engine.choose import choose, thread_count
 from ranvier.engine.contract import Decode, Program
 from ranvier.engine.parameters import initial_parameters
@@ -22,6 +24,9 @@ from ranvier.training.probe import LayerState, probe
 
 MOST_ROWS = 10_000
 """Of a part so many rows are judged at most: enough for a third figure."""
+
+SIMPLE_ROWS = 1_000
+"""Simple methods look at so many rows: each row is compared with every other."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,6 +118,24 @@ class Case:
         """How each layer stood before the first step; nothing without the data."""
         return self._probed(initial_parameters(self.network, self.recipe.seed))
 
+    @cached_property
+    def simple(self) -> Simple | None:
+        """What simple methods say of training rows; None where the data are unknown."""
+        seen = self.sample("train", SIMPLE_ROWS)
+        return None if seen is None else Simple.of(seen, self.network.id_columns)
+
+    def sample(self, name: str, most: int) -> Sample | None:
+        """Return at most `most` rows of a part, as the network reads them."""
+        part: Dataset | None = getattr(self.numbers, name) if self.numbers else None
+        if part is None:
+            return None
+        return sampled(part, self.decode, most, self.recipe.seed)
+
+    def judged(self, name: str, rows: NDArray[np.uint32]) -> Judged | None:
+        """Return what the best weights say of rows of a part, by their numbers."""
+        part = self.portion(name)
+        return None if part is None else self._said(part, rows, self._program)
+
     def portion(self, name: str) -> Portion | None:
         """Return a part as engines read it: "train", "validation" or "test"."""
         part: Dataset | None = getattr(self.numbers, name) if self.numbers else None
@@ -127,20 +150,26 @@ class Case:
         return self._made(initial_parameters(self.network, self.recipe.seed))
 
     @property
-    def _decode(self) -> Decode:
+    def decode(self) -> Decode:
+        """What turns raw inputs into the numbers that the network reads."""
         return Decode(self.run.encoder.scale, self.run.encoder.shift)
 
     def _made(self, parameters: dict[str, NDArray[np.float32]]) -> Program:
         engine = choose("auto").engine
         return engine.program(
-            self.network, self.recipe, self._decode, parameters, thread_count(None)
+            self.network, self.recipe, self.decode, parameters, thread_count(None)
         )
 
     def _judged(self, name: str, program: Program) -> Judged | None:
         part = self.portion(name)
         if part is None:
             return None
-        rows = _some(part.rows, self.recipe.seed)
+        rows = some(part.rows, MOST_ROWS, self.recipe.seed)
+        return self._said(part, rows, program)
+
+    def _said(
+        self, part: Portion, rows: NDArray[np.uint32], program: Program
+    ) -> Judged:
         outputs = program.predict(part.samples.inputs[rows])
         targets = part.samples.targets[rows]
         right = (
@@ -158,17 +187,10 @@ class Case:
         part = self.portion("train")
         if part is None:
             return {}
-        return probe(self.network, self.loss, self._decode, parameters, part)
+        return probe(self.network, self.loss, self.decode, parameters, part)
 
 
 def _all(layers: Iterable[PlacedLayer]) -> Iterator[PlacedLayer]:
     for placed in layers:
         yield from _all(placed.inner)
         yield placed
-
-
-def _some(rows: NDArray[np.uint32], seed: int) -> NDArray[np.uint32]:
-    """Return at most `MOST_ROWS` of the rows, drawn by chance."""
-    if len(rows) <= MOST_ROWS:
-        return rows
-    return np.sort(np.random.default_rng(seed).choice(rows, MOST_ROWS, replace=False))

@@ -1,0 +1,39 @@
+"""sample: some rows of a part, as the network reads them."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ranvier.data import Dataset
+from ranvier.engine.contract import Decode
+
+
+class Sample(NamedTuple):
+    """Hold some rows of a part.
+
+    rows: (N,) their numbers in the memory.
+    inputs: (N, K) the network's numbers.
+    targets: (N,) class numbers, or (N, M) values as they are learnt.
+    """
+
+    rows: NDArray[np.uint32]
+    inputs: NDArray[np.float32]
+    targets: NDArray[np.int32] | NDArray[np.float32]
+
+
+def some(rows: NDArray[np.uint32], most: int, seed: int) -> NDArray[np.uint32]:
+    """Return at most `most` of the rows, drawn by chance, in their order."""
+    if len(rows) <= most:
+        return rows
+    return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
+
+
+def sampled(part: Dataset, decode: Decode, most: int, seed: int) -> Sample:
+    """Return at most `most` rows of an encoded part, of those that weigh something."""
+    weights = part.memory_weights
+    there = part.rows if weights is None else part.rows[weights[part.rows] > 0]
+    rows = some(there, most, seed)
+    raw = part.memory_inputs[rows].reshape(len(rows), -1)
+    inputs = raw.astype(np.float32) * decode.scale + decode.shift
+    return Sample(rows, inputs, part.memory_targets[rows])
