@@ -1,6 +1,8 @@
 """diagnosis: Run → the verdict on it, and what it rests on"""
 
 from ranvier.diagnosis.case import Case
+from ranvier.diagnosis.check import Checked, check
+from ranvier.diagnosis.checks import CHECKS
 from ranvier.diagnosis.diagnose import Diagnosis, diagnose
 from ranvier.diagnosis.finding import Finding, Severity, Treatment
 from ranvier.diagnosis.rule import Rule
@@ -8,13 +10,16 @@ from ranvier.diagnosis.rules import RULES
 from ranvier.diagnosis.verdict import Verdict
 
 __all__ = [
+    "CHECKS",
     "RULES",
     "Case",
+    "Checked",
     "Diagnosis",
     "Finding",
     "Rule",
     "Severity",
     "Treatment",
     "Verdict",
+    "check",
     "diagnose",
 ]

@@ -88,14 +88,15 @@ def _learners(
     share = max(1, threads // ready.recipe.members)
     learners = []
     for member in members(ready, data):
-        run = _made(member, chosen)
+        run = new_run(member, chosen)
         program = program_of(run, chosen.engine, share)
         learners.append(Learner.over(run, program, member.numbers))
     learners[0].run.others = [learner.run for learner in learners[1:]]
     return learners
 
 
-def _made(ready: Prepared, chosen: Choice) -> Run:
+def new_run(ready: Prepared, chosen: Choice) -> Run:
+    """Return the run of what fits together, with its first weights and no epoch."""
     return Run(
         network=ready.network,
         recipe=ready.recipe,
