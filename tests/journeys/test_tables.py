@@ -122,3 +122,20 @@ def test_rows_part_by_time_and_groups(place):
     outcome = ranvier(*words, "--split", "group=twn", cwd=place)
     assert outcome.status == 2
     assert "twn" in outcome.err
+
+
+def test_a_table_larger_than_memory_is_learnt_to_the_same_weights(place):
+    small = (*QUICK[:2], "--target", "bought", "--column", "spent=ignored")
+    outcome = ranvier(
+        *("train", "people.csv", *small, "--name", "blocks"),
+        cwd=place,
+        RANVIER_MEMORY="20kB",
+        XDG_CACHE_HOME=str(place / "cache"),
+    )
+    assert outcome.status == 0, outcome.err
+    assert "% of it waiting for rows" in outcome.out
+    model = "model.safetensors"
+    whole, blocks = (place / "runs" / name / model for name in ("run", "blocks"))
+    assert blocks.read_bytes() == whole.read_bytes()
+    again = ranvier("resume", "runs/blocks", "--epochs", 3, cwd=place)
+    assert again.status == 0, again.err

@@ -24,5 +24,6 @@ def _held(path: Path) -> Any:
 
 def _timeless(text: str) -> dict[str, Any]:
     table: dict[str, Any] = json.loads(text)
-    table.pop("seconds", None)
+    for name in ("seconds", "waited"):
+        table.pop(name, None)
     return table

@@ -1,20 +1,18 @@
 """dataset: inputs and targets with their schema; parts are views of one memory."""
 
 import copy
-import hashlib
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ranvier.data.digest import sha256_of
 from ranvier.data.draw import Draw, Rows, check_seed, seeded
 from ranvier.data.folds import check_folds, folds
 from ranvier.data.keys import group_numbers, one_each
 from ranvier.data.memory import (
     check_memory,
-    frame_arrays,
     input_memory,
     read_only,
     row_numbers,
@@ -25,10 +23,13 @@ from ranvier.data.memory import (
 from ranvier.data.schema import Schema
 from ranvier.data.shares import Shares, check_shares
 from ranvier.data.split import GroupSplit, RandomSplit, Split, StratifiedSplit, chosen
+from ranvier.data.streamed import StreamedInputs
 from ranvier.errors import DataError, suggest
 
 if TYPE_CHECKING:
     import polars
+
+    from ranvier.data.stored import StoredTable
 
 Inputs = NDArray[np.uint8] | NDArray[np.float32]
 Targets = NDArray[np.int32] | NDArray[np.float32]
@@ -49,7 +50,7 @@ class Dataset:
 
     inputs: the memory (N, *input_shape), uint8 or float32; other numbers are
         converted once. Of a table, a Polars frame as `ranvier.data.table.typed` makes
-        it.
+        it, or a StoredTable of such columns.
     targets: the memory's (N,) int32 class numbers, or (N, M) float32 values.
     rows: numbers of the rows that belong to this view, in its order; None is all.
     source: what `ranvier.data.load` read the data from; None for arrays.
@@ -67,7 +68,7 @@ class Dataset:
 
     def __init__(
         self,
-        inputs: "ArrayLike | polars.DataFrame",
+        inputs: "ArrayLike | polars.DataFrame | StoredTable | StreamedInputs",
         targets: ArrayLike,
         schema: Schema,
         rows: ArrayLike | None = None,
@@ -79,8 +80,10 @@ class Dataset:
         self._inputs: Any
         if schema.is_table:
             self._inputs = table_memory(inputs, schema)
+        elif isinstance(inputs, StreamedInputs):
+            self._inputs = inputs
         else:
-            self._inputs = read_only(input_memory(inputs))
+            self._inputs = read_only(input_memory(inputs))  # type: ignore[arg-type]
         self._targets: Targets = read_only(target_memory(targets, schema))
         check_memory(self._inputs, self._targets, schema)
         count = len(self._inputs)
@@ -93,7 +96,7 @@ class Dataset:
         self._weights: NDArray[np.float32] | None = None
         if weights is not None:
             self._weights = read_only(weight_memory(weights, count))
-        self._columns: dict[str, NDArray[Any]] = {}
+        self._columns: dict[str, Any] = {}
         self._fingerprint: str | None = None
 
     @property
@@ -116,14 +119,26 @@ class Dataset:
         """The inputs of the whole memory, also of rows outside this view.
 
         Raises:
-            DataError: the data are a table, which an encoder turns into numbers.
+            DataError: the data are a table, which an encoder turns into numbers, or
+                what it gives has no room.
         """
         self._check_arrays()
+        if self.streamed:
+            raise DataError(
+                f"the {len(self._inputs):,} rows of {self._schema.name} have no room "
+                "as numbers; take some of them, data.take(rows).inputs, or allow more "
+                "memory, as in RANVIER_MEMORY=16GB."
+            )
         inputs: Inputs = self._inputs
         return inputs
 
     @property
-    def memory_frame(self) -> "polars.DataFrame":
+    def streamed(self) -> StreamedInputs | None:
+        """What makes inputs of the rows asked for; None where all lie ready."""
+        return self._inputs if isinstance(self._inputs, StreamedInputs) else None
+
+    @property
+    def memory_table(self) -> "polars.DataFrame | StoredTable":
         """The columns of a whole table, also of rows outside this view.
 
         Raises:
@@ -133,8 +148,8 @@ class Dataset:
             raise DataError(
                 f"{self._schema.name} holds arrays and no table; use inputs."
             )
-        frame: polars.DataFrame = self._inputs
-        return frame
+        table: polars.DataFrame | StoredTable = self._inputs
+        return table
 
     @property
     def frame(self) -> "polars.DataFrame":
@@ -143,7 +158,16 @@ class Dataset:
         Raises:
             DataError: the data are arrays.
         """
-        return self.memory_frame[self._selection]
+        return self.memory_table[self._selection]
+
+    def cells(self, name: str) -> "polars.Series":
+        """Return the cells of one learnt column of this view of a table.
+
+        Raises:
+            DataError: the data are arrays.
+        """
+        cells: polars.Series = self.memory_table.get_column(name)[self._selection]
+        return cells
 
     @property
     def memory_key(self) -> tuple[int, int, int]:
@@ -169,7 +193,9 @@ class Dataset:
         Raises:
             DataError: the data are a table.
         """
-        return self.memory_inputs[self._selection]
+        self._check_arrays()
+        chosen: Inputs = self._inputs[self._selection]
+        return chosen
 
     @property
     def targets(self) -> Targets:
@@ -227,14 +253,23 @@ class Dataset:
         view._columns = {**self._columns, name: read_only(memory)}
         return view
 
+    def beside(self, columns: Mapping[str, Any]) -> Self:
+        """Return this view with what is known of each row of its memory, by name.
+
+        columns: (N,) arrays, or Polars series that lie in memory or in files.
+        """
+        view = self._view(self._rows, self._test_rows)
+        view._columns = {**self._columns, **columns}
+        return view
+
     def column(self, name: str) -> NDArray[Any]:
         """Return what is known of each row (N,) of this view under `name`.
 
         Raises:
             DataError: nothing is.
         """
-        if self._schema.is_table and name in self.memory_frame.columns:
-            cells: NDArray[Any] = self.frame[name].to_numpy()
+        if self._schema.is_table and name in self._inputs.columns:
+            cells: NDArray[Any] = self.cells(name).to_numpy()
             return cells
         if name not in self._columns:
             known = ", ".join(self._columns) or "none"
@@ -243,8 +278,8 @@ class Dataset:
                 f"{suggest(name, self._columns)}known: {known}; give an array with a "
                 "value for each row, or name one with data.with_column()."
             )
-        values: NDArray[Any] = self._columns[name][self._selection]
-        return values
+        values = self._columns[name][self._selection]
+        return values if isinstance(values, np.ndarray) else values.to_numpy()
 
     def replaced(self, inputs: Inputs, targets: Targets, schema: Schema) -> "Dataset":
         """Return the same rows, with the same weights, of another memory.
@@ -338,15 +373,9 @@ class Dataset:
     def fingerprint(self) -> str:
         """Return a SHA-256 of the memory and the schema: the same for every view."""
         if self._fingerprint is None:
-            digest = hashlib.sha256(_said(self._schema).encode())
             weights = () if self._weights is None else (self._weights,)
-            inputs: Any = (self._inputs,)
-            if self._schema.is_table:
-                inputs = frame_arrays(self.memory_frame)
-            for array in (*inputs, self._targets, *weights):
-                digest.update(f"{array.dtype.str} {array.shape}".encode())
-                digest.update(array.data.cast("B"))
-            self._fingerprint = digest.hexdigest()
+            others = (self._targets, *weights)
+            self._fingerprint = sha256_of(self._schema, self._inputs, others)
         return self._fingerprint
 
     def split(
@@ -469,11 +498,3 @@ class Dataset:
         if self._test_rows is None:
             return np.zeros(len(self), bool)
         return np.isin(self._rows, self._test_rows)
-
-
-def _said(schema: Schema) -> str:
-    """Return a schema as JSON, without what tables alone have."""
-    said = schema.to_dict()
-    if not schema.is_table:
-        del said["columns"], said["target"]
-    return json.dumps(said, indent=2, ensure_ascii=False)

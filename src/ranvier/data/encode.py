@@ -3,20 +3,29 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ranvier.data.budget import budget
 from ranvier.data.dataset import Dataset, Parts
 from ranvier.data.schema import Schema
+from ranvier.data.streamed import StreamedInputs
 from ranvier.errors import DataError
 
 if TYPE_CHECKING:
+    import polars
+
     from ranvier.data.encoders import AnswerEncoder, PiecewiseLinear, TableEncoder
 
 _CHUNK_VALUES = 2**18
 _MOST_BINS, _ALL_BINS = 128, 2048
+FITTED_ROWS = 2**18
+"""Training rows of a table, drawn from a seed, that encoders are fitted on at most.
+
+Of categories all rows are looked at.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +60,8 @@ class Encoder:
         `ids` stay as they are. The columns of a table are encoded each by its kind, or
         as `encode` says with the name of an encoder for that of a column, or for all
         numbers as "number"; numbers as targets are standardized, or their logarithms.
+        Of more than 262,144 rows of a table, as many are drawn for all columns but
+        categories, from a fixed seed.
 
         Raises:
             DataError: there are no rows, or `encode` names what is not there.
@@ -73,7 +84,7 @@ class Encoder:
         wishes = dict(encode)
         numbers = wishes.pop("number", _bins_for(schema))
         table = TableEncoder.fit(
-            train_part.frame, schema.columns, encode=wishes, numbers=numbers
+            _Seen.of(train_part), schema.columns, encode=wishes, numbers=numbers
         )
         answers = None
         if schema.task == "regression":  # labels are learnt as they are
@@ -101,23 +112,38 @@ class Encoder:
         """Return a table as arrays of numbers; arrays stay as they are."""
         if self.table is None:
             return data
+        return self._with(data, self.table.apply(data.memory_table[:]))
+
+    def encoded_parts(self, parts: Parts) -> Parts:
+        """Return parts as arrays of numbers; a shared memory is encoded once.
+
+        Where RANVIER_MEMORY has no room for a memory beside those before, its rows are
+        encoded as they are asked for: `Dataset.streamed`.
+        """
+        memories = {part.memory_key: part for part in parts if part is not None}
+        encoded, room = {}, budget().encoded
+        for key, part in memories.items():
+            size = len(part.memory_targets) * self.size * 4
+            fits = self.table is None or size <= room
+            encoded[key] = self.encoded(part) if fits else self._streamed(part)
+            room -= size if fits else 0
+        views = (
+            None if part is None else encoded[part.memory_key].at(part.rows)
+            for part in parts
+        )
+        return Parts(*views)  # type: ignore[arg-type]
+
+    def _streamed(self, data: Dataset) -> Dataset:
+        assert self.table is not None
+        room = budget().block
+        return self._with(data, StreamedInputs(self.table, data.memory_table, room))
+
+    def _with(self, data: Dataset, inputs: Any) -> Dataset:
+        """Return a table with the numbers of its rows, and its targets as learnt."""
         targets = data.memory_targets
         if self.answers is not None:
             targets = self.answers.apply(targets)
-        inputs = self.table.apply(data.memory_frame)
         return data.replaced(inputs, targets, self.schema_of(data.schema))
-
-    def encoded_parts(self, parts: Parts) -> Parts:
-        """Return parts as arrays of numbers; a shared memory is encoded once."""
-        memories: dict[object, Dataset] = {}
-        for part in parts:
-            if part is not None and part.memory_key not in memories:
-                memories[part.memory_key] = self.encoded(part)
-        encoded = (
-            None if part is None else memories[part.memory_key].at(part.rows)
-            for part in parts
-        )
-        return Parts(*encoded)  # type: ignore[arg-type]
 
     def to_arrays(self) -> dict[str, NDArray[np.float32]]:
         """Return the arrays that describe this encoder, by name."""
@@ -161,6 +187,34 @@ class Encoder:
                 "fit the encoder again."
             )
         return cls(scale, shift, *_from_texts(texts or {}, len(scale)))
+
+
+class _Seen(NamedTuple):
+    """Show an encoder the rows to fit it on, one column at a time."""
+
+    part: Dataset
+    sample: Dataset
+
+    @classmethod
+    def of(cls, part: Dataset) -> "_Seen":
+        if len(part) <= FITTED_ROWS:
+            return cls(part, part)
+        random = np.random.Generator(np.random.Philox(0))
+        drawn = random.choice(len(part), FITTED_ROWS, replace=False, shuffle=False)
+        return cls(part, part.take(np.sort(drawn)))
+
+    @property
+    def columns(self) -> list[str]:
+        return self.part.memory_table.columns
+
+    @property
+    def height(self) -> int:
+        return len(self.sample)
+
+    def get_column(self, name: str) -> "polars.Series":
+        kinds = {column.name: column.kind for column in self.part.schema.columns}
+        seen = self.part if kinds[name] == "category" else self.sample
+        return seen.cells(name)
 
 
 def _bins_for(schema: Schema) -> "PiecewiseLinear":

@@ -1,12 +1,12 @@
 """memory: whatever numbers the user holds → the two arrays that a Dataset keeps."""
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ranvier.data.schema import Schema
+from ranvier.data.stored import StoredTable
 from ranvier.errors import DataError, shown
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ def input_memory(values: ArrayLike) -> NDArray[np.uint8] | NDArray[np.float32]:
     return _finite(array, "inputs")
 
 
-def table_memory(frame: Any, schema: Schema) -> "polars.DataFrame":
-    """Return a typed frame as it is.
+def table_memory(frame: Any, schema: Schema) -> "polars.DataFrame | StoredTable":
+    """Return a typed frame, in memory or in files, as it is.
 
     Raises:
         DataError: it is none, or has other columns than those that `schema` learns.
@@ -73,7 +73,8 @@ def table_memory(frame: Any, schema: Schema) -> "polars.DataFrame":
     import polars
 
     names = [column.name for column in schema.columns if column.is_learnt]
-    if not isinstance(frame, polars.DataFrame) or frame.columns != names:
+    is_held = isinstance(frame, (polars.DataFrame, StoredTable))
+    if not is_held or frame.columns != names:
         given = getattr(frame, "columns", type(frame).__name__)
         raise DataError(
             f"the rows of {schema.name} were given as {shown(given)}; give a Polars "
@@ -81,25 +82,8 @@ def table_memory(frame: Any, schema: Schema) -> "polars.DataFrame":
         )
     if not len(frame):
         raise DataError(f"the table {schema.name} has no rows; give at least one.")
-    return frame
-
-
-def frame_arrays(frame: "polars.DataFrame") -> Iterator[NDArray[Any]]:
-    """Yield arrays that say all that is in a typed frame, the same for the same cells.
-
-    A column gives which cells are missing, and its values; texts give their lengths in
-    bytes and then all bytes.
-    """
-    import polars
-
-    for column in frame.iter_columns():
-        yield column.is_null().to_numpy()
-        if column.dtype == polars.String:
-            texts = column.fill_null("")
-            yield texts.str.len_bytes().to_numpy()
-            yield np.frombuffer(texts.str.join("")[0].encode(), np.uint8)
-        else:
-            yield column.to_physical().fill_null(0).to_numpy()
+    held: polars.DataFrame | StoredTable = frame
+    return held
 
 
 def target_memory(

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ranvier.data import Dataset, Encoder, Parts
+from ranvier.data import Dataset, Encoder, Parts, Schema
+from ranvier.data.budget import budget
 from ranvier.errors import DivergedError
 from ranvier.model.labels import label_metrics
 from ranvier.model.metrics import class_metrics, value_metrics
@@ -22,7 +23,7 @@ _BY_MEDIAN = ("mae", "median_absolute_error", "mape")
 
 _MOST_EXACT = 10_000_000  # numbers times classes that L-BFGS learns from in seconds
 _MOST_NUMBERS = 10_000_000  # of values are as many learnt from, of the rows at hand
-_MOST_ROWS = 1_000_000
+_MOST_ROWS, _MOST_JUDGED = 1_000_000, 100_000
 _STEPS = 100
 _BATCH, _FEWEST_BATCHES, _EPOCHS = 64, 2_000, 10
 
@@ -101,9 +102,13 @@ def linear(
     """
     schema = parts.train.schema
     layer = Dense(schema.outputs, output_for(schema))
-    values = schema.outputs * _width(parts.train, recipe)
-    rows, way = _way(len(parts.train), values, schema.task != "regression")
-    few = Parts(_some(parts.train, rows, recipe.seed), parts.validation, None)
+    width = _width(parts.train, recipe)
+    held = budget().encoded // (width * 4)
+    rows, way = _way(len(parts.train), schema.outputs * width, held, schema)
+    judged = parts.validation
+    if judged:
+        judged = _some(judged, min(rows, _MOST_JUDGED), held, recipe.seed)
+    few = Parts(_some(parts.train, rows, held, recipe.seed), judged, None)
     plain = replace(
         way,
         seed=recipe.seed,
@@ -124,11 +129,15 @@ def _width(part: Dataset, recipe: Recipe) -> int:
     return int(np.prod(part.schema.input_shape))
 
 
-def _way(rows: int, values: int, is_choice: bool) -> tuple[int, Recipe]:
-    """Return how many rows to learn from, and how."""
-    if not is_choice:
-        rows = min(rows, max(_MOST_NUMBERS // values, 1))
-    if not is_choice or rows * values <= _MOST_EXACT:
+def _way(rows: int, values: int, held: int, schema: Schema) -> tuple[int, Recipe]:
+    """Return how many rows to learn from, and how.
+
+    held: how many of them there is room for at once, as numbers.
+    """
+    is_few = rows * values <= _MOST_EXACT and rows <= held
+    if schema.task == "regression":
+        rows = max(min(rows, _MOST_NUMBERS // values, held), 1)
+    if schema.task == "regression" or is_few:
         return rows, Recipe(optimizer=LBFGS(), epochs=_STEPS)
     rows = min(rows, _MOST_ROWS)
     epochs = max(_EPOCHS, _FEWEST_BATCHES * _BATCH // rows)
@@ -141,11 +150,16 @@ def _way(rows: int, values: int, is_choice: bool) -> tuple[int, Recipe]:
     )
 
 
-def _some(data: Dataset, rows: int, seed: int) -> Dataset:
-    if rows >= len(data):
+def _some(data: Dataset, rows: int, held: int, seed: int) -> Dataset:
+    """Return so many rows; in a memory of their own if theirs has no room."""
+    if rows < len(data):
+        random = np.random.default_rng(seed)
+        data = data.take(np.sort(random.choice(len(data), rows, replace=False)))
+    if len(data.memory_targets) <= held or len(data) > held:
         return data
-    random = np.random.default_rng(seed)
-    return data.take(np.sort(random.choice(len(data), rows, replace=False)))
+    inputs = data.frame if data.schema.is_table else data.inputs
+    own = Dataset(inputs, data.targets, data.schema)
+    return own if data.weights is None else own.with_weights(data.weights)
 
 
 def _weights(data: Dataset) -> NDArray[np.float64]:

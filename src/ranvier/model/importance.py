@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ranvier.data import Dataset, Encoder, Schema
 from ranvier.engine.contract import Evaluation, Samples
 from ranvier.model.file import Contents
-from ranvier.model.scores import answered
+from ranvier.model.scores import answered, samples_of
 from ranvier.model.together import Together, evaluation
 
 REPEATS, MOST_ROWS, FEWEST_ROWS = 5, 2_000, 100
@@ -72,11 +72,11 @@ class _Shuffled:
     """Judge rows again and again, with some of their numbers shuffled."""
 
     def __init__(self, together: Together, contents: Contents, data: Dataset) -> None:
-        rows, outputs, targets = answered(together, contents, data)
-        answers = contents.encoder.answers
+        outputs, targets = answered(together, contents, data)
+        given = list(samples_of(contents, data, targets))
         self._together = together
-        self._rows = np.array(rows)
-        self._targets = answers.apply(targets) if answers else targets
+        self._rows = np.concatenate([one.inputs for one in given])
+        self._targets = np.concatenate([one.targets for one in given])
         self._weights = data.weights
         self._whole = self._judged(outputs)
 

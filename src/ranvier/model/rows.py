@@ -8,12 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ranvier.data import Encoder, Schema
+from ranvier.data.budget import budget
 from ranvier.errors import DataError, shown
 
 if TYPE_CHECKING:
     import polars
-
-_BLOCK = 2**16
 
 Inputs = NDArray[np.uint8] | NDArray[np.float32]
 
@@ -48,6 +47,11 @@ def network_rows(inputs: ArrayLike, schema: Schema, encoder: Encoder) -> Inputs:
     return array.astype(np.float32, copy=False)
 
 
+def block_rows(encoder: Encoder) -> int:
+    """Return how many rows of a table have room at once, as numbers."""
+    return max(1, budget().block // (encoder.size * 4))
+
+
 def network_blocks(
     inputs: ArrayLike, schema: Schema, encoder: Encoder
 ) -> Iterator[Inputs]:
@@ -58,7 +62,7 @@ def network_blocks(
     if encoder.table is None:
         yield network_rows(inputs, schema, encoder)
         return
-    for block in table_rows(inputs, schema).iter_slices(_BLOCK):
+    for block in table_rows(inputs, schema).iter_slices(block_rows(encoder)):
         yield encoder.table.apply(block)
 
 

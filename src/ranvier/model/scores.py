@@ -1,6 +1,6 @@
 """scores: a model's answers beside the truth."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ranvier.data import Dataset, Schema
-from ranvier.engine.contract import Samples
+from ranvier.data.blocks import blocks
+from ranvier.engine.contract import Evaluation, Samples
+from ranvier.engine.samples import check_weights
 from ranvier.errors import DataError
 from ranvier.model.answers import (
     check_outputs,
@@ -18,10 +20,11 @@ from ranvier.model.answers import (
 )
 from ranvier.model.file import Contents
 from ranvier.model.metrics import class_metrics, metrics, metrics_by_target
-from ranvier.model.rows import network_rows
+from ranvier.model.rows import block_rows, network_rows
 from ranvier.model.together import Outputs, Together
 from ranvier.training.calibration import at_temperature
 from ranvier.training.metrics import Mistake, confusion, mistakes
+from ranvier.training.streaming import mean_of
 
 
 class Scores(NamedTuple):
@@ -46,9 +49,8 @@ class Scores(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """Hold what a network was given, what it said (N, M), and the truth."""
+    """Hold what a network said (N, M), and the truth as it was trained."""
 
-    rows: NDArray[Any]
     outputs: NDArray[np.float32]
     targets: NDArray[Any]
 
@@ -66,14 +68,12 @@ def answered(
     Raises:
         DataError: `data` are of another kind, or have no rows.
     """
-    schema = contents.schema
-    _check_kind(schema, data)
-    inputs = data.frame if schema.is_table else data.inputs
-    rows = network_rows(inputs, schema, contents.encoder)
+    targets = _truth(contents, data)
     if outputs is None:
-        outputs = together.predict(rows)
+        given = samples_of(contents, data, targets)
+        outputs = _joined([together.predict(samples.inputs) for samples in given])
     check_outputs(outputs)
-    return Answered(rows, outputs, _as_trained(data.targets, schema, data.schema))
+    return Answered(outputs, targets)
 
 
 def score(
@@ -89,20 +89,17 @@ def score(
     Raises:
         DataError: `data` are of another kind, or have no rows.
     """
-    rows, outputs, targets = answered(together, contents, data, outputs)
-    answers, classes = contents.encoder.answers, contents.schema.classes
-    learnt = answers.apply(targets) if answers else targets
-    samples = Samples(rows, learnt, data.weights)
-    loss, accuracy = together.evaluate(samples, outputs)
+    classes = contents.schema.classes
+    (outputs, targets), (loss, accuracy) = _judged(together, contents, data, outputs)
     if not classes:
         figures = _figures(contents, outputs, targets, data.weights)
-        return Scores(len(rows), loss, accuracy, None, [], *figures)
+        return Scores(len(data), loss, accuracy, None, [], *figures)
     temperature, threshold = contents.temperature, contents.threshold
     given = decided(outputs, temperature, threshold)
     chances = at_temperature(probabilities(outputs), temperature)
     found = class_metrics(targets, chances, data.weights, threshold=threshold)
     return Scores(
-        len(rows),
+        len(data),
         loss,
         accuracy if threshold == 0.5 else found["accuracy"],
         confusion(targets, given, len(classes)),
@@ -127,6 +124,58 @@ def _figures(
         return whole, {}
     names = schema.answers
     return whole, metrics_by_target(schema.task, names, targets, values, weights)
+
+
+def _judged(
+    together: Together, contents: Contents, data: Dataset, outputs: Outputs | None
+) -> tuple[Answered, Evaluation]:
+    """Return what is said, and its loss and accuracy: of a table, in blocks."""
+    targets, weights = _truth(contents, data), data.weights
+    if weights is not None:
+        check_weights(weights, len(data), np.arange(len(data), dtype=np.uint32))
+    said: list[Outputs] = []
+    parts: list[tuple[float, Evaluation]] = []
+    for samples in samples_of(contents, data, targets):
+        first, count = sum(map(len, said)), len(samples.inputs)
+        if outputs is None:
+            said.append(together.predict(samples.inputs))
+        else:
+            said.append(outputs[first : first + count])
+        weight = float(count if samples.weights is None else samples.weights.sum())
+        if weight:
+            parts.append((weight, together.evaluate(samples, said[-1])))
+    everything = _joined(said)
+    check_outputs(everything)
+    return Answered(everything, targets), mean_of(parts)
+
+
+def samples_of(
+    contents: Contents, data: Dataset, targets: NDArray[Any]
+) -> Iterator[Samples]:
+    """Yield what the network reads and learns: of a table, some rows at a time.
+
+    targets: as `answered` gives them.
+    """
+    schema, answers, weights = contents.schema, contents.encoder.answers, data.weights
+    learnt, start = answers.apply(targets) if answers else targets, 0
+    size = block_rows(contents.encoder) if schema.is_table else len(data)
+    for part in blocks(data, size):
+        inputs = part.frame if schema.is_table else part.inputs
+        rows = network_rows(inputs, schema, contents.encoder)
+        place = slice(start, start + len(part))
+        own = None if weights is None else weights[place]
+        yield Samples(rows, learnt[place], own)
+        start += len(part)
+
+
+def _joined(said: list[Outputs]) -> Outputs:
+    return said[0] if len(said) == 1 else np.concatenate(said)
+
+
+def _truth(contents: Contents, data: Dataset) -> NDArray[Any]:
+    """Return the targets, class numbers as those of the training."""
+    _check_kind(contents.schema, data)
+    return _as_trained(data.targets, contents.schema, data.schema)
 
 
 def _check_kind(schema: Schema, data: Dataset) -> None:

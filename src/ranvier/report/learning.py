@@ -51,8 +51,16 @@ def learning(run: Run) -> Facts:
         values = [getattr(epoch, name) for epoch in run.history]
         if values and values[0] is not None:
             facts[name] = _curve(values)
-    facts["took"] = f"{run.seconds:.1f} s for {_many(len(run.history), 'epoch')}"
+    facts["took"] = _took(run)
     return Facts(facts)
+
+
+def _took(run: Run) -> str:
+    took = f"{run.seconds:.1f} s for {_many(len(run.history), 'epoch')}"
+    waits = [epoch.waited for epoch in run.history if epoch.waited is not None]
+    if not waits:
+        return took
+    return f"{took}, {sum(waits) / run.seconds * 100:.1f} % of it waiting for rows"
 
 
 def epoch_line(epoch: Epoch) -> str:

@@ -21,6 +21,8 @@ class Epoch(NamedTuple):
     gradient_norms: for each layer, the mean Euclidean norm of its gradient.
     seconds: for training and validation together.
     layers: how each layer stood after the epoch; looked at after epochs 1, 2, 4, 8 ….
+    waited: those of them in which no row of a large table was ready to be learnt from;
+        None where all rows were.
     """
 
     epoch: int
@@ -32,11 +34,15 @@ class Epoch(NamedTuple):
     gradient_norms: dict[str, float]
     seconds: float
     layers: Mapping[str, LayerState] = MappingProxyType({})
+    waited: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the epoch as plain values."""
         layers = {name: state._asdict() for name, state in self.layers.items()}
-        return self._asdict() | {"layers": layers}
+        said = self._asdict() | {"layers": layers}
+        if self.waited is None:
+            del said["waited"]
+        return said
 
 
 def append_epoch(path: Path, epoch: Epoch) -> None:
@@ -82,7 +88,7 @@ def read_history(path: Path, epochs: int) -> list[Epoch]:
 
 def _epoch(line: bytes) -> Epoch:
     epoch = _from_table(dict(json.loads(line)))
-    optional = (epoch.accuracy, epoch.val_loss, epoch.val_accuracy)
+    optional = (epoch.accuracy, epoch.val_loss, epoch.val_accuracy, epoch.waited)
     numbers = [epoch.loss, epoch.learning_rate, epoch.seconds]
     numbers += [number for number in optional if number is not None]
     numbers += dict(epoch.gradient_norms).values()

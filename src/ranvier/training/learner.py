@@ -26,6 +26,7 @@ from ranvier.training.portion import Portion, portion
 from ranvier.training.probe import LayerState, is_probed, probe
 from ranvier.training.run import Run
 from ranvier.training.stopping import Progress, follow
+from ranvier.training.streaming import check_streamed, judge, learn
 from ranvier.training.weighting import row_weights
 
 
@@ -51,11 +52,23 @@ class Learner(NamedTuple):
     progress: Progress
 
     @classmethod
-    def over(cls, run: Run, program: Program, parts: Parts) -> "Learner":
-        """Return the learner of `run` over the training and validation `parts`."""
+    def over(
+        cls, run: Run, program: Program, parts: Parts, at_once: int = 1
+    ) -> "Learner":
+        """Return the learner of `run` over the training and validation `parts`.
+
+        at_once: how many learn at the same time, and share the room for blocks.
+
+        Raises:
+            DescriptionError: the recipe needs all rows at once, which have no room.
+        """
         judged = parts.validation
-        validation = portion(judged, judged.memory_weights) if judged else None
-        train = portion(parts.train, row_weights(parts.train, run.recipe))
+        validation = None
+        if judged:
+            validation = portion(judged, judged.memory_weights, at_once)
+        weights = row_weights(parts.train, run.recipe)
+        train = portion(parts.train, weights, at_once)
+        check_streamed(run.recipe, train)
         return cls(run, program, train, validation, follow(run.history, run.recipe))
 
     def learn(self) -> Learnt:
@@ -65,8 +78,10 @@ class Learner(NamedTuple):
         rows = epoch_order(self.train.rows, recipe.seed, number)
         steps = math.ceil(len(rows) / recipe.batch_size)
         learning_rates = rates(recipe, number, steps, self.run.history)
-        learnt = self.program.epoch(self.train.samples, rows, learning_rates)
-        judged = self._judged(learnt)
+        learnt, waited = learn(
+            self.program, self.train, rows, learning_rates, recipe.batch_size
+        )
+        judged, longer = self._judged(learnt)
         parameters = self.program.parameters()
         epoch = Epoch(
             epoch=number,
@@ -78,6 +93,7 @@ class Learner(NamedTuple):
             gradient_norms=learnt.gradient_norms,
             seconds=time.perf_counter() - start,
             layers=self._states(number, parameters),
+            waited=None if waited is None else waited + (longer or 0.0),
         )
         broken = broken_in(learnt, judged, parameters)
         return Learnt(epoch, parameters, broken, learnt.failure)
@@ -108,10 +124,12 @@ class Learner(NamedTuple):
         loss = recipe.loss_for(network)
         return probe(network, loss, decode, parameters, self.train)
 
-    def _judged(self, learnt: EpochStatistics) -> Evaluation | None:
+    def _judged(
+        self, learnt: EpochStatistics
+    ) -> tuple[Evaluation | None, float | None]:
         if self.validation is None or learnt.failure:
-            return None
-        return self.program.evaluate(*self.validation)
+            return None, None
+        return judge(self.program, self.validation)
 
 
 def program_of(run: Run, engine: Engine, threads: int) -> Program:

@@ -61,12 +61,13 @@ def _learners(
     """Return what learns, each member where its last epoch left it."""
     numbers = run.encoder.encoded_parts(parts)
     share = max(1, threads // len(run.members))
+    at_once = min(threads, len(run.members))
     learners = []
     for member in run.members:
         program = _program(member, engine, share)
         _restore(member, program)
         own = numbers_at(numbers, member.rows)
-        learners.append(Learner.over(member, program, own))
+        learners.append(Learner.over(member, program, own, at_once))
     return learners
 
 

@@ -130,7 +130,8 @@ def _losses(
     losses: list[float] = []
     smooth = np.empty(0)
     for rate, rows in zip(rates, _batches(learnt.rows, recipe), strict=False):
-        step = program.epoch(learnt.samples, rows, np.array([rate], np.float32))
+        block = learnt.block(rows)
+        step = program.epoch(*block, np.array([rate], np.float32))
         if step.failure or not np.isfinite(step.loss):
             return smooth, True
         losses.append(step.loss)

@@ -86,11 +86,12 @@ def _learners(
 ) -> list[Learner]:
     """Return what learns: each member of the run, with its share of the threads."""
     share = max(1, threads // ready.recipe.members)
+    at_once = min(threads, ready.recipe.members)
     learners = []
     for member in members(ready, data):
         run = new_run(member, chosen)
         program = program_of(run, chosen.engine, share)
-        learners.append(Learner.over(run, program, member.numbers))
+        learners.append(Learner.over(run, program, member.numbers, at_once))
     learners[0].run.others = [learner.run for learner in learners[1:]]
     return learners
 

@@ -3,6 +3,7 @@ import pytest
 
 from ranvier.data import Encoder, from_frame
 from ranvier.errors import DataError
+from tests.support.learning import blobs
 from tests.support.people import people, shoppers, spenders
 
 
@@ -77,3 +78,35 @@ def test_texts_of_another_size_are_refused():
     arrays["encoder.shift"] = np.zeros(3, np.float32)
     with pytest.raises(DataError, match=r"gives \d+ numbers, encoder.scale has 3"):
         Encoder.from_arrays(arrays, encoder.to_texts())
+
+
+def test_more_numbers_than_have_room_are_made_when_they_are_asked_for(monkeypatch):
+    parts = shoppers().split(seed=1)
+    encoder = Encoder.fit(parts.train)
+    whole = encoder.encoded_parts(parts)
+    monkeypatch.setenv("RANVIER_MEMORY", "20kB")
+    numbers = encoder.encoded_parts(parts)
+    for streamed, ready in zip(numbers, whole, strict=True):
+        assert (streamed.streamed is None, ready.streamed is None) == (False, True)
+        assert streamed.inputs.tobytes() == ready.inputs.tobytes()
+        assert streamed.targets.tolist() == ready.targets.tolist()
+    assert numbers.train.memory_key == numbers.test.memory_key
+    with pytest.raises(DataError, match=r"the 200 rows of shoppers have no room as"):
+        _ = numbers.train.memory_inputs
+
+
+def test_arrays_lie_ready_however_little_room_there_is(monkeypatch):
+    monkeypatch.setenv("RANVIER_MEMORY", "1kB")
+    parts = blobs().split(seed=1)
+    numbers = Encoder.fit(parts.train).encoded_parts(parts)
+    assert numbers.train.memory_inputs is parts.train.memory_inputs
+
+
+def test_an_encoder_is_fitted_on_a_sample_of_many_rows(monkeypatch):
+    data = shoppers(kinds={"age": "number"})
+    whole = Encoder.fit(data).table
+    monkeypatch.setattr("ranvier.data.encode.FITTED_ROWS", 50)
+    drawn, again = Encoder.fit(data).table, Encoder.fit(data).table
+    ages, towns = (whole.encoders[at] != drawn.encoders[at] for at in (0, 1))
+    assert (ages, towns) == (True, False), "of categories all rows are looked at"
+    assert drawn == again

@@ -12,6 +12,7 @@ from ranvier.model.baselines import baselines, constant
 from ranvier.model.metrics import class_metrics, value_metrics
 from ranvier.recipe import Recipe
 from tests.support.learning import blobs, slopes
+from tests.support.people import shoppers, spenders
 
 
 def cancer(**options):
@@ -124,3 +125,12 @@ def test_a_linear_model_that_breaks_is_left_out():
     rows = [[0.0], [1.0]] * 20
     parts = from_arrays(rows, np.array([[1e30], [-1e30]] * 20)).split(test=0.3)
     assert list(baselines(parts)) == ["constant"]
+
+
+@pytest.mark.parametrize("data", [shoppers(), spenders()], ids=["classes", "values"])
+def test_a_table_with_no_room_has_its_baselines(data, monkeypatch):
+    parts = data.split(seed=1)
+    whole = baselines(parts)
+    monkeypatch.setenv("RANVIER_MEMORY", "20kB")
+    found = baselines(parts)
+    assert (set(found), found["constant"]) == (set(whole), whole["constant"])

@@ -37,8 +37,24 @@ def test_rows_are_answered_alike_in_any_form(model):
 
 def test_many_rows_are_answered_in_blocks(model, monkeypatch):
     whole = model.predict_proba(ROWS)
-    monkeypatch.setattr("ranvier.model.rows._BLOCK", 7)
+    monkeypatch.setenv("RANVIER_MEMORY", "10kB")  # for a few rows at a time
     assert model.predict_proba(ROWS).tobytes() == whole.tobytes()
+
+
+@pytest.mark.parametrize("data", [shoppers(), spenders()], ids=["classes", "values"])
+def test_many_rows_are_judged_in_blocks(data, monkeypatch):
+    network = NETWORK if data.schema.classes else VALUES
+    weighed = data.with_weights([0.0] * 60 + [2.0] * 140)
+    run = train(network, weighed, RECIPE, folder=None)
+    model = Model.from_run(run)
+    whole = [model.evaluate(one) for one in (data, weighed)]
+    fitted = model.calibrated(data).temperature
+    monkeypatch.setenv("RANVIER_MEMORY", "10kB")
+    for one, before in zip((data, weighed), whole, strict=True):
+        after = model.evaluate(one)
+        assert (after.metrics, after.mistakes) == (before.metrics, before.mistakes)
+        assert after.loss == pytest.approx(before.loss, rel=1e-12)
+    assert model.calibrated(data).temperature == fitted
 
 
 def test_one_row_may_be_one_dict(model):

@@ -105,6 +105,12 @@ def test_learning_says_why_a_run_stopped_and_how_long_it_took(run):
     assert fact(with_history(run, epochs([1.0] * 4)), "took") == "1.0 s for 4 epochs"
 
 
+def test_learning_says_how_long_it_waited_for_rows(run):
+    waited = [epoch._replace(waited=0.02) for epoch in epochs([1.0] * 4)]
+    said = "1.0 s for 4 epochs, 8.0 % of it waiting for rows"
+    assert fact(with_history(run, waited), "took") == said
+
+
 def test_losses_are_drawn_as_bars_of_their_logarithms(run):
     halves = with_history(run, epochs([1.0, 0.1, 0.01]))
     assert fact(halves, "loss") == "1.0000 → 0.0100  █▅▁"

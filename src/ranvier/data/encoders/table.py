@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, Self
 
 import numpy as np
 from pydantic import BeforeValidator, Field
@@ -28,6 +28,21 @@ _DTYPES = {
     "text": "String",
 }
 _WIDEST = 8  # RealMLP's embeddings, of which a small table needs less
+
+
+class Columns(Protocol):
+    """Hold columns by name, as a Polars frame does, or one that reads them."""
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns."""
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+
+    def get_column(self, name: str) -> "polars.Series":
+        """Return a column."""
 
 
 def _as_tuple(value: object) -> object:
@@ -87,7 +102,7 @@ class TableEncoder(Document):
     @classmethod
     def fit(
         cls,
-        frame: "polars.DataFrame",
+        frame: Columns,
         columns: Iterable[Column],
         *,
         seed: int = 0,
@@ -192,7 +207,7 @@ class TableEncoder(Document):
         return out
 
 
-def _check_rows(frame: "polars.DataFrame", learnt: tuple[Column, ...]) -> None:
+def _check_rows(frame: Columns, learnt: tuple[Column, ...]) -> None:
     if not learnt:
         raise DataError(
             "no column is left to learn from; give one of them another kind."
@@ -203,7 +218,7 @@ def _check_rows(frame: "polars.DataFrame", learnt: tuple[Column, ...]) -> None:
         )
 
 
-def _values(frame: "polars.DataFrame", column: Column) -> "polars.Series":
+def _values(frame: Columns, column: Column) -> "polars.Series":
     if column.name not in frame.columns:
         raise DataError(
             f"column {shown(column.name)} is missing; there are "

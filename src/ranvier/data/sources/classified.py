@@ -4,13 +4,14 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ranvier.data.dataset import Dataset
 from ranvier.data.schema import ImageForm, Schema, SoundForm
+from ranvier.data.sources.address import address
 from ranvier.data.sources.arrays import name_from
 from ranvier.errors import DataError, FileError
 
@@ -88,11 +89,12 @@ def pack(
     inputs: NDArray[np.uint8] | NDArray[np.float32],
     form: ImageForm | SoundForm,
     *,
-    is_default: bool,
+    options: Mapping[str, Any],
 ) -> Dataset:
     """Make a data set of `inputs`, one row for each file of the listing.
 
-    is_default: whether `ranvier.data.load` would read the folder in the same way.
+    options: what was asked for, by name, with which `ranvier.data.load` reads the
+        folder in the same way. The fields of a pattern can part the rows.
     """
     count, folder = len(listing.classes), listing.folder
     schema = Schema(
@@ -105,13 +107,14 @@ def pack(
         sound=form if isinstance(form, SoundForm) else None,
     )
     tested = listing.test_count
-    return Dataset(
+    data = Dataset(
         inputs,
         listing.labels,
         schema,
-        source=str(folder.resolve()) if is_default else None,
+        source=address(folder, options),
         test_rows=np.arange(len(inputs))[-tested:] if tested else None,
     )
+    return data.beside(listing.groups)
 
 
 def _parts(folder: Path) -> list[Path]:

@@ -1,10 +1,18 @@
 """load: the one door for data that have a name or lie in a file."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from ranvier.data.dataset import Dataset
 from ranvier.data.schema import Schema
+from ranvier.data.sources.address import (
+    Readers,
+    read_address,
+    read_options,
+    sides,
+    yes_or_no,
+)
 from ranvier.data.sources.builtin import CATALOGUE
 from ranvier.data.sources.classified import holds_folders, list_files
 from ranvier.data.sources.folder import load_idx_folder
@@ -18,6 +26,8 @@ from ranvier.errors import DataError, FileError, shown, suggest
 
 _READABLE = "a table, an .npz file, or a folder of pictures, sounds or IDX files"
 _SOUNDS = {".wav", ".flac", ".ogg", ".oga", ".aif", ".aiff", ".mp3"}
+_OF_SOUNDS: Readers = {"pattern": str, "rate": int, "seconds": float, "features": str}
+_OF_PICTURES: Readers = {"pattern": str, "size": sides, "colour": yes_or_no}
 
 
 def load(
@@ -37,7 +47,8 @@ def load(
     An .npz file holds x_train and y_train (and, if it likes, x_test and y_test), or
     X and y, inputs and targets, images and labels. A folder holds IDX files, gzipped
     or not, under the names that MNIST's have; or a folder for each class, with its
-    pictures (`load_pictures`) or recordings (`load_sounds`).
+    pictures (`load_pictures`) or recordings (`load_sounds`), read as `?` and options
+    after it say, as in "recordings?pattern={label}_{speaker}_{index}.wav&rate=8000".
 
     kinds: the kind of a column of a table, by its name, where another than the one
         that its cells suggest is right; `ranvier.data.table.KINDS` names them.
@@ -73,8 +84,8 @@ def load(
     _check_no_table(name_or_path, target, kinds, task, weight)
     if name_or_path in CATALOGUE:
         return CATALOGUE[str(name_or_path)]()
-    path = Path(name_or_path)
-    read = _reader(path, name_or_path)
+    path, options = read_address(name_or_path)
+    read = _reader(path, name_or_path, options)
     try:
         return read(path)
     except DataError as error:
@@ -91,13 +102,17 @@ def _check_no_table(given: str | Path, *options: object) -> None:
             )
 
 
-def _reader(path: Path, given: str | Path) -> Callable[[Path], Dataset]:
+def _reader(
+    path: Path, given: str | Path, options: Mapping[str, str]
+) -> Callable[[Path], Dataset]:
     try:
         is_folder, is_file = path.is_dir(), path.is_file()
     except OSError as error:
         raise FileError(f"{path} cannot be read ({error}); give {_READABLE}.") from None
+    if is_folder and (options or holds_folders(path)):
+        return partial(_load_classes, options=options)
     if is_folder:
-        return _load_classes if holds_folders(path) else load_idx_folder
+        return load_idx_folder
     if not is_file:
         raise _unknown(given, path)
     if path.suffix.lower() != ".npz":
@@ -108,11 +123,11 @@ def _reader(path: Path, given: str | Path) -> Callable[[Path], Dataset]:
     return load_npz
 
 
-def _load_classes(folder: Path) -> Dataset:
-    first = list_files(folder).paths[0]
+def _load_classes(folder: Path, options: Mapping[str, str]) -> Dataset:
+    first = list_files(folder, options.get("pattern")).paths[0]
     if first.suffix.lower() in _SOUNDS:
-        return load_sounds(folder)
-    return load_pictures(folder)
+        return load_sounds(folder, **read_options(options, _OF_SOUNDS))
+    return load_pictures(folder, **read_options(options, _OF_PICTURES))
 
 
 def _unknown(given: str | Path, path: Path) -> DataError | FileError:

@@ -46,7 +46,7 @@ def read_files(files: list[Path], read: Callable[[Path], pl.DataFrame]) -> pl.Da
     for path, frame in zip(files, frames, strict=True):
         check_columns(path, frame.columns, files[0], names)
     kinds: dict[Any, Any] = {
-        name: _kind([frame[name] for frame in frames]) for name in names
+        name: common_kind([frame[name] for frame in frames]) for name in names
     }
     return pl.concat([frame.select(names).cast(kinds) for frame in frames])
 
@@ -69,7 +69,7 @@ def check_columns(path: Path, given: list[str], first: Path, names: list[str]) -
         )
 
 
-def _kind(columns: list[pl.Series]) -> pl.DataType:
+def common_kind(columns: list[pl.Series]) -> pl.DataType:
     """Return a type that holds the cells of all; text where nothing else does."""
     dtypes = {one.dtype for one in columns if one.null_count() < len(one)}
     if len(dtypes) <= 1:

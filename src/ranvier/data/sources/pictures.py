@@ -69,8 +69,8 @@ def load_pictures(
     inputs = decoded(listing.paths, read, form.shape, memory)
     if colour is None and form.channels == 3 and _is_grey(inputs):
         inputs, form = np.ascontiguousarray(inputs[..., 0]), ImageForm(height, width)
-    plain = size is None and colour is None and pattern is None
-    return pack(listing, inputs, form, is_default=plain)
+    asked = {"size": size, "colour": colour, "pattern": pattern}
+    return pack(listing, inputs, form, options=asked)
 
 
 def _sides(size: int | Sequence[int]) -> tuple[int, int]:

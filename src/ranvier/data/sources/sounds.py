@@ -35,8 +35,8 @@ def load_sounds(
     as `SoundForm` says, bytes for "log_mel" and float32 for "mfcc".
 
     pattern: how names tell the class where folders do not, as in
-        "{label}_{speaker}_{index}.wav"; `list_files(folder, pattern).groups["speaker"]`
-        then is who spoke each row, to hold speakers out.
+        "{label}_{speaker}_{index}.wav"; then `split(groups="speaker")` holds speakers
+        out.
     rate: samples a second; the commonest rate if left out, at most 16,000.
     seconds: how much of each sound is kept; if left out, what nineteen of twenty fit
         into, in the nearest number of frames that eight divides, at most 512.
@@ -63,8 +63,9 @@ def load_sounds(
     kind = np.uint8 if features == "log_mel" else np.float32
     read = partial(read_sound, form=form)
     inputs = decoded(listing.paths, read, form.shape, memory, kind)
-    plain = (pattern, rate, seconds, features) == (None, None, None, "log_mel")
-    return pack(listing, inputs, form, is_default=plain)
+    own = None if features == "log_mel" else features
+    asked = {"pattern": pattern, "rate": rate, "seconds": seconds, "features": own}
+    return pack(listing, inputs, form, options=asked)
 
 
 def _form(

@@ -8,11 +8,13 @@ from ranvier.data.dataset import Dataset
 from ranvier.data.schema import Schema
 from ranvier.data.sources.arrays import name_from
 from ranvier.data.sources.targets import Task
+from ranvier.data.stored import StoredTable, store
 from ranvier.errors import DataError
 
 if TYPE_CHECKING:
     import polars
 
+    from ranvier.data.sources.large import LargeTable
     from ranvier.data.table import Form
 
 
@@ -76,13 +78,18 @@ def load_table(
     like: read the table as one of this schema, and infer nothing; rows without an
         answer are left out, as there is nothing to learn from them or to judge.
 
+    A file of more than an eighth of RANVIER_MEMORY is read by columns, which then lie
+    in files without names in the folder of the cache, mapped into memory.
+
     Raises:
         FileError: the file is missing or damaged.
         DataError: the target is missing, or a cell cannot be read.
     """
+    from ranvier.data.sources.large import large_table
     from ranvier.data.sources.tables import read_frame
 
-    raw, where = read_frame(source), str(source)
+    large, where = large_table(source), str(source)
+    raw = read_frame(source) if large is None else large
     if like is not None and like.is_table:
         return _dataset(raw, _form_of(like), where, drop_missing_targets=True)
     name = name_from(Path(where.split("?", maxsplit=1)[0]))
@@ -91,7 +98,7 @@ def load_table(
 
 
 def _inferred(
-    raw: "polars.DataFrame", name: str, source: str | None, asked: _Asked
+    raw: "polars.DataFrame | LargeTable", name: str, source: str | None, asked: _Asked
 ) -> Dataset:
     from ranvier.data.table import infer
 
@@ -114,34 +121,40 @@ def _form_of(schema: Schema) -> "Form":
 
 
 def _dataset(
-    raw: "polars.DataFrame",
+    raw: "polars.DataFrame | LargeTable",
     form: "Form",
     source: str | None,
     *,
     drop_missing_targets: bool,
 ) -> Dataset:
-    from ranvier.data.table import read_answers, read_weights, typed
+    import polars
+
+    from ranvier.data.table import read_answers, read_weights, typed_columns
 
     called: dict[str, Any] = {"where": source or "the frame", "numbers": None}
     if drop_missing_targets and set(form.target) <= set(raw.columns):
         raw, called["numbers"] = _answered(raw, form, called["where"])
     answers = read_answers(raw, form, **called)
+    columns = typed_columns(raw, form.columns, **called)
+    is_large = not isinstance(raw, polars.DataFrame)
     data = Dataset(
-        typed(raw, form.columns, **called),
+        StoredTable(columns) if is_large else polars.DataFrame(list(columns)),
         answers,
         form.schema,
         source=source,
         weights=read_weights(raw, form.weight, **called) if form.weight else None,
     )
-    for column in form.columns:  # rows can be parted by what is not learnt
-        if not column.is_learnt and column.name in raw.columns:
-            data = data.with_column(column.name, raw[column.name].to_numpy())
-    return data
+    cells: dict[str, Any] = {  # rows can be parted by what is not learnt
+        one.name: store(raw[one.name]) if is_large else raw[one.name]
+        for one in form.columns
+        if not one.is_learnt and one.name in raw.columns
+    }
+    return data.beside(cells)
 
 
 def _answered(
-    raw: "polars.DataFrame", form: "Form", where: str
-) -> "tuple[polars.DataFrame, polars.Series | None]":
+    raw: "polars.DataFrame | LargeTable", form: "Form", where: str
+) -> "tuple[polars.DataFrame | LargeTable, polars.Series | None]":
     """Return the rows that have an answer, and their numbers where some have none."""
     from ranvier.data.table import has_answers
 

@@ -4,6 +4,7 @@ import gzip
 import mmap
 import zlib
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -73,6 +74,22 @@ def text_dialect(path: Path, options: Options) -> Dialect:
     _check_text(start, path)
     opening = start.decode("utf-8", "ignore")
     return find_dialect(opening, len(start) < _OPENING, str(path), options)
+
+
+def lay_text(path: Path, laid: Path, dialect: Dialect, options: Options) -> None:
+    """Write a text as Arrow, block by block, with the cells that `read_text` parses.
+
+    Raises:
+        PolarsError: it has a fault.
+    """
+    for infer in (True, False):
+        try:
+            scanned = pl.scan_csv(path, **_way(dialect, options, infer=infer))
+            scanned.sink_ipc(laid)
+            return
+        except pl.exceptions.ComputeError as error:
+            if not infer or "could not parse" not in str(error):
+                raise
 
 
 def check_widths(paths: list[Path], dialect: Dialect, rows: int) -> None:
@@ -188,21 +205,21 @@ def _check_first_line(frame: pl.DataFrame, dialect: Dialect, path: Path) -> None
 
 
 def _by_polars(
-    source: Path | bytes,
-    dialect: Dialect,
-    options: Options,
-    *,
-    infer: bool,
+    source: Path | bytes, dialect: Dialect, options: Options, *, infer: bool
 ) -> pl.DataFrame:
-    return pl.read_csv(
-        source,
-        has_header=options.header,
-        separator=dialect.separator,
-        decimal_comma=dialect.decimal_comma,
-        null_values=list(dialect.marks) if infer else None,
-        infer_schema_length=_SAMPLE_ROWS if infer else 0,
-        glob=False,
-    )
+    return pl.read_csv(source, **_way(dialect, options, infer=infer))
+
+
+def _way(dialect: Dialect, options: Options, *, infer: bool) -> dict[str, Any]:
+    """Return how Polars is to read a text: its types found, or all cells as texts."""
+    return {
+        "has_header": options.header,
+        "separator": dialect.separator,
+        "decimal_comma": dialect.decimal_comma,
+        "null_values": list(dialect.marks) if infer else None,
+        "infer_schema_length": _SAMPLE_ROWS if infer else 0,
+        "glob": False,
+    }
 
 
 def _without_blank_lines(
@@ -213,17 +230,24 @@ def _without_blank_lines(
     A short row and a blank line both have a null in the last column, so that a table
     whose last column is full needs no second look.
     """
-    width, separator = frame.width, dialect.separator
     if not frame.height or not frame[:, -1].null_count():
         return frame
-    content = _mapped(source)
-    frame = frame.head(frame.height - blank_lines_at_end(content))
-    if width == 1 or separators_in(content, separator) == (width - 1) * (
-        frame.height + 1
-    ):
+    rows, are_whole = whole_rows(source, dialect, frame.height)
+    frame = frame.head(rows)
+    if are_whole:
         return frame
-    blank = check_rows(content, separator, width, name)
+    blank = check_rows(_mapped(source), dialect.separator, frame.width, name)
     return frame if not blank else _without(frame, blank)
+
+
+def whole_rows(source: Path | bytes, dialect: Dialect, rows: int) -> tuple[int, bool]:
+    """Return how many of `rows` are no blank lines at the end, and if all are whole."""
+    content, gaps = _mapped(source), len(dialect.names) - 1
+    rows -= blank_lines_at_end(content)
+    are_whole = not gaps or separators_in(content, dialect.separator) == gaps * (
+        rows + 1
+    )
+    return rows, are_whole
 
 
 def _without(frame: pl.DataFrame, rows: list[int]) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import unquote, urlsplit
 
+from ranvier.data.cache import cache_folder
 from ranvier.errors import DataError, FileError
 
 MOST_BYTES = 4 << 30
@@ -49,12 +50,6 @@ def fetched(address: str, endings: Iterable[str]) -> Path:
             "or the sum is of another file: ask whoever gave it to you."
         )
     return place
-
-
-def cache_folder() -> Path:
-    """Return the folder in which downloads are kept."""
-    home = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(home).expanduser() / "ranvier"
 
 
 def _expected(address: str, fragment: str) -> str | None:

@@ -9,7 +9,7 @@ from ranvier.data.table.facts import ColumnFacts
 from ranvier.data.table.form import Form
 from ranvier.data.table.infer import infer, infer_columns
 from ranvier.data.table.order import time_overlap
-from ranvier.data.table.typed import typed
+from ranvier.data.table.typed import typed, typed_columns
 from ranvier.data.table.warnings import class_cautions, duplicate_rows
 from ranvier.data.table.weights import read_weights
 
@@ -32,4 +32,5 @@ __all__ = [
     "read_weights",
     "time_overlap",
     "typed",
+    "typed_columns",
 ]

@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ranvier.data.sources.large import LargeTable
 from ranvier.data.table.cells import as_booleans, as_texts, is_given
 from ranvier.data.table.form import Form
 from ranvier.data.table.task import answer_numbers, check_answered
@@ -18,7 +19,7 @@ _SHOWN = 20
 
 
 def read_answers(
-    frame: pl.DataFrame,
+    frame: pl.DataFrame | LargeTable,
     form: Form,
     *,
     where: str = "data",
@@ -55,7 +56,7 @@ def read_answers(
     return np.stack([read(frame[name], called) for name in form.target], axis=1)
 
 
-def has_answers(frame: pl.DataFrame, targets: Sequence[str]) -> pl.Series:
+def has_answers(frame: pl.DataFrame | LargeTable, targets: Sequence[str]) -> pl.Series:
     """Return, for each row, whether none of the columns `targets` is missing.
 
     >>> has_answers(pl.DataFrame({"y": [1, None, 3]}), ["y"]).to_list()

@@ -5,19 +5,22 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import polars as pl
 
+from ranvier.data.blocks import blocks
 from ranvier.data.caution import Caution
 from ranvier.data.dataset import Dataset, Parts
 from ranvier.data.encoders import AnswerEncoder
 from ranvier.data.reach import outside_output
 from ranvier.data.split import ColumnSplit, Split, TimeSplit
 from ranvier.data.table.form import Form
+from ranvier.data.table.giveaway import drawn_step
 from ranvier.data.table.order import date_order, time_overlap
 from ranvier.data.table.warnings import (
     class_cautions,
-    duplicate_rows,
+    duplicate_hashes,
     giveaway_cautions,
 )
 
+_BLOCK = 2**18  # rows that are hashed at a time
 _LEFT_OUT = {
     "identifier": "names its rows: nearly every one has another value",
     "constant": "holds one value in every row",
@@ -45,12 +48,12 @@ def cautions(
         "validation": parts.validation,
         "test": parts.test,
     }
-    frames = {name: _whole(part) for name, part in names.items() if part}
+    there = {name: part for name, part in names.items() if part}
     return (
         *_left_out(parts.train),
-        *_of_target(parts.train, frames["training"]),
-        *duplicate_rows(frames),
-        *_of_time(parts.train, frames, split),
+        *_of_target(parts.train),
+        *duplicate_hashes({name: _hashes(part) for name, part in there.items()}),
+        *_of_time(there, split),
         *_of_output(parts.train, activation),
     )
 
@@ -62,27 +65,32 @@ def _of_output(train: Dataset, activation: str) -> tuple[Caution, ...]:
     return outside_output(eased, activation, is_eased=True)
 
 
-def _of_target(train: Dataset, frame: pl.DataFrame) -> Iterator[Caution]:
-    schema = train.schema
+def _of_target(train: Dataset) -> Iterator[Caution]:
+    schema, rows = train.schema, np.arange(0, len(train), drawn_step(len(train)))
     learnt = tuple(column for column in schema.columns if column.is_learnt)
     form = Form(schema.name, learnt, schema.target, schema.task, schema.classes)
-    yield from giveaway_cautions(frame, form)
+    yield from giveaway_cautions(_whole(train.take(rows)), form)
     if schema.classes:
-        rows = np.bincount(train.targets, minlength=len(schema.classes)).tolist()
-        counts = list(zip(schema.classes, rows, strict=True))
+        sizes = np.bincount(train.targets, minlength=len(schema.classes)).tolist()
+        counts = list(zip(schema.classes, sizes, strict=True))
         why = " to learn from"
         yield from class_cautions(schema.target[0], counts, least=2, why=why)
 
 
-def _of_time(
-    train: Dataset, frames: Mapping[str, pl.DataFrame], split: Split | None
-) -> Iterator[Caution]:
+def _of_time(parts: Mapping[str, Dataset], split: Split | None) -> Iterator[Caution]:
+    train = parts["training"]
     dates = [column.name for column in train.schema.columns if column.kind == "date"]
     if isinstance(split, TimeSplit) and split.column in dates:
-        yield from date_order(train.memory_frame[split.column])
+        yield from date_order(train.memory_table.get_column(split.column)[:])
     if isinstance(split, ColumnSplit):
         for name in dates:
+            frames = {one: part.cells(name).to_frame() for one, part in parts.items()}
             yield from time_overlap(frames, name)
+
+
+def _hashes(part: Dataset) -> pl.Series:
+    """Return a number for each row, the same for rows that are the same."""
+    return pl.concat([_whole(one).hash_rows(seed=0) for one in blocks(part, _BLOCK)])
 
 
 def _whole(part: Dataset) -> pl.DataFrame:

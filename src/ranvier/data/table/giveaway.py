@@ -66,8 +66,13 @@ def giveaways(
             yield Giveaway(column.name, said, share)
 
 
+def drawn_step(rows: int) -> int:
+    """Return how far apart the rows are that are looked at, of so many."""
+    return -(-rows // _ROWS)
+
+
 def _drawn(frame: pl.DataFrame, form: Form) -> pl.DataFrame:
-    step = -(-len(frame) // _ROWS)
+    step = drawn_step(len(frame))
     names = [column.name for column in form.learnt] + list(form.target)
     return pl.DataFrame([frame[name].gather_every(step) for name in names])
 

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from ranvier.data.column import Column
+from ranvier.data.sources.large import LargeTable
 from ranvier.data.table.cells import is_readable
 from ranvier.data.table.evidence import gather
 from ranvier.data.table.form import Form
@@ -22,7 +23,7 @@ _LIKELY = (
 
 
 def infer(
-    frame: pl.DataFrame,
+    frame: pl.DataFrame | LargeTable,
     target: str | Sequence[str] | None,
     *,
     kinds: Mapping[str, str] | None = None,
@@ -78,12 +79,13 @@ def infer(
     if not any(column.is_learnt for column in columns):
         raise _nothing_learnt(columns, name)
     wish = task, {one: given[one] for one in targets if one in given}
-    found = read_task(frame, targets, wish, drop_missing=drop_missing_targets)
+    answers = frame.select(targets)
+    found = read_task(answers, targets, wish, drop_missing=drop_missing_targets)
     return Form(name, columns, targets, found.task, found.classes, weight)
 
 
 def infer_columns(
-    frame: pl.DataFrame,
+    frame: pl.DataFrame | LargeTable,
     others: Sequence[str | None] = (),
     kinds: Mapping[str, str] = {},
 ) -> tuple[Column, ...]:
@@ -94,15 +96,18 @@ def infer_columns(
     """
     found = overruled_columns(frame, kinds)
     inputs = [one for one in frame.columns if one not in others]
-    unknown = frame.select(one for one in inputs if one not in found)
-    check_readable(unknown)
-    if unknown.width:
-        found |= {seen.name: column_of(seen) for seen in gather(unknown)}
+    unknown = [one for one in inputs if one not in found]
+    at_once = isinstance(frame, pl.DataFrame)
+    for names in [unknown] if at_once else [[one] for one in unknown]:
+        cells = frame.select(names)
+        check_readable(cells)
+        if cells.width:
+            found |= {seen.name: column_of(seen) for seen in gather(cells)}
     return tuple(found[one] for one in inputs)
 
 
 def overruled_columns(
-    frame: pl.DataFrame, kinds: Mapping[str, str]
+    frame: pl.DataFrame | LargeTable, kinds: Mapping[str, str]
 ) -> dict[str, Column]:
     """Return the columns whose kind a user gives, by name.
 
@@ -124,7 +129,7 @@ def check_frame(frame: Any, where: str) -> None:
     Raises:
         DataError: it has not.
     """
-    if not isinstance(frame, pl.DataFrame):
+    if not isinstance(frame, (pl.DataFrame, LargeTable)):
         raise DataError(
             f"{where}: expected a polars.DataFrame, got {type(frame).__name__}; "
             "ranvier.data.sources.read_frame makes one."
@@ -155,7 +160,7 @@ def check_readable(frame: pl.DataFrame) -> None:
 
 
 def target_names(
-    frame: pl.DataFrame, target: str | Sequence[str] | None, where: str
+    frame: pl.DataFrame | LargeTable, target: str | Sequence[str] | None, where: str
 ) -> tuple[str, ...]:
     """Return the names of the targets, each of them a column.
 

@@ -1,11 +1,12 @@
 """typed: a frame of any types → the columns that are learnt, in types of their own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NoReturn
 
 import polars as pl
 
 from ranvier.data.column import Column
+from ranvier.data.sources.large import LargeTable
 from ranvier.data.table.cells import is_finite, is_given, is_readable, read_cells
 from ranvier.errors import DataError, shown, suggest
 
@@ -43,6 +44,23 @@ def typed(
     >>> typed(frame, columns).rows()
     [('2', 1.5), ('5', None)]
     """
+    return pl.DataFrame(
+        list(typed_columns(frame, columns, where=where, numbers=numbers))
+    )
+
+
+def typed_columns(
+    frame: pl.DataFrame | LargeTable,
+    columns: Sequence[Column],
+    *,
+    where: str = "data",
+    numbers: pl.Series | None = None,
+) -> Iterator[pl.Series]:
+    """Yield the columns that `typed` returns, each read when it is asked for.
+
+    Raises:
+        DataError: as of `typed`.
+    """
     learnt = [column for column in columns if column.is_learnt]
     names = set(frame.columns)
     for column in learnt:
@@ -52,7 +70,8 @@ def typed(
                 f"{suggest(column.name, frame.columns)}give every column that was "
                 "learnt from; a cell of it may be empty."
             )
-    return pl.DataFrame([_read(frame[one.name], one, where, numbers) for one in learnt])
+    for column in learnt:
+        yield _read(frame[column.name], column, where, numbers)
 
 
 def row_number(row: int, numbers: pl.Series | None) -> int:

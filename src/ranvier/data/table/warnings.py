@@ -107,12 +107,18 @@ def duplicate_rows(parts: Mapping[str, pl.DataFrame]) -> tuple[Caution, ...]:
     >>> duplicate_rows({"training": rows, "test": rows[:1]})[0].code
     'duplicates'
     """
+    hashed = {name: part.hash_rows(seed=0) for name, part in parts.items()}
+    return duplicate_hashes(hashed)
+
+
+def duplicate_hashes(parts: Mapping[str, pl.Series]) -> tuple[Caution, ...]:
+    """Warn as `duplicate_rows` does, given a hash of each row."""
     names = list(parts)
-    known = parts[names[0]].hash_rows(seed=0)
+    known = parts[names[0]].implode()
     found = []
     for name in names[1:]:
-        hashes = parts[name].hash_rows(seed=0)
-        count = int(hashes.is_in(known.implode()).sum())
+        hashes = parts[name]
+        count = int(hashes.is_in(known).sum())
         if count:
             found.append(
                 Caution(

@@ -6,13 +6,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ranvier.data.sources.large import LargeTable
 from ranvier.data.table.cells import as_numbers, is_given, is_readable
 from ranvier.data.table.typed import row_number
 from ranvier.errors import DataError, shown, suggest
 
 
 def check_weight(
-    frame: pl.DataFrame, weight: str, targets: Sequence[str], where: str
+    frame: pl.DataFrame | LargeTable, weight: str, targets: Sequence[str], where: str
 ) -> None:
     """Make sure that a column can say what each row weighs.
 
@@ -33,7 +34,7 @@ def check_weight(
 
 
 def read_weights(
-    frame: pl.DataFrame,
+    frame: pl.DataFrame | LargeTable,
     weight: str,
     *,
     where: str = "data",

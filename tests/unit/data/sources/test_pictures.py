@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ranvier.data import ImageForm, load_pictures, read_image
+from ranvier.data import ImageForm, load, load_pictures, read_image
 from ranvier.data.sources import decoding
 from ranvier.errors import DataError, FileError
 
@@ -70,7 +70,7 @@ def test_a_turned_picture_counts_upright(tmp_path):
 def test_a_size_can_be_given(put, size, shape):
     data = load_pictures(put(a__1_png=RAMP, b__1_png=RAMP), size=size)
     assert data.inputs.shape[1:] == shape
-    assert data.source is None
+    assert load(data.source).fingerprint() == data.fingerprint()
 
 
 @pytest.mark.parametrize("size", [0, (5,), (5, 2.5), 2**14])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from ranvier.data import SoundForm, list_files, load_sounds, read_sound
+from ranvier.data import SoundForm, list_files, load, load_sounds, read_sound
 from ranvier.data.schema import Schema
 from ranvier.errors import DataError, DescriptionError, FileError
 
@@ -48,6 +48,25 @@ def test_a_form_is_kept_in_the_schemas_document(put):
 def test_names_can_tell_the_class(put):
     data = load_sounds(put("3_ann_0.wav", "7_bob_0.wav"), pattern=SPOKEN)
     assert data.schema.classes == ("3", "7")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"pattern": SPOKEN},
+        {"pattern": SPOKEN, "rate": 4000, "features": "mfcc"},
+        {"pattern": SPOKEN, "seconds": 0.25},
+    ],
+)
+def test_the_source_says_how_sounds_were_read(put, options):
+    data = load_sounds(put("3_ann_0.wav", "7_bob_0.wav"), **options)
+    assert load(data.source).fingerprint() == data.fingerprint()
+
+
+def test_the_fields_of_a_pattern_part_the_rows(put):
+    data = load_sounds(put("3_ann_0.wav", "7_bob_0.wav", "3_bob_1.wav"), pattern=SPOKEN)
+    parts = data.split(test=0.4, validation=0, groups="speaker")
+    assert set(parts.train.column("speaker")).isdisjoint(parts.test.column("speaker"))
 
 
 def test_coefficients_are_floats(put):

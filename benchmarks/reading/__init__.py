@@ -1,0 +1,1 @@
+"""reading: a large file → the seconds and the memory that it takes"""
