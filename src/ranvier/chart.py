@@ -25,17 +25,20 @@ _HEAD = 40  # above panels, for the legend
 _TICKS = 5  # a grid has about so many lines each way
 _CLOSE = 1e-9  # so near the end of an axis, a tick is on it
 _FEW = 2  # powers of ten: on a shorter axis, 2 and 5 times a power have ticks too
-_SPARSE = 24  # points: a curve of no more has a dot at each
 
 
 class Curve(NamedTuple):
-    """Name a line through points; places where y is not finite leave a gap."""
+    """Name a line through points; places where y is not finite leave a gap.
+
+    has_dots: whether each point is seen as such.
+    """
 
     name: str
     x: Sequence[float]
     y: Sequence[float]
     colour: str
     width: float = 2.0
+    has_dots: bool = False
 
 
 class Axis(NamedTuple):
@@ -112,7 +115,7 @@ class Panel(NamedTuple):
             for piece in _inside(curve, self.y):
                 points = [self.place(x, y) for x, y in piece]
                 yield Line(points, curve.colour, curve.width, curve.name)
-                if len(curve.x) <= _SPARSE:
+                if curve.has_dots:
                     yield Dots(points, curve.colour, 2 * curve.width + 2)
 
     def reach(self) -> tuple[Point, Point]:

@@ -123,14 +123,10 @@ def test_an_axis_of_one_value_has_room_on_both_sides():
     assert 0 < axis.low < 1e-6 < axis.high < 1.1e-6
 
 
-def test_few_points_have_dots_and_many_have_none():
-    def dots(count: int) -> list[Dots]:
-        curve = Curve("", list(range(count)), [0.5] * count, BLUE)
-        marks = PANEL._replace(x=Axis("", 0, count), curves=[curve]).marks()
-        return [one for one in marks if isinstance(one, Dots)]
-
-    assert len(dots(5)[0].points) == 5
-    assert dots(100) == []
+def test_points_have_dots_where_the_curve_says_so():
+    dotted = PANEL._replace(curves=[CURVE, CURVE._replace(has_dots=True)])
+    dots = [one for one in dotted.marks() if isinstance(one, Dots)]
+    assert [len(one.points) for one in dots] == [2, 1]
 
 
 @pytest.mark.parametrize(("x", "anchor"), [(0.5, "start"), (2.5, "end")])

@@ -9,12 +9,13 @@ from ranvier.cli.judgement import Judgement, judge
 from ranvier.cli.screen import Answer
 from ranvier.cli.trained import MODEL_FILE, model_of
 from ranvier.data import Dataset
+from ranvier.diagnosis import Diagnosis, diagnose
 from ranvier.model import Model
 from ranvier.model.baselines import baselines
+from ranvier.model.finished import finished
 from ranvier.model.part import part_of_run
-from ranvier.model.threshold import Threshold, settled
-from ranvier.model.unseen import unseen
-from ranvier.report import Facts, learning
+from ranvier.model.threshold import Threshold
+from ranvier.report import Facts, in_short, learning
 from ranvier.training import Run
 
 
@@ -24,29 +25,21 @@ def answer_for(run: Run, data: Dataset | None, output: str | None) -> Answer:
     Raises:
         FileError: the model cannot be written.
     """
-    model, threshold = _finished(run, data)
+    model, threshold = finished(run, data) if data else (model_of(run), None)
     files = _files(run, output)
     for path in (files["model"], output):
         if path is not None:
             model.save(path)
+    diagnosis = diagnose(run)
     part = part_of_run(run, data) if data else None
     judgement = judge(model, part) if part else None
     if judgement and data:
         beside = baselines(run.parts(data), run.recipe, judged=judgement.part.data)
         judgement = judgement._replace(beside=beside)
     document = _document(run, judgement) | _decision(model, threshold) | files
+    document |= {"diagnosis": diagnosis.to_dict()}
     said = _said(model, threshold) | files
-    return Answer(document, _text(run, judgement, said))
-
-
-def _finished(run: Run, data: Dataset | None) -> tuple[Model, Threshold | None]:
-    """Return the model of a run, calibrated and with the threshold asked for."""
-    if data is None:
-        return model_of(run), None
-    model, judged = Model.from_run(run), unseen(run, data)
-    if judged is None:
-        return settled(model, None)
-    return settled(model.calibrated(*judged), *judged)
+    return Answer(document, _text(run, judgement, diagnosis, said))
 
 
 def _files(run: Run, output: str | None) -> dict[str, str]:
@@ -89,9 +82,12 @@ def _said(model: Model, found: Threshold | None) -> dict[str, str]:
 
 
 def _text(
-    run: Run, judgement: Judgement | None, files: dict[str, str]
+    run: Run,
+    judgement: Judgement | None,
+    diagnosis: Diagnosis,
+    files: dict[str, str],
 ) -> RenderableType:
+    end = Group("", in_short(diagnosis), "", Facts(files))
     if judgement is None:
-        return Group(learning(run) | Facts(files))
-    facts = judgement.facts() | learning(run)
-    return Group(facts, judgement.text(), "", Facts(files))
+        return Group(learning(run), end)
+    return Group(judgement.facts() | learning(run), judgement.text(), end)

@@ -40,9 +40,9 @@ class Picture:
     def __init__(self, image: NDArray[np.uint8]) -> None:
         colours = image[..., None] if image.ndim == 2 else image[..., :3]
         height, width, _ = colours.shape
-        shrunk = _shrunk(colours, math.ceil(max(height, width) / MOST_COLUMNS))
-        below = np.zeros((shrunk.shape[0] % 2, *shrunk.shape[1:]), np.uint8)
-        even = np.concatenate([shrunk, below])
+        small = shrunk(colours, math.ceil(max(height, width) / MOST_COLUMNS))
+        below = np.zeros((small.shape[0] % 2, *small.shape[1:]), np.uint8)
+        even = np.concatenate([small, below])
         self.pixels = np.broadcast_to(even, (*even.shape[:2], 3))
 
     def __rich_console__(
@@ -79,7 +79,7 @@ class Picture:
         return zip(lines[::2], lines[1::2], strict=True)
 
 
-def _shrunk(colours: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
+def shrunk(colours: NDArray[np.uint8], factor: int) -> NDArray[np.uint8]:
     """Return the mean of each square of `factor` × `factor` pixels."""
     height, width, channels = colours.shape
     short = (-height % factor, -width % factor)

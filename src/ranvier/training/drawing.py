@@ -12,6 +12,7 @@ from ranvier.chart import (
     Curve,
     Panel,
     fitting_axis,
+    rounded_axis,
     side_by_side,
 )
 from ranvier.figure import Figure
@@ -20,10 +21,11 @@ from ranvier.training.history import Epoch
 if TYPE_CHECKING:
     from ranvier.training.run import Run
 
-SIZE = (440, 300)
+SIZE = (400, 290)
 """Of a panel, in pixels."""
 
 _MOST_POINTS = 400  # of a curve: more of them cannot be told apart
+_FEW_POINTS = 24  # of a curve: each of them is seen
 
 
 def plot(run: "Run") -> Figure:
@@ -43,16 +45,26 @@ def panels(run: "Run") -> list[Panel]:
 
 
 def over_epochs(
-    title: str, subtitle: str, curves: Sequence[Curve], best: int = 0
+    title: str,
+    subtitle: str,
+    curves: Sequence[Curve],
+    best: int = 0,
+    *,
+    is_share: bool = False,
 ) -> Panel:
-    """Return curves over the numbers of epochs, with the best epoch marked, if any."""
+    """Return curves over the numbers of epochs, with the best epoch marked, if any.
+
+    is_share: whether the values are shares, whose axis is never logarithmic.
+    """
     epochs = [number for curve in curves for number in curve.x] or [1.0]
+    shown = [curve._replace(has_dots=len(curve.x) <= _FEW_POINTS) for curve in curves]
     first, last = min(epochs), max(epochs)
     spare = 0.0 if last > first else 0.5
     x = Axis("epoch", first - spare, last + spare, is_whole=True)
-    y = fitting_axis("", [value for curve in curves for value in curve.y])
+    values = [value for curve in curves for value in curve.y]
+    y = rounded_axis("", values) if is_share else fitting_axis("", values)
     marked = [(float(best), f"best: {best}")] if first <= best <= last else []
-    return Panel(title, subtitle, x, y, curves, [], (0, 0), SIZE, marked)
+    return Panel(title, subtitle, x, y, shown, [], (0, 0), SIZE, marked)
 
 
 def thinned(history: Sequence[Epoch], best: int = 0) -> list[Epoch]:
@@ -84,7 +96,8 @@ def _panel(run: "Run", name: str, subtitle: str) -> Panel:
         )
         if curve.x
     ]
-    return over_epochs(name, subtitle, curves, run.best_epoch)
+    is_share = name == "accuracy"
+    return over_epochs(name, subtitle, curves, run.best_epoch, is_share=is_share)
 
 
 def _curve(name: str, epochs: Sequence[Epoch], figure: str, colour: str) -> Curve:

@@ -8,12 +8,29 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.float64]
 BINS = 15
 
+_WIDTH = 1.96  # standard errors to either side of an interval of 95 %
+
 
 class Interval(NamedTuple):
     """Hold the ends of an interval."""
 
     low: float
     high: float
+
+
+class Bin(NamedTuple):
+    """Hold rows of about the same confidence.
+
+    confidence: the mean of it. right: the share of rows that are right.
+    low, high: between what that share lies, by Wilson's interval of 95 % (1927).
+    rows: how many there are.
+    """
+
+    confidence: float
+    right: float
+    low: float
+    high: float
+    rows: int
 
 
 class _Answers(NamedTuple):
@@ -78,6 +95,31 @@ def calibration_error(
     return round(_error(answers, given, bins), 12)
 
 
+def reliability(
+    targets: NDArray[Any],
+    probabilities: NDArray[Any],
+    weights: NDArray[Any] | None = None,
+    *,
+    bins: int = BINS,
+) -> list[Bin]:
+    """Return the bins of `calibration_error`, those of the least sure rows first.
+
+    targets: (N,) class numbers. probabilities: (N, C). weights: (N,), zero or more;
+    rows of weight zero are left out.
+
+    >>> sure = np.array([[0.8, 0.2], [0.2, 0.8], [0.9, 0.1], [0.1, 0.9]])
+    >>> reliability(np.array([0, 0, 0, 1]), sure, bins=2)[0][:2]
+    (0.8, 0.5)
+    """
+    given = np.ones(len(targets)) if weights is None else weights.astype(np.float64)
+    kept = given > 0
+    answers, given = _answers(targets[kept], probabilities[kept]), given[kept]
+    bin_of = _bin_of(answers, given, bins)[answers.places]
+    return [
+        _bin(answers, given, bin_of == number) for number in np.unique(bin_of).tolist()
+    ]
+
+
 def calibration_interval(
     targets: NDArray[Any],
     probabilities: NDArray[Any],
@@ -118,10 +160,26 @@ def _answers(targets: NDArray[Any], probabilities: NDArray[Any]) -> _Answers:
 
 
 def _error(answers: _Answers, weights: Numbers, bins: int) -> float:
-    masses = np.bincount(answers.places, weights)
-    middles = masses.cumsum() - masses / 2
-    bin_of = np.minimum(bins * middles / masses.sum(), bins - 1).astype(np.intp)
+    bin_of = _bin_of(answers, weights, bins)
     gaps = weights * (answers.is_right - answers.confidences)
     return float(
         np.abs(np.bincount(bin_of[answers.places], gaps)).sum() / weights.sum()
     )
+
+
+def _bin_of(answers: _Answers, weights: Numbers, bins: int) -> NDArray[np.intp]:
+    """Return the bin of each distinct confidence; all bins weigh about the same."""
+    masses = np.bincount(answers.places, weights)
+    middles = masses.cumsum() - masses / 2
+    numbers: NDArray[np.intp] = (bins * middles / masses.sum()).astype(np.intp)
+    return np.minimum(numbers, bins - 1)
+
+
+def _bin(answers: _Answers, weights: Numbers, chosen: NDArray[np.bool_]) -> Bin:
+    rows, own = int(chosen.sum()), weights[chosen]
+    confidence = float(np.average(answers.confidences[chosen], weights=own))
+    right = float(np.average(answers.is_right[chosen], weights=own))
+    middle = (right + _WIDTH**2 / (2 * rows)) / (1 + _WIDTH**2 / rows)
+    spread = right * (1 - right) / rows + (_WIDTH / (2 * rows)) ** 2
+    reach = _WIDTH * spread**0.5 / (1 + _WIDTH**2 / rows)
+    return Bin(confidence, right, middle - reach, middle + reach, rows)

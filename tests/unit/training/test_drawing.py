@@ -3,6 +3,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from ranvier.chart import Curve
 from ranvier.figure import Line, Words
 from ranvier.training import Epoch, Run
 from ranvier.training.drawing import over_epochs, panels, thinned
@@ -84,3 +85,9 @@ def test_hostile_words_are_shown_and_not_run(run):
     shown = dataclasses.replace(run, failure="<b>&amp;")._repr_html_()
     assert "<b>" not in shown
     assert "&lt;b&gt;&amp;amp;" in shown
+
+
+@pytest.mark.parametrize(("count", "has_dots"), [(1, True), (24, True), (25, False)])
+def test_points_are_seen_where_there_are_few(count, has_dots):
+    curve = Curve("", list(range(count)), [0.5] * count, "#000000")
+    assert over_epochs("", "", [curve]).curves[0].has_dots == has_dots

@@ -6,6 +6,7 @@ from ranvier.training.calibration import calibrate
 from ranvier.training.reliability import (
     calibration_error,
     calibration_interval,
+    reliability,
     sureness,
 )
 
@@ -95,3 +96,29 @@ def test_a_calibration_makes_a_model_that_is_too_sure_better_in_all_three():
     after = calibrate(truth, too_sure).apply(too_sure)
     before, after = (sureness(truth, one) for one in (too_sure, after))
     assert all(after[name] < 0.9 * before[name] for name in before)
+
+
+def test_the_bins_are_those_of_the_calibration_error():
+    random = np.random.default_rng(0)
+    chances = random.dirichlet([1, 1, 1], 400)
+    targets = random.integers(0, 3, 400)
+    bins = reliability(targets, chances)
+    gaps = sum(abs(one.right - one.confidence) * one.rows for one in bins)
+    assert gaps / 400 == pytest.approx(calibration_error(targets, chances))
+    assert [one.confidence for one in bins] == sorted(one.confidence for one in bins)
+    assert sum(one.rows for one in bins) == 400
+
+
+def test_rows_that_weigh_nothing_are_in_no_bin():
+    chances = np.array([[0.8, 0.2], [0.6, 0.4], [0.9, 0.1]])
+    weights = np.array([1.0, 0.0, 3.0])
+    bins = reliability(np.array([0, 1, 1]), chances, weights, bins=1)
+    assert [one.rows for one in bins] == [2]
+    assert bins[0].right == pytest.approx(0.25)
+
+
+def test_a_share_lies_within_wilsons_interval():
+    """As statsmodels' proportion_confint(8, 10, method="wilson") has it."""
+    chances = np.tile([0.9, 0.1], (10, 1))
+    (only,) = reliability(np.array([0] * 8 + [1] * 2), chances, bins=1)
+    assert (only.low, only.high) == pytest.approx((0.4902, 0.9433), abs=1e-4)

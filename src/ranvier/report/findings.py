@@ -1,0 +1,64 @@
+"""findings: the verdict on a run and what is ill in it, as text to read."""
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from ranvier.diagnosis import Diagnosis, Finding
+from ranvier.report.facts import Facts
+
+_FITS = {"good fit": "bold green", "underfit": "bold yellow", "overfit": "bold red"}
+_STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
+_BASES = {
+    "curves": "the curves and the weights alone, without experiments",
+    "experiments": "experiments",
+}
+_MOST = 5
+"""As many findings are told in short."""
+
+
+def diagnosed(diagnosis: Diagnosis) -> RenderableType:
+    """Return the verdict, and every finding with its evidence, cause and remedy."""
+    basis = Facts({"rests on": _BASES[diagnosis.verdict.basis]})
+    if not diagnosis.findings:
+        return _verdict(diagnosis) | basis | Facts({"findings": "none"})
+    told = [part for one in diagnosis.findings for part in ("", _head(one), _told(one))]
+    return Group(_verdict(diagnosis) | basis, *told)
+
+
+def in_short(diagnosis: Diagnosis) -> Facts:
+    """Return the verdict, and the worst findings in a line each."""
+    told = _verdict(diagnosis) | Facts(
+        {_name(one): _line(one) for one in diagnosis.findings[:_MOST]}
+    )
+    left = len(diagnosis.findings) - _MOST
+    return told | Facts({"…": f"{left:,} findings more"}) if left > 0 else told
+
+
+def _verdict(diagnosis: Diagnosis) -> Facts:
+    said = diagnosis.verdict
+    fit = (said.fit, _FITS.get(said.fit, "bold"))
+    return Facts({"verdict": Text.assemble(fit, f": {said.evidence}")})
+
+
+def _name(finding: Finding) -> str:
+    return f"{finding.code} {finding.where}".rstrip()
+
+
+def _line(finding: Finding) -> Text:
+    said = f": {finding.evidence}; {finding.remedy}"
+    return Text.assemble((finding.severity, _STYLES[finding.severity]), said)
+
+
+def _head(finding: Finding) -> Text:
+    severity = (finding.severity, _STYLES[finding.severity])
+    return Text.assemble(severity, f" {_name(finding)}")
+
+
+def _told(finding: Finding) -> Facts:
+    return Facts(
+        {
+            "  evidence": finding.evidence,
+            "  cause": finding.cause,
+            "  remedy": finding.remedy,
+        }
+    )
