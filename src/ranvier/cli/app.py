@@ -8,10 +8,13 @@ from typer import Context, Exit, Option, Typer, echo
 import ranvier
 from ranvier.cli.command import as_command
 from ranvier.cli.describe import describe
+from ranvier.cli.diagnose import diagnose
 from ranvier.cli.doctor import doctor
 from ranvier.cli.evaluate import evaluate
+from ranvier.cli.export_history import export_history
 from ranvier.cli.plot import activations, learning_rate
 from ranvier.cli.predict import predict
+from ranvier.cli.report import report
 from ranvier.cli.resume import resume
 from ranvier.cli.screen import Answer
 from ranvier.cli.summary import summary
@@ -23,6 +26,9 @@ COMMANDS: tuple[Callable[..., Answer], ...] = (
     resume,
     evaluate,
     predict,
+    diagnose,
+    report,
+    export_history,
     summary,
     doctor,
 )
@@ -37,7 +43,7 @@ app = Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 for function in COMMANDS:
-    app.command(function.__name__)(as_command(function))
+    app.command(function.__name__.replace("_", "-"))(as_command(function))
 
 plot = Typer(help="Draw a picture, as SVG or PNG.")
 for function in PLOTS:

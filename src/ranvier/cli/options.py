@@ -60,6 +60,9 @@ Data = Annotated[
 Trained = Annotated[
     str, Argument(metavar="MODEL", help="A model file, or the folder of a run.")
 ]
+Run = Annotated[
+    str, Argument(metavar="RUN", help="The folder of a run, as runs/digits-1.")
+]
 Output = Annotated[str | None, _place("FILE", "Write the model into this file too.")]
 
 

@@ -2,21 +2,18 @@
 
 from typing import Annotated
 
-from typer import Argument, Option
+from typer import Option
 
-from ranvier.cli.options import Machine, Output
+from ranvier.cli.options import Machine, Output, Run
 from ranvier.cli.screen import Answer
 
-_Run = Annotated[
-    str, Argument(metavar="RUN", help="The folder of a run, as runs/digits-1.")
-]
 _Epochs = Annotated[
     int | None, Option(metavar="N", help="Train up to this epoch, not the recipe's.")
 ]
 
 
 def resume(
-    run: _Run, machine: Machine, epochs: _Epochs = None, output: Output = None
+    run: Run, machine: Machine, epochs: _Epochs = None, output: Output = None
 ) -> Answer:
     """Go on with RUN, to the same weights as if it had never stopped."""
     from ranvier import data as sources

@@ -16,12 +16,12 @@ def test_help_names_every_command(capsys):
     assert entry.run(["--help"]) == 0
     help_text = capsys.readouterr().out
     for command in app.COMMANDS:
-        assert f" {command.__name__} " in help_text
+        assert f" {command.__name__.replace('_', '-')} " in help_text
 
 
 @pytest.mark.parametrize("command", app.COMMANDS, ids=lambda one: one.__name__)
 def test_every_command_has_help(capsys, command):
-    assert entry.run([command.__name__, "-h"]) == 0
+    assert entry.run([command.__name__.replace("_", "-"), "-h"]) == 0
     assert "--json" in capsys.readouterr().out
 
 
