@@ -5,7 +5,7 @@ from ranvier.training.probe import LayerState
 from ranvier.training.scalars import csv_text, scalars
 from tests.support.learning import trained
 
-STATE = LayerState(0.5, 1.5, None, 0.25, 0.1, 2.0)
+STATE = LayerState(0.5, 1.5, None, 0.25, 0.1, 2.0, 0.75)
 FIRST = Epoch(1, 0.5, 0.75, 0.6, 0.7, 0.1, {"dense_1": 2.5}, 3.0, {"dense_1": STATE})
 SECOND = Epoch(2, 0.1 + 0.2, 0.8, 0.4, 0.9, 0.1, {"dense_1": 1.5}, 3.0)
 
@@ -24,6 +24,7 @@ def test_every_number_of_an_epoch_has_a_name():
         "dead/dense_1": 0.25,
         "gradient/dense_1": 0.1,
         "weight/dense_1": 2.0,
+        "signal/dense_1": 0.75,
     }
 
 
