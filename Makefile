@@ -6,13 +6,19 @@ PIP = -m pip --disable-pip-version-check -q
 BUILT = CMakeLists.txt pyproject.toml $(shell find native -name '*.cc' -o -name '*.h' -o -name '*.inc')
 RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
 
-.PHONY: digits test check parity fuzz quality bench bench-cost stub format clean
+.PHONY: digits test chromium check parity fuzz quality bench bench-cost stub format clean
 
 digits: .venv/ranvier.stamp
 	.venv/bin/ranvier train digits
 
-test: .venv/dev.stamp
+test: .venv/dev.stamp chromium
 	$(RUN) .venv/bin/python -m pytest -n auto
+
+# A browser opens the report in the tests; where there is none they are skipped by name.
+chromium:
+	@command -v chromium > /dev/null || \
+	  { apt-get update -qq && apt-get install -y -qq chromium; } > /dev/null 2>&1 || \
+	  echo "no Chromium: the tests that open a page are skipped; install Debian's chromium"
 
 check: .venv/dev.stamp
 	$(RUN) ruff check .
