@@ -13,6 +13,7 @@ _OF_EPOCHS = (
     "val_accuracy",
     "learning_rate",
     "seconds",
+    "waited",
 )
 
 

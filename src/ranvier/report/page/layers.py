@@ -15,6 +15,7 @@ Value = Callable[[Epoch, str], float | None]
 _STATES = {
     "weight": ("weights", "root mean square"),
     "gradient": ("gradient of a weight", "root mean square, on 128 training rows"),
+    "signal": ("signal back", "gradient of a row's loss by a layer's sums"),
     "deviation": ("what a layer gives", "standard deviation, on 128 training rows"),
     "saturated": ("saturated", "share of places where its activation is flat"),
     "dead": ("dead units", "share of units that are flat for every row"),
