@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from benchmarks.diagnosis.page import page
 from benchmarks.inference.compare import answers
 from benchmarks.inference.question import MANY_ROWS, ONE_ROW, Question
 from benchmarks.results import Result
@@ -65,6 +66,7 @@ def _startup(suite: Suite) -> list[Result]:
 
 BENCHMARKS: dict[str, Benchmark] = {
     "startup": _startup,
+    "report": page,
     "eight-runs": eight_runs,
     "statistics": statistics_cost,
     "probes": probe_cost,

@@ -81,6 +81,8 @@ GOALS: dict[str, tuple[Goal, ...]] = {
     "statistics-wide-sgd": (Goal(BEST, 1 / 1.02),),
     "probes-digits": (Goal(BEST, 1 / 1.02),),
     "probes-crash-course": (Goal(BEST, 1 / 1.02),),
+    "report": (Goal(FIGURE, 2.0),),
+    "report-command": (Goal(FIGURE, 2.0),),
     "wide-sgd-avx2": (Goal(SHARE, 0.7),),
     "wide-sgd-baseline": (Goal(SHARE, 0.7),),
 }
