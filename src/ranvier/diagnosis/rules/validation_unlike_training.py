@@ -26,6 +26,7 @@ _SURE = 4.0  # standard errors
 _APART, _FAR = 0.2, 0.5  # of the rows that would have to move, in a column
 _TOLD, _WELL_TOLD = 0.65, 0.85  # how often a row is told from one of the other part
 _SHARE_APART, _SHARE_FAR = 0.15, 0.4  # of the rows, by the share of a class
+_SEVERITIES: tuple[Severity, ...] = ("note", "warning", "error")
 
 
 class _Shift(NamedTuple):
@@ -72,8 +73,13 @@ class ValidationUnlikeTraining(Rule):
             return
         for shift in (_in_inputs(case, ours, theirs), _in_targets(case, ours, theirs)):
             if shift:
-                severity: Severity = "error" if shift.is_far else "warning"
+                severity = _SEVERITIES[shift.is_far + (not _is_meant(case))]
                 yield self.found(severity, shift.evidence, where=shift.where)
+
+
+def _is_meant(case: Case) -> bool:
+    """Tell whether the rows were parted by a column, so that parts are to differ."""
+    return hasattr(case.recipe.split, "column")
 
 
 def _in_inputs(case: Case, ours: Sample, theirs: Sample) -> _Shift | None:
@@ -82,14 +88,22 @@ def _in_inputs(case: Case, ours: Sample, theirs: Sample) -> _Shift | None:
     shifted = (chances < _UNLIKELY) & (apart >= _APART)
     if not shifted.any():
         return _told_apart(case, ours, theirs)
-    columns = input_columns(case.schema, case.run.encoder)
+    parted_by = getattr(case.recipe.split, "column", None)
+    columns = [
+        one
+        for one in input_columns(case.schema, case.run.encoder)
+        if one.name != parted_by
+    ]
     found = [one for one in columns if shifted[list(one.numbers)].any()]
+    if not found:
+        return None
     found.sort(key=lambda one: -apart[list(one.numbers)].max())
+    furthest = float(apart[list(found[0].numbers)].max())
     evidence = (
         f"{len(found):,} of {len(columns):,} columns lie elsewhere in validation rows, "
-        f"furthest {named(found)}: {apart.max():.0%} of the rows would have to move"
+        f"furthest {named(found)}: {furthest:.0%} of the rows would have to move"
     )
-    return _Shift(named(found), evidence, bool(apart.max() >= _FAR))
+    return _Shift(named(found), evidence, furthest >= _FAR)
 
 
 def _told_apart(case: Case, ours: Sample, theirs: Sample) -> _Shift | None:

@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from benchmarks.diagnosis.planted.sets import clouds, parted, real
+from ranvier.data import TimeSplit, from_frame
 from tests.support.illnesses import found, of, usual
+from tests.support.people import RECIPE, VALUES, people
 
 CODE = "validation-unlike-training"
 
@@ -40,3 +44,15 @@ def test_targets_that_lie_elsewhere_are_named():
     sick = usual(rows, epochs=1)._replace(data=parted(rows, 300, 142))
     (finding,) = found(CODE, sick)
     assert (finding.where, finding.severity) == ("targets", "error")
+
+
+def test_parts_that_are_to_differ_are_told_less_loudly():
+    data = from_frame(people(600).drop("bought").sort("spent"), "spent")
+    sick = usual(real("wine", 0))._replace(
+        network=VALUES, recipe=replace(RECIPE, split=TimeSplit("day")), data=data
+    )
+    assert found(CODE, sick) == []
+    by_age = replace(RECIPE, split=TimeSplit("age"))
+    filled = from_frame(people(600).drop("bought").drop_nulls(), "spent")
+    (finding,) = found(CODE, sick._replace(recipe=by_age, data=filled))
+    assert (finding.where, finding.severity) == ("targets", "warning")
