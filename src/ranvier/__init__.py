@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ranvier import data
     from ranvier.data import Dataset
+    from ranvier.diagnosis import check
     from ranvier.errors import RanvierError
     from ranvier.model import Model
     from ranvier.network import (
@@ -95,6 +96,7 @@ __version__ = "0.1.0"
 
 _WORDS = {
     "data": "Dataset",
+    "diagnosis": "check",
     "errors": "RanvierError",
     "model": "Model",
     "network": (
@@ -190,6 +192,7 @@ __all__ = [
     "Step",
     "Uniform",
     "Zeros",
+    "check",
     "data",
     "find_learning_rate",
     "named_recipes",

@@ -106,6 +106,7 @@ SURFACE = [
     "Step",
     "Uniform",
     "Zeros",
+    "check",
     "data",
     "find_learning_rate",
     "named_recipes",

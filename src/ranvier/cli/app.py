@@ -6,6 +6,7 @@ from typing import Annotated
 from typer import Context, Exit, Option, Typer, echo
 
 import ranvier
+from ranvier.cli.check import check
 from ranvier.cli.command import as_command
 from ranvier.cli.describe import describe
 from ranvier.cli.diagnose import diagnose
@@ -22,6 +23,7 @@ from ranvier.cli.train import train
 
 COMMANDS: tuple[Callable[..., Answer], ...] = (
     describe,
+    check,
     train,
     resume,
     evaluate,

@@ -13,6 +13,10 @@ from ranvier.errors import DescriptionError
 if TYPE_CHECKING:
     from ranvier.recipe import Design
 
+_LOOKED_AT = 5_000  # rows of each part, before a training
+_SAID = ("labels-and-output", "leaked-column", "duplicates-across-parts")
+"""The checks whose errors are cautions as well; those of arrays say the first alone."""
+
 
 def load_data(data: str, table: TableOptions) -> Dataset:
     """Return the data at `data`.
@@ -40,6 +44,31 @@ def show_cautions(parts: Parts, design: "Design") -> None:
     screen = console(stderr=True)
     for one in _cautions(parts, design):
         write(screen, Text.assemble(("mind: ", "bold yellow"), one.text))
+
+
+def show_errors(parts: Parts, design: "Design") -> None:
+    """Write what makes a training worth little to standard error, if it shows at once.
+
+    Cautions say some of it already, and `train` itself what cannot be trained.
+    """
+    from rich.text import Text
+
+    from ranvier.cli.screen import console, write
+    from ranvier.diagnosis import check
+
+    found = check(
+        design.network,
+        parts,
+        design.recipe,
+        seconds=0,
+        most_rows=_LOOKED_AT,
+        ignore=_SAID if parts.train.schema.is_table else _SAID[:1],
+    )
+    screen = console(stderr=True)
+    for one in found.errors if found.is_trainable else ():
+        where = f"{one.where}: " if one.where else ""
+        said = f"{where}{one.evidence}; {one.remedy}."
+        write(screen, Text.assemble(("mind: ", "bold yellow"), said))
 
 
 def _cautions(parts: Parts, design: "Design") -> tuple[Caution, ...]:

@@ -28,7 +28,7 @@ def train(
     from ranvier import training
     from ranvier.cli.design import design_for
     from ranvier.cli.ending import answer_for
-    from ranvier.cli.loaded import load_data, show_cautions
+    from ranvier.cli.loaded import load_data, show_cautions, show_errors
     from ranvier.cli.outputs import check_output
     from ranvier.cli.progress import Watcher
     from ranvier.training.checks import parts_of
@@ -37,7 +37,9 @@ def train(
     check_output("--output", place.output)
     loaded = load_data(data, table)
     design = design_for(loaded.schema, network, recipe, len(loaded.train))
-    show_cautions(parts_of(loaded, design.recipe), design)
+    parts = parts_of(loaded, design.recipe)
+    show_cautions(parts, design)
+    show_errors(parts, design)
     with Watcher() as watcher:
         run = training.train(
             design.network,

@@ -1,7 +1,7 @@
 """diagnosis: Run → the verdict on it, and what it rests on"""
 
 from ranvier.diagnosis.case import Case
-from ranvier.diagnosis.check import Checked, check
+from ranvier.diagnosis.checking import Checked, check
 from ranvier.diagnosis.checks import CHECKS
 from ranvier.diagnosis.diagnose import Diagnosis, diagnose
 from ranvier.diagnosis.finding import Finding, Severity, Treatment

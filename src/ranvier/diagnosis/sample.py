@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from ranvier.data import Dataset
 from ranvier.engine.contract import Decode
+from ranvier.training.portion import portion
 
 
 class Sample(NamedTuple):
@@ -34,6 +35,6 @@ def sampled(part: Dataset, decode: Decode, most: int, seed: int) -> Sample:
     weights = part.memory_weights
     there = part.rows if weights is None else part.rows[weights[part.rows] > 0]
     rows = some(there, most, seed)
-    raw = part.memory_inputs[rows].reshape(len(rows), -1)
+    raw = portion(part, weights).samples.inputs[rows]
     inputs = raw.astype(np.float32) * decode.scale + decode.shift
     return Sample(rows, inputs, part.memory_targets[rows])

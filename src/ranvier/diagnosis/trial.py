@@ -1,5 +1,6 @@
 """trial: a network → how far it comes in a moment, from its first weights."""
 
+import math
 import time
 from dataclasses import replace
 from typing import NamedTuple
@@ -21,6 +22,10 @@ STEPS = 25
 Rows = NDArray[np.uint32]
 
 
+class OutOfTimeError(Exception):
+    """Say that a trial ended before anything could be known."""
+
+
 class Trial(NamedTuple):
     """Train a network for some steps, in batches of one size, at one rate."""
 
@@ -28,22 +33,26 @@ class Trial(NamedTuple):
     recipe: Recipe
     samples: Samples
 
-    def learn(self, rows: Rows) -> bool:
-        """Take `STEPS` steps over the rows, again and again; tell if all went well.
+    def learn(self, rows: Rows) -> float | None:
+        """Take `STEPS` steps over the rows, again and again, and return their loss.
 
-        rows: whole batches, so that each step has a batch of the recipe's size.
+        rows: whole batches, so that each step has a batch of the recipe's size. None
+        where the numbers broke.
         """
         rate = self.recipe.optimizer.learning_rate
         if self.recipe.optimizer.type == "lbfgs":  # takes all rows in one step
             every = [rows] * STEPS
         else:
             every = [np.resize(rows, STEPS * self.recipe.batch_size)]
+        losses = []
         for some in every:
             steps = -(-len(some) // self.recipe.batch_size)
             rates = np.full(steps, rate, np.float32)
-            if self.program.epoch(self.samples, some, rates).failure:
-                return False
-        return True
+            learnt = self.program.epoch(self.samples, some, rates)
+            if learnt.failure or not math.isfinite(learnt.loss):
+                return None
+            losses.append(learnt.loss)
+        return sum(losses) / len(losses)
 
     def loss(self, rows: Rows) -> float:
         """Return the mean loss over the rows."""

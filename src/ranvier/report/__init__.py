@@ -7,7 +7,7 @@ Figure.
 from ranvier.report.confusion import confusion_table
 from ranvier.report.each import each
 from ranvier.report.facts import Facts
-from ranvier.report.findings import diagnosed, in_short
+from ranvier.report.findings import checked, diagnosed, in_short
 from ranvier.report.learning import design, learning, percent
 from ranvier.report.mistakes import drawn_mistakes, listed_mistakes
 from ranvier.report.page import report_page, write_report
@@ -17,6 +17,7 @@ from ranvier.report.plots import plot_activations, plot_sweep
 __all__ = [
     "Facts",
     "Picture",
+    "checked",
     "confusion_table",
     "design",
     "diagnosed",

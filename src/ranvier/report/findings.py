@@ -1,9 +1,11 @@
 """findings: the verdict on a run and what is ill in it, as text to read."""
 
+from collections.abc import Iterable, Iterator
+
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from ranvier.diagnosis import Diagnosis, Finding
+from ranvier.diagnosis import Checked, Diagnosis, Finding
 from ranvier.report.facts import Facts
 
 _FITS = {"good fit": "bold green", "underfit": "bold yellow", "overfit": "bold red"}
@@ -21,8 +23,18 @@ def diagnosed(diagnosis: Diagnosis) -> RenderableType:
     basis = Facts({"rests on": _BASES[diagnosis.verdict.basis]})
     if not diagnosis.findings:
         return _verdict(diagnosis) | basis | Facts({"findings": "none"})
-    told = [part for one in diagnosis.findings for part in ("", _head(one), _told(one))]
-    return Group(_verdict(diagnosis) | basis, *told)
+    return Group(_verdict(diagnosis) | basis, *_all(diagnosis.findings))
+
+
+def checked(found: Checked) -> RenderableType:
+    """Return every finding of a check, and which checks found nothing."""
+    ends = {"passed": ", ".join(found.passed)}
+    if found.skipped:
+        ends["skipped"] = ", ".join(found.skipped)
+    if not found.findings:
+        return Facts({"findings": "none"} | ends)
+    head = Facts({"findings": f"{len(found.findings):,}"} | ends)
+    return Group(head, *_all(found.findings))
 
 
 def in_short(diagnosis: Diagnosis) -> Facts:
@@ -32,6 +44,11 @@ def in_short(diagnosis: Diagnosis) -> Facts:
     )
     left = len(diagnosis.findings) - _MOST
     return told | Facts({"…": f"{left:,} findings more"}) if left > 0 else told
+
+
+def _all(findings: Iterable[Finding]) -> Iterator[RenderableType]:
+    for one in findings:
+        yield from ("", _head(one), _told(one))
 
 
 def _verdict(diagnosis: Diagnosis) -> Facts:

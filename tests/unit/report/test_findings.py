@@ -1,7 +1,7 @@
 import pytest
 
-from ranvier.diagnosis import Diagnosis, Finding, Verdict
-from ranvier.report import diagnosed, in_short
+from ranvier.diagnosis import Checked, Diagnosis, Finding, Verdict
+from ranvier.report import checked, diagnosed, in_short
 from tests.support.screens import lines
 
 DEAD = Finding("dead-units", "error", "dense_1", "half is dead", "a step", "go slower")
@@ -56,3 +56,19 @@ def test_words_of_the_data_are_shown_as_they_are():
     told = "".join(lines(diagnosed(Diagnosis(SAID, (finding,)))))
     assert "[bold]a[/]" in told
     assert "[red]b" in told
+
+
+def test_a_check_says_what_passed_and_what_was_skipped():
+    told = lines(checked(Checked((DEAD,), ("one-batch",), ("no-signal",), 0.5)))
+    assert told[:5] == [
+        "findings  1",
+        "passed    one-batch",
+        "skipped   no-signal",
+        "",
+        "error dead-units dense_1",
+    ]
+
+
+def test_a_check_without_findings_says_so():
+    told = lines(checked(Checked((), ("one-batch", "no-signal"), (), 0.5)))
+    assert told == ["findings  none", "passed    one-batch, no-signal"]

@@ -1,5 +1,6 @@
 """no_signal: real inputs and targets that teach no more than blank or shuffled ones."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
@@ -12,24 +13,32 @@ from ranvier.diagnosis.finding import Finding
 from ranvier.diagnosis.rule import Rule
 from ranvier.diagnosis.sample import some
 from ranvier.diagnosis.significance import paired
-from ranvier.diagnosis.trial import Clock, Trial, begun, plain
-from ranvier.engine.contract import Decode, Samples
+from ranvier.diagnosis.trial import Clock, OutOfTimeError, Trial, begun, plain
+from ranvier.engine.contract import Decode
 from ranvier.engine.reference.losses import row_losses
 from ranvier.engine.reference.tally import chosen_class
 from ranvier.recipe import Adam
+from ranvier.training.portion import Portion
 
 _ROWS, _FEWEST, _HELD = 1_000, 40, 0.3
-_BATCH, _LOOKS = 32, 12
+_BATCH, _LOOKS, _FEWEST_LOOKS = 32, 12, 4
 _RATE = 0.003
-_SURE = 1.6  # standard errors
+_SURE = 1.3  # standard errors
+_NOTHING = 0.02  # of the loss: what is learnt of the inputs shall be more
 
 Rows = NDArray[np.uint32]
 
 
 class _Tried(NamedTuple):
-    """Hold the loss of each row, learnt from and held out, and which are right."""
+    """Hold how a short training went.
 
-    learnt: NDArray[np.float64]
+    looks: how often it was judged. learnt: the least loss while it learnt.
+    held: the loss of each row that was held out, when all fared best. right: which of
+        them are answered right, as 1 and 0.
+    """
+
+    looks: int
+    learnt: float
     held: NDArray[np.float64]
     right: NDArray[np.float64]
 
@@ -61,17 +70,23 @@ class NoSignal(Rule):
         self._seconds = seconds
 
     def findings(self, case: Case) -> Iterator[Finding]:
-        """Yield a finding where blank inputs or shuffled targets do as well."""
+        """Yield a finding where blank inputs or shuffled targets do as well.
+
+        Raises:
+            OutOfTimeError: there was no time to learn anything.
+        """
         part = case.portion("train")
         if part is None or len(part.rows) < _FEWEST:
             return
-        tries = _Tries(case, part.samples, part.rows, self._seconds / 3)
+        tries = _Tries(case, part, self._seconds / 3)
         real, blank = tries.real(), tries.blank()
-        if paired(blank.learnt - real.learnt) < _SURE:
+        if min(real.looks, blank.looks) < _FEWEST_LOOKS:
+            raise OutOfTimeError
+        if real.learnt > blank.learnt - _NOTHING * abs(blank.learnt):
             yield self.found(
                 "error",
-                f"with all inputs zero the network loses {blank.learnt.mean():.3g} on "
-                f"the rows it learns from, with the real ones {real.learnt.mean():.3g}",
+                f"with all inputs zero the network loses {blank.learnt:.3g} on the "
+                f"rows it learns from, with the real ones {real.learnt:.3g}",
                 cause="the inputs do not come through the network",
                 remedy="look for inputs of next to no size, and for layers whose "
                 "activations are flat at the first weights",
@@ -92,14 +107,12 @@ class NoSignal(Rule):
 class _Tries:
     """Train a case's network from its first weights, in several ways."""
 
-    def __init__(
-        self, case: Case, samples: Samples, rows: Rows, seconds: float
-    ) -> None:
-        drawn = some(rows, _ROWS, case.recipe.seed)
+    def __init__(self, case: Case, part: Portion, seconds: float) -> None:
+        self._samples, drawn = part.block(some(part.rows, _ROWS, case.recipe.seed))
         drawn = np.random.default_rng(0).permutation(drawn)
         count = round(_HELD * len(drawn))
         self._learnt, self._held = drawn[count:], drawn[:count]
-        self._case, self._samples, self._seconds = case, samples, seconds
+        self._case, self._seconds = case, seconds
         batch = min(_BATCH, len(self._learnt))
         self._recipe = replace(plain(case.recipe, batch), optimizer=Adam(_RATE))
 
@@ -126,33 +139,28 @@ class _Tries:
     def _looked(self, trial: Trial) -> _Tried:
         """Train for a moment, and return the look at which rows held out fared best."""
         clock, random = Clock.of(self._seconds), np.random.default_rng(2)
-        looks: list[_Tried] = []
-        while len(looks) < _LOOKS and not (looks and clock.is_over):
-            if not trial.learn(random.permutation(self._learnt)):
+        tried = _Tried(0, math.inf, *self._judged(trial))
+        while tried.looks < _LOOKS and not clock.is_over:
+            loss = trial.learn(random.permutation(self._learnt))
+            if loss is None:
                 break
-            looks.append(self._look(trial))
-        if not looks:
-            looks.append(self._look(trial))
-        held = min(looks, key=lambda one: float(one.held.mean()))
-        learnt = min(looks, key=lambda one: float(one.learnt.mean()))
-        return held._replace(learnt=learnt.learnt)
+            held, right = self._judged(trial)
+            if held.mean() < tried.held.mean() or not tried.looks:
+                tried = tried._replace(held=held, right=right)
+            tried = tried._replace(
+                looks=tried.looks + 1, learnt=min(loss, tried.learnt)
+            )
+        return tried
 
-    def _look(self, trial: Trial) -> _Tried:
-        learnt, _ = self._judged(trial, self._learnt, trial.samples)
-        held, right = self._judged(trial, self._held, self._samples)
-        return _Tried(learnt, held, right)
-
-    def _judged(
-        self, trial: Trial, rows: Rows, samples: Samples
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _judged(self, trial: Trial) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        samples, rows = self._samples, self._held
         outputs = trial.program.predict(samples.inputs[rows])
         targets, bend = samples.targets[rows], self._case.network.output_activation
         losses = row_losses(self._case.loss, outputs, targets, bend)
         if targets.ndim > 1:
             return losses, np.zeros(len(rows))
-        return losses, (chosen_class(outputs.astype(np.float64)) == targets).astype(
-            np.float64
-        )
+        right = chosen_class(outputs.astype(np.float64)) == targets
+        return losses, right.astype(np.float64)
 
 
 def _is_better(real: _Tried, other: _Tried) -> bool:

@@ -11,7 +11,7 @@ from ranvier.diagnosis.case import Case
 from ranvier.diagnosis.finding import Finding
 from ranvier.diagnosis.rule import Rule
 from ranvier.diagnosis.sample import Sample
-from ranvier.diagnosis.trial import STEPS, Clock, begun, plain
+from ranvier.diagnosis.trial import STEPS, Clock, OutOfTimeError, begun, plain
 
 _ROWS, _MOST_STEPS = 32, 500
 _DRAWN = 500  # rows from which different ones are taken
@@ -43,26 +43,33 @@ class OneBatch(Rule):
         self._seconds = seconds
 
     def findings(self, case: Case) -> Iterator[Finding]:
-        """Yield a finding where the loss of one batch stays up."""
+        """Yield a finding where the loss of one batch stays up.
+
+        Raises:
+            OutOfTimeError: there was no time for as many steps as it may take.
+        """
         part, seen = case.portion("train"), case.sample("train", _DRAWN)
         rows = None if seen is None else _different(seen)
         if part is None or rows is None or len(rows) < 2:
             return
         units, bend = case.network.output_shape[0], case.network.output_activation
-        bounds = bounds_of(case.loss, part.samples.targets[rows], units, bend)
+        samples, rows = part.block(rows)
+        bounds = bounds_of(case.loss, samples.targets[rows], units, bend)
         if bounds.width < 1e-6:  # all of one answer
             return
         recipe, network = plain(case.recipe, len(rows)), without_noise(case.network)
-        trial = begun(case, recipe, part.samples, network=network)
+        trial = begun(case, recipe, samples, network=network)
         clock, steps, loss, whole = Clock.of(self._seconds), 0, bounds.chance, True
         while steps < _MOST_STEPS and whole and not clock.is_over:
-            whole = trial.learn(rows)
+            whole = trial.learn(rows) is not None
             steps += STEPS
             loss = trial.loss(rows)
             if bounds.unlearnt(loss) <= 1 - _LEARNT:
                 return
+        if whole and steps < _MOST_STEPS:
+            raise OutOfTimeError
         come = 1 - bounds.unlearnt(loss) if whole else -np.inf
-        if not come >= _HALF and (steps >= _MOST_STEPS or not whole):
+        if not come >= _HALF:
             yield self.found(
                 "error" if not come >= _NOTHING else "warning",
                 _said(loss, bounds.chance, len(rows), steps)

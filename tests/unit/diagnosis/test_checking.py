@@ -8,7 +8,7 @@ from ranvier.data import from_arrays
 from ranvier.diagnosis import CHECKS, check
 from ranvier.errors import DataError, DescriptionError
 from ranvier.network import Dense, Network
-from ranvier.recipe import LBFGS, Recipe
+from ranvier.recipe import LBFGS, SGD, Recipe
 from tests.support.illnesses import usual
 from tests.support.people import NETWORK, RECIPE, shoppers
 
@@ -128,3 +128,12 @@ def test_values_of_any_size_take_no_more_than_the_time():
     )
     network = Network([Dense(256, "relu"), Dense(256, "relu"), Dense(10, "softmax")])
     assert check(network, data, Recipe(), seconds=1.0).seconds < 4
+
+
+def test_what_there_was_no_time_for_is_skipped():
+    data = from_arrays(
+        np.random.default_rng(0).normal(size=(400, 40)), np.arange(400) % 10
+    )
+    wide = Network([Dense(2000, "tanh"), Dense(2000, "tanh"), Dense(10, "softmax")])
+    found = check(wide, data, Recipe(optimizer=SGD(1e-6)), seconds=0.3)
+    assert "one-batch" in found.skipped

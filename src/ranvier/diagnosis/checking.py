@@ -1,5 +1,6 @@
-"""check: network, data and recipe → what is ill before the first epoch."""
+"""checking: network, data and recipe → what is ill before the first epoch."""
 
+import contextlib
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from ranvier.diagnosis.checks.does_not_fit import DoesNotFit, refusal
 from ranvier.diagnosis.checks.labels_and_output import LabelsAndOutput
 from ranvier.diagnosis.checks.loss_and_output import LossAndOutput
 from ranvier.diagnosis.finding import Finding
+from ranvier.diagnosis.trial import OutOfTimeError
 from ranvier.engine.choose import choose
 from ranvier.errors import DataError, DescriptionError
 from ranvier.network import Network
@@ -30,7 +32,7 @@ class Checked:
     """Hold what is ill before the first epoch, the worst first.
 
     passed: the codes of the checks that found nothing.
-    skipped: those for which no time was left, or which could not be asked.
+    skipped: those for which there was no time, or which could not be asked.
     seconds: that all of it took.
     """
 
@@ -38,6 +40,11 @@ class Checked:
     passed: tuple[str, ...]
     skipped: tuple[str, ...]
     seconds: float
+
+    @property
+    def is_trainable(self) -> bool:
+        """Whether train() would begin."""
+        return "does-not-fit" in self.passed
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -117,7 +124,8 @@ def _asked(
         elif left > 0:
             trial: Any = CHECKS[code]
             share = left / 3 if code == TRIALS[0] else left
-            yield code, list(trial(share).findings(case))
+            with contextlib.suppress(OutOfTimeError):
+                yield code, list(trial(share).findings(case))
 
 
 def _ready(
