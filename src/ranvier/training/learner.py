@@ -71,6 +71,11 @@ class Learner(NamedTuple):
         check_streamed(run.recipe, train)
         return cls(run, program, train, validation, follow(run.history, run.recipe))
 
+    @property
+    def work(self) -> float:
+        """How much an epoch is: its rows times the network's weights."""
+        return float(len(self.train.rows)) * self.run.network.size
+
     def learn(self) -> Learnt:
         """Take the next epoch; the run stays as it is."""
         start = time.perf_counter()

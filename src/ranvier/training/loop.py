@@ -14,6 +14,8 @@ from ranvier.training.keep import keep_best, keep_end
 from ranvier.training.learner import Learner, Learnt
 from ranvier.training.run import Run
 
+_SHORTEST = 1e8  # rows times weights: shorter epochs cost less than handing them out
+
 
 class Loop(NamedTuple):
     """Train a run to its end, all its members at once.
@@ -52,10 +54,10 @@ class Loop(NamedTuple):
     def _epochs(self, pool: ThreadPoolExecutor) -> None:
         while learning := [one for one in self.learners if not one.progress.reason]:
             start = time.perf_counter()
-            if len(self.learners) > 1:
-                learnt = list(pool.map(Learner.learn, learning))
-            else:  # not in the pool, where Ctrl-C would have to wait
-                learnt = [learning[0].learn()]
+            # Not in the pool, where Ctrl-C has to wait, if that gains nothing.
+            is_shared = len(learning) > 1 and learning[0].work > _SHORTEST
+            learn = pool.map if is_shared else map
+            learnt = list(learn(Learner.learn, learning))
             seconds = time.perf_counter() - start
             for learner, one in zip(learning, learnt, strict=True):
                 self._take(learner, one, seconds)
