@@ -13,6 +13,7 @@ from ranvier.recipe.recipe import Recipe
 
 _SMALL_SIDE, _LEAST_SIDE = 40, 16
 _STEPS, _BATCHES, _SMALLEST_BATCH, _MOST_EPOCHS = 4000, 50, 32, 300
+_MANY = 200_000  # rows: of more, one network learns all that several would
 
 
 class Design(NamedTuple):
@@ -48,7 +49,8 @@ def suited(schema: Schema, rows: int | None = None) -> Design:
     """Return the network and the recipe to begin with on data of `schema`.
 
     rows: how many there are to learn from, by which a table's batches are as large,
-        and its epochs as many, as make some 4,000 steps.
+        and its epochs as many, as make some 4,000 steps; of more than 200,000, one
+        network is enough.
 
     >>> schema = Schema("coins", (1,), "classification", ("tails", "heads"), 2)
     >>> suited(schema).network.output.units
@@ -82,7 +84,8 @@ def _paced(recipe: Recipe, rows: int) -> Recipe:
     size = min(max(size, _SMALLEST_BATCH), recipe.batch_size)
     epochs = math.ceil(_STEPS * size / rows)
     epochs = min(max(epochs, recipe.epochs), _MOST_EPOCHS)
-    return replace(recipe, batch_size=size, epochs=epochs)
+    members = recipe.members if rows <= _MANY else 1
+    return replace(recipe, batch_size=size, epochs=epochs, members=members)
 
 
 def with_units(output: Layer, units: int) -> Dense:

@@ -72,6 +72,12 @@ def test_the_steps_follow_the_rows_of_a_table():
     assert (many.batch_size, many.epochs) == (256, 20)
 
 
+def test_very_many_rows_of_a_table_are_learnt_by_one_network():
+    given = table(["number"])
+    assert suited(given, 200_000).recipe.members == suited(given).recipe.members == 4
+    assert suited(given, 200_001).recipe.members == 1
+
+
 @pytest.mark.parametrize(
     ("given", "name"),
     [
