@@ -194,14 +194,17 @@ class _Seen(NamedTuple):
 
     part: Dataset
     sample: Dataset
+    whole: frozenset[str]  # names of columns that are fitted on all rows
 
     @classmethod
     def of(cls, part: Dataset) -> "_Seen":
+        columns = part.schema.columns
+        whole = frozenset(one.name for one in columns if one.kind == "category")
         if len(part) <= FITTED_ROWS:
-            return cls(part, part)
+            return cls(part, part, whole)
         random = np.random.Generator(np.random.Philox(0))
         drawn = random.choice(len(part), FITTED_ROWS, replace=False, shuffle=False)
-        return cls(part, part.take(np.sort(drawn)))
+        return cls(part, part.take(np.sort(drawn)), whole)
 
     @property
     def columns(self) -> list[str]:
@@ -212,8 +215,7 @@ class _Seen(NamedTuple):
         return len(self.sample)
 
     def get_column(self, name: str) -> "polars.Series":
-        kinds = {column.name: column.kind for column in self.part.schema.columns}
-        seen = self.part if kinds[name] == "category" else self.sample
+        seen = self.part if name in self.whole else self.sample
         return seen.cells(name)
 
 

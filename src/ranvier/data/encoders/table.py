@@ -127,6 +127,7 @@ class TableEncoder(Document):
         learnt = tuple(column for column in columns if column.is_learnt)
         wishes = encode or {}
         _check_rows(frame, learnt)
+        _check_columns(frame, learnt)
         check_named(wishes, learnt)
         fitted = []
         for column in learnt:
@@ -198,6 +199,7 @@ class TableEncoder(Document):
         Raises:
             DataError: a column is missing or has another type.
         """
+        _check_columns(frame, self.columns)
         out = np.zeros((frame.height, self.size), np.float32)
         start = 0
         for number, encoder in self._order:
@@ -218,13 +220,19 @@ def _check_rows(frame: Columns, learnt: tuple[Column, ...]) -> None:
         )
 
 
+def _check_columns(frame: Columns, learnt: tuple[Column, ...]) -> None:
+    there = frame.columns
+    missing = {column.name for column in learnt}.difference(there)
+    for column in learnt:
+        if column.name in missing:
+            raise DataError(
+                f"column {shown(column.name)} is missing; there are "
+                f"{', '.join(map(shown, there)) or 'none'}; add it, with empty cells "
+                "where its values are not known."
+            )
+
+
 def _values(frame: Columns, column: Column) -> "polars.Series":
-    if column.name not in frame.columns:
-        raise DataError(
-            f"column {shown(column.name)} is missing; there are "
-            f"{', '.join(map(shown, frame.columns)) or 'none'}; add it, with empty "
-            "cells where its values are not known."
-        )
     values = frame.get_column(column.name)
     expected = _DTYPES[column.kind]
     if str(values.dtype) != expected:
