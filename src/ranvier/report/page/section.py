@@ -30,7 +30,7 @@ class Section(NamedTuple):
 
 def note(*words: str) -> Html:
     """Return a remark in quieter ink."""
-    return tag("p", *words, class_="note")
+    return tag("p", *words, class_="remark")
 
 
 def table(
