@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ranvier.data import Dataset, Parts
 from ranvier.diagnosis.curves import Curves
-from ranvier.diagnosis.sample import Sample, sampled, some
+from ranvier.diagnosis.sample import Sample, sampled
 from ranvier.diagnosis.simple import Simple
 from ranvier.engine.choose import choose, thread_count
 from ranvier.engine.contract import Decode, Program
@@ -20,7 +20,7 @@ from ranvier.network import Layer, PlacedLayer
 from ranvier.recipe import Loss
 from ranvier.training import Run
 from ranvier.training.portion import Portion, portion
-from ranvier.training.probe import LayerState, probe
+from ranvier.training.probe import LayerState, probe, some
 
 MOST_ROWS = 10_000
 """Of a part so many rows are judged at most: enough for a third figure."""

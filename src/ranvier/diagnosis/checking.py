@@ -73,7 +73,7 @@ def check(
     """Return what is ill before the first epoch; what train() refuses is a finding.
 
     network, data, recipe: as for `train`.
-    seconds: for the checks that train for a moment; 0 leaves them out.
+    seconds: for those checks that train for a moment; 0 leaves them out.
     most_rows: of each part so many are looked at.
     ignore: the codes of checks to pass over.
 
@@ -103,7 +103,7 @@ def check(
             found.setdefault(one.code, []).append(one)
     else:
         case = Case(new_run(ready, choose("auto")), ready.parts)
-        found = dict(_asked(case, codes, start + seconds))
+        found = dict(_asked(case, codes, seconds))
     findings = [one for code in codes for one in found.get(code, ())]
     return Checked(
         tuple(sorted(findings, key=lambda finding: finding.rank)),
@@ -114,18 +114,19 @@ def check(
 
 
 def _asked(
-    case: Case, codes: list[str], end: float
+    case: Case, codes: list[str], seconds: float
 ) -> Iterator[tuple[str, list[Finding]]]:
-    """Yield what each check finds; those that train share what time is left."""
+    """Yield what each check finds; those that train share the seconds."""
     for code in codes:
-        left = end - time.perf_counter()
         if code not in TRIALS:
             yield code, list(CHECKS[code]().findings(case))
-        elif left > 0:
+    end = time.perf_counter() + seconds
+    for code, share in zip(TRIALS, (1 / 3, 1.0), strict=True):
+        left = end - time.perf_counter()
+        if code in codes and left > 0:
             trial: Any = CHECKS[code]
-            share = left / 3 if code == TRIALS[0] else left
             with contextlib.suppress(OutOfTimeError):
-                yield code, list(trial(share).findings(case))
+                yield code, list(trial(share * left).findings(case))
 
 
 def _ready(

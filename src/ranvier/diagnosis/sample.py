@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from ranvier.data import Dataset
 from ranvier.engine.contract import Decode
 from ranvier.training.portion import portion
+from ranvier.training.probe import some
 
 
 class Sample(NamedTuple):
@@ -21,13 +22,6 @@ class Sample(NamedTuple):
     rows: NDArray[np.uint32]
     inputs: NDArray[np.float32]
     targets: NDArray[np.int32] | NDArray[np.float32]
-
-
-def some(rows: NDArray[np.uint32], most: int, seed: int) -> NDArray[np.uint32]:
-    """Return at most `most` of the rows, drawn by chance, in their order."""
-    if len(rows) <= most:
-        return rows
-    return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
 
 
 def sampled(part: Dataset, decode: Decode, most: int, seed: int) -> Sample:

@@ -3,7 +3,7 @@
 from ranvier.data.caution import Caution
 from ranvier.data.column import KINDS, Column
 from ranvier.data.table.answers import answered, has_answers, read_answers
-from ranvier.data.table.before import cautions
+from ranvier.data.table.before import cautions, row_hashes
 from ranvier.data.table.describe import Description, describe
 from ranvier.data.table.facts import ColumnFacts
 from ranvier.data.table.form import Form
@@ -30,6 +30,7 @@ __all__ = [
     "infer_columns",
     "read_answers",
     "read_weights",
+    "row_hashes",
     "time_overlap",
     "typed",
     "typed_columns",

@@ -52,7 +52,7 @@ def cautions(
     return (
         *_left_out(parts.train),
         *_of_target(parts.train),
-        *duplicate_hashes({name: _hashes(part) for name, part in there.items()}),
+        *duplicate_hashes({name: row_hashes(part) for name, part in there.items()}),
         *_of_time(there, split),
         *_of_output(parts.train, activation),
     )
@@ -88,8 +88,14 @@ def _of_time(parts: Mapping[str, Dataset], split: Split | None) -> Iterator[Caut
             yield from time_overlap(frames, name)
 
 
-def _hashes(part: Dataset) -> pl.Series:
-    """Return a number for each row, the same for rows that are the same."""
+def row_hashes(part: Dataset) -> pl.Series:
+    """Return a number for each row, the same where what is learnt is the same.
+
+    >>> from ranvier.data import from_frame
+    >>> coins = from_frame({"size": [2, 3] * 3, "side": ["head", "tail"] * 3}, "side")
+    >>> row_hashes(coins).n_unique()
+    2
+    """
     return pl.concat([_whole(one).hash_rows(seed=0) for one in blocks(part, _BLOCK)])
 
 

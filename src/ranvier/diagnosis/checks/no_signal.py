@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from ranvier.diagnosis.case import Case
 from ranvier.diagnosis.finding import Finding
 from ranvier.diagnosis.rule import Rule
-from ranvier.diagnosis.sample import some
 from ranvier.diagnosis.significance import paired
 from ranvier.diagnosis.trial import Clock, OutOfTimeError, Trial, begun, plain
 from ranvier.engine.contract import Decode
@@ -19,6 +18,7 @@ from ranvier.engine.reference.losses import row_losses
 from ranvier.engine.reference.tally import chosen_class
 from ranvier.recipe import Adam
 from ranvier.training.portion import Portion
+from ranvier.training.probe import some
 
 _ROWS, _FEWEST, _HELD = 1_000, 40, 0.3
 _BATCH, _LOOKS, _FEWEST_LOOKS = 32, 12, 4

@@ -1,21 +1,25 @@
 """duplicates_across_parts: rows that are learnt from and judged by as well."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ranvier.data import Dataset
+from ranvier.data.blocks import blocks
 from ranvier.diagnosis.case import Case
 from ranvier.diagnosis.columns import InputColumn, input_columns
 from ranvier.diagnosis.finding import Finding, Severity
 from ranvier.diagnosis.rule import Rule
-from ranvier.diagnosis.sample import Sample
+from ranvier.training.probe import some
 
 _LEARNT, _JUDGED = 200_000, 10_000  # rows that are looked at
 _MANY, _MOST = 0.05, 0.2  # of the rows of a part
 _LEAST, _SURELY = 5, 10  # rows
 _DIFFERENT = 0.35  # of the training rows: with fewer, rows are alike by nature
 _COMPARED, _AMONG = 200, 1_000  # rows that are compared column by column
+_BLOCK = 8_192  # rows that are copied at a time
 _NEAR = 0.1  # of the columns: rows that differ in no more are nearly alike
 
 
@@ -43,61 +47,65 @@ class DuplicatesAcrossParts(Rule):
 
     def findings(self, case: Case) -> Iterator[Finding]:
         """Yield a finding for each part that shares many rows."""
-        ours = case.sample("train", _LEARNT)
-        if ours is None:
+        if case.parts is None:
             return
-        known = set(_keys(ours))
-        if len(known) < _DIFFERENT * len(ours.rows):
+        train, seed = case.parts.train, case.recipe.seed
+        known = _keys(train.at(some(train.rows, _LEARNT, seed)))
+        if len(np.unique(known)) < _DIFFERENT * len(known):
             return
         for name in ("validation", "test"):
-            theirs = case.sample(name, _JUDGED)
-            if theirs is not None:
-                twins = np.array([key in known for key in _keys(theirs)])
-                yield from self._of_part(case, name, (ours, theirs), twins)
+            part: Dataset | None = getattr(case.parts, name)
+            if part is not None:
+                asked = part.at(some(part.rows, _JUDGED, seed))
+                is_twin = np.isin(_keys(asked), known)
+                yield from self._of_part(case, name, asked.rows, is_twin)
 
     def _of_part(
-        self,
-        case: Case,
-        name: str,
-        samples: tuple[Sample, Sample],
-        twins: NDArray[np.bool_],
+        self, case: Case, name: str, rows: NDArray[np.uint32], twins: NDArray[np.bool_]
     ) -> Iterator[Finding]:
-        count, rows = int(twins.sum()), len(twins)
-        if count < max(_LEAST, _MANY * rows):
+        count = int(twins.sum())
+        if count < max(_LEAST, _MANY * len(rows)):
             return
+        ours, theirs = case.sample("train", _AMONG), case.sample(name, _COMPARED)
+        if ours is None or theirs is None:
+            return
+        asked = theirs.inputs[~np.isin(theirs.rows, rows[twins])]
         columns = input_columns(case.schema, case.run.encoder)
-        if _nearly_alike(columns, samples, ~twins) >= twins.mean():
+        if _nearly_alike(columns, ours.inputs, asked) >= twins.mean():
             return
-        is_severe = count >= max(_SURELY, _MOST * rows)
+        is_severe = count >= max(_SURELY, _MOST * len(rows))
         severity: Severity = "error" if is_severe else "warning"
         yield self.found(
             severity,
-            f"{count:,} of {rows:,} {name} rows are among the training rows too",
+            f"{count:,} of {len(rows):,} {name} rows are among the training rows too",
             where=name,
         )
 
 
-def _keys(sample: Sample) -> Iterator[int]:
-    """Yield a number for each row, the same for the same inputs and target."""
-    inputs = sample.inputs + np.float32(0)  # -0 becomes 0
-    targets = sample.targets.reshape(len(sample.rows), -1)
-    for row, target in zip(inputs, targets, strict=True):
-        yield hash((row.tobytes(), target.tobytes()))
+def _keys(part: Dataset) -> NDArray[Any]:
+    """Return a number for each row (N,), the same for the same inputs and target."""
+    if part.schema.is_table:
+        from ranvier.data.table import row_hashes
+
+        return row_hashes(part).to_numpy()
+    keys = []
+    for block in blocks(part, _BLOCK):
+        inputs = block.inputs + block.inputs.dtype.type(0)  # -0 becomes 0
+        targets = block.targets.reshape(len(block), -1)
+        for row, target in zip(inputs, targets, strict=True):
+            keys.append(hash((row.tobytes(), target.tobytes())))
+    return np.array(keys)
 
 
 def _nearly_alike(
     columns: list[InputColumn],
-    samples: tuple[Sample, Sample],
-    others: NDArray[np.bool_],
+    known: NDArray[np.float32],
+    asked: NDArray[np.float32],
 ) -> float:
-    """Return the share of rows that have no twin, but nearly one.
+    """Return the share of rows that have nearly a twin among those that are known.
 
-    Some rows are compared with some others, to find one with a tenth of the columns
-    different at most.
+    A tenth of the columns may differ.
     """
-    ours, theirs = samples
-    known = ours.inputs[:: max(1, len(ours.inputs) // _AMONG)]
-    asked = theirs.inputs[others][:_COMPARED]
     if not len(asked):
         return 0.0
     differing = np.zeros((len(asked), len(known)), np.int32)

@@ -115,9 +115,11 @@ def _squashed(case: Case, inputs: NDArray[np.float64], count: int) -> _Ill | Non
     deviation = inputs.std(axis=0)
     slim = (high > low) & (high - low < _SQUASHED * deviation)
     found = [
-        one
+        one  # of more numbers, as of bins, each may well be nearly always the same
         for one in input_columns(case.schema, case.run.encoder)
-        if any(slim[n] and _is_measure(inputs[:, n]) for n in one.numbers)
+        if len(one.numbers) == 1
+        and slim[one.numbers[0]]
+        and _is_measure(inputs[:, one.numbers[0]])
     ]
     if not found:
         return None
