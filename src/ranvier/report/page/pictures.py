@@ -82,5 +82,5 @@ def _bytes(rows: NDArray[Any]) -> Bytes:
 def _small(image: Bytes) -> Bytes:
     colours = image[..., None] if image.ndim == 2 else image
     factor = math.ceil(max(colours.shape[:2]) / MOST_SIDE)
-    small = shrunk(colours, factor)
+    small = shrunk(colours, factor) if factor > 1 else colours
     return small[..., 0] if small.shape[2] == 1 else small
