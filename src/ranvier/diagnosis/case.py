@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ranvier.data import Dataset, Parts
+from ranvier.diagnosis.attempt import Attempts
+from ranvier.diagnosis.bounds import Bounds, bounds_of
 from ranvier.diagnosis.curves import Curves
 from ranvier.diagnosis.sample import Sample, sampled
 from ranvier.diagnosis.simple import Simple
@@ -17,16 +19,19 @@ from ranvier.engine.parameters import initial_parameters
 from ranvier.engine.reference.losses import row_losses
 from ranvier.engine.reference.tally import chosen_class
 from ranvier.network import Layer, PlacedLayer
-from ranvier.recipe import Loss
+from ranvier.recipe import Loss, Recipe
 from ranvier.training import Run
 from ranvier.training.portion import Portion, portion
 from ranvier.training.probe import LayerState, probe, some
+from ranvier.training.weighting import row_weights
 
 MOST_ROWS = 10_000
 """Of a part so many rows are judged at most: enough for a third figure."""
 
 SIMPLE_ROWS = 1_000
 """Simple methods look at so many rows: each row is compared with every other."""
+
+_FAILED = 0.8  # of what can be learnt, still to be learnt
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,17 +101,17 @@ class Case:
     @cached_property
     def train(self) -> Judged | None:
         """What the best weights say of training rows, without dropout and the like."""
-        return self._judged("train", self._program)
+        return self._judged("train", self.program)
 
     @cached_property
     def validation(self) -> Judged | None:
         """What the best weights say of validation rows."""
-        return self._judged("validation", self._program)
+        return self._judged("validation", self.program)
 
     @cached_property
     def start(self) -> Judged | None:
         """What the first weights say of training rows."""
-        return self._judged("train", self._first_program)
+        return self._judged("train", self.first_program)
 
     @cached_property
     def states(self) -> dict[str, LayerState]:
@@ -134,7 +139,7 @@ class Case:
     def judged(self, name: str, rows: NDArray[np.uint32]) -> Judged | None:
         """Return what the best weights say of rows of a part, by their numbers."""
         part = self.portion(name)
-        return None if part is None else self._said(part, rows, self._program)
+        return None if part is None else self._said(part, rows, self.program)
 
     def portion(self, name: str) -> Portion | None:
         """Return a part as engines read it: "train", "validation" or "test"."""
@@ -142,23 +147,88 @@ class Case:
         return None if part is None else portion(part, None)
 
     @cached_property
-    def _program(self) -> Program:
-        return self._made(self.run.parameters)
+    def learnt(self) -> Portion | None:
+        """The training rows with their weights, as they are learnt from."""
+        part = self.numbers.train if self.numbers else None
+        return None if part is None else portion(part, row_weights(part, self.recipe))
 
     @cached_property
-    def _first_program(self) -> Program:
-        return self._made(initial_parameters(self.network, self.recipe.seed))
+    def bounds(self) -> Bounds | None:
+        """The losses of perfect answers and of chance, on the rows of `train`."""
+        if self.train is None:
+            return None
+        return bounds_of(
+            self.loss,
+            self.train.targets,
+            self.train.outputs.shape[1],
+            self.network.output_activation,
+            self._weights(self.train),
+        )
+
+    @cached_property
+    def unlearnt(self) -> float | None:
+        """The share that training rows lack of what can be learnt; 1 is chance.
+
+        Of classes it may be that of the rows that are right: answers of the right
+        class can be as costly as chance, where a few are surely wrong.
+        """
+        if self.train is None or self.bounds is None:
+            return None
+        weights = self._weights(self.train)
+        loss = np.average(self.train.losses, weights=weights)
+        of_loss = self.bounds.unlearnt(float(loss))
+        if self.train.right is None:
+            return of_loss
+        wrong = 1 - float(np.average(self.train.right, weights=weights))
+        by_chance = 1 - _largest_share(self.train.targets, weights)
+        return min(of_loss, wrong / by_chance if by_chance else 0.0)
+
+    @property
+    def span(self) -> float:
+        """How far a loss can fall; without the data, how far that of the run fell."""
+        if self.bounds is not None:
+            return self.bounds.width
+        losses = self.curves.loss
+        return float(np.ptp(losses)) if len(losses) else 0.0
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether hardly anything has been learnt."""
+        return self.unlearnt is not None and self.unlearnt >= _FAILED
+
+    @cached_property
+    def attempts(self) -> Attempts:
+        """Short trainings of the same network by other recipes."""
+        return Attempts(self)
+
+    @cached_property
+    def program(self) -> Program:
+        """The network with its best weights."""
+        return self.made(self.run.parameters)
+
+    @cached_property
+    def first_program(self) -> Program:
+        """The network with its first weights."""
+        return self.made(initial_parameters(self.network, self.recipe.seed))
 
     @property
     def decode(self) -> Decode:
         """What turns raw inputs into the numbers that the network reads."""
         return Decode(self.run.encoder.scale, self.run.encoder.shift)
 
-    def _made(self, parameters: dict[str, NDArray[np.float32]]) -> Program:
+    def made(
+        self, parameters: dict[str, NDArray[np.float32]], recipe: Recipe | None = None
+    ) -> Program:
+        """Return a program of the network with these weights."""
         engine = choose("auto").engine
+        recipe = recipe or self.recipe
         return engine.program(
-            self.network, self.recipe, self.decode, parameters, thread_count(None)
+            self.network, recipe, self.decode, parameters, thread_count(None)
         )
+
+    def _weights(self, judged: Judged) -> NDArray[np.float32] | None:
+        weights = self.learnt.samples.weights if self.learnt else None
+        return None if weights is None else weights[judged.rows]
 
     def _judged(self, name: str, program: Program) -> Judged | None:
         part = self.portion(name)
@@ -194,3 +264,11 @@ def _all(layers: Iterable[PlacedLayer]) -> Iterator[PlacedLayer]:
     for placed in layers:
         yield from _all(placed.inner)
         yield placed
+
+
+def _largest_share(
+    classes: NDArray[np.generic], weights: NDArray[np.float32] | None
+) -> float:
+    """Return how often the most frequent class is right."""
+    counts = np.bincount(classes.astype(np.intp), weights)
+    return float(counts.max() / counts.sum())

@@ -23,6 +23,7 @@ class Curves:
         self.val_loss = _column(history, "val_loss")
         self.accuracy = _column(history, "accuracy")
         self.val_accuracy = _column(history, "val_accuracy")
+        self.seconds = _column(history, "seconds")
         self.learning_rate = _column(history, "learning_rate")
         self.gradient_norms = {
             layer: np.array([epoch.gradient_norms[layer] for epoch in history])

@@ -41,7 +41,7 @@ def diagnose(
         DataError: `data` are not those of the run.
     """
     passed = [RULES[code].code for code in ignore]
-    if not run.history:
+    if not (run.history or run.failure):
         raise DescriptionError(
             f"{run!r} has no epoch to be judged by; train it for at least one."
         )

@@ -42,6 +42,8 @@ def verdict_of_curves(case: Case) -> Verdict:
 
 def _fit(case: Case) -> tuple[Fit, str]:
     curves = case.curves
+    if case.run.failure:
+        return "unknown", case.run.failure
     if not curves.has_validation:
         return "unknown", "no rows were set aside for validation"
     least, last = curves.val_loss.min(), curves.val_loss[-1]

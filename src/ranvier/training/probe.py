@@ -73,7 +73,7 @@ def probe(
     the reference engine, in float64, as in a step of a training, but without what is
     drawn at random there; a layer whose numbers overflow is left out.
     """
-    rows = some(part.rows, min(most, _affordable(network)))
+    rows = some(part.rows, min(most, affordable(network)))
     x, y = _shown(decode, part, rows, network.output_shape[0])
     weights = widened(parameters)
     now = answering(len(x))._replace(is_training=True)
@@ -104,7 +104,8 @@ def some(rows: NDArray[np.uint32], most: int, seed: int = 0) -> NDArray[np.uint3
     return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
 
 
-def _affordable(network: Network) -> int:
+def affordable(network: Network) -> int:
+    """Return how many rows a look at a network may send through it."""
     products = sum(placed.products for placed in network.walk())
     return max(FEWEST, int(_PRODUCTS / max(products, 1)))
 

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,7 +109,7 @@ def swept(ready: Prepared, engine: Engine, threads: int) -> RateSweep:
     return _judged(recipe, rates[: len(losses)], losses, is_broken)
 
 
-def with_rate(recipe: Recipe, learning_rate: float) -> Recipe:
+def with_rate(recipe: Recipe, learning_rate: float | Literal["auto"]) -> Recipe:
     """Return `recipe` with this learning rate in its optimizer."""
     optimizer = replace(recipe.optimizer, learning_rate=learning_rate)
     return replace(recipe, optimizer=optimizer)
