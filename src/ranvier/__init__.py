@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ranvier import data
     from ranvier.data import Dataset
     from ranvier.diagnosis import check
+    from ranvier.diagnosis.diagnose import diagnose
     from ranvier.errors import RanvierError
     from ranvier.model import Model
     from ranvier.network import (
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
         named_recipes,
         read_recipe,
     )
+    from ranvier.report import write_report
     from ranvier.training import (
         Epoch,
         EpochEnded,
@@ -96,7 +98,7 @@ __version__ = "0.1.0"
 
 _WORDS = {
     "data": "Dataset",
-    "diagnosis": "check",
+    "diagnosis": "check diagnose",
     "errors": "RanvierError",
     "model": "Model",
     "network": (
@@ -112,6 +114,7 @@ _WORDS = {
         "Quantile RMSprop Recipe ReduceOnPlateau ScheduleFree Step named_recipes "
         "read_recipe"
     ),
+    "report": "write_report",
     "training": (
         "Epoch EpochEnded Finished RateFound RateSweep Run Started find_learning_rate "
         "resume train write_events"
@@ -194,12 +197,14 @@ __all__ = [
     "Zeros",
     "check",
     "data",
+    "diagnose",
     "find_learning_rate",
     "named_recipes",
     "read_recipe",
     "resume",
     "train",
     "write_events",
+    "write_report",
 ]
 
 

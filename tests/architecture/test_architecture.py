@@ -108,12 +108,14 @@ SURFACE = [
     "Zeros",
     "check",
     "data",
+    "diagnose",
     "find_learning_rate",
     "named_recipes",
     "read_recipe",
     "resume",
     "train",
     "write_events",
+    "write_report",
 ]
 
 INSIDE = {
