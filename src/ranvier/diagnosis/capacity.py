@@ -1,8 +1,10 @@
 """capacity: a design → one that can learn more, or is held more tightly."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from ranvier.diagnosis.finding import Treatment
 from ranvier.network import (
     Conv1D,
     Conv2D,
@@ -12,9 +14,10 @@ from ranvier.network import (
     Network,
     Residual,
 )
-from ranvier.recipe import Adam, AdamW, Penalty, Recipe
+from ranvier.recipe import Adam, AdamW, EarlyStopping, Penalty, Recipe
 
 _HIDDEN_UNITS = 64
+_DECAY, _DROPPED = 1.0, 0.5
 
 
 def widened(network: Network, factor: float) -> Network:
@@ -80,6 +83,27 @@ def with_decay(recipe: Recipe, strength: float) -> Recipe:
     if hasattr(optimizer, "weight_decay"):
         return replace(recipe, optimizer=replace(optimizer, weight_decay=strength))
     return replace(recipe, penalty=replace(recipe.penalty, l2=strength / 100))
+
+
+def held_back(network: Network, recipe: Recipe) -> Iterator[Treatment]:
+    """Yield designs that learn less by heart, the likeliest to help first.
+
+    >>> recipe = Recipe(stopping=EarlyStopping("loss"))
+    >>> next(held_back(Network([Dense(8), Dense(2)]), recipe)).change
+    'the weights of the least val_loss'
+    """
+    kept = replace(recipe, stopping=EarlyStopping(patience=recipe.epochs))
+    if recipe.stopping and recipe.stopping.monitor != "val_loss":
+        yield Treatment("the weights of the least val_loss", network, kept)
+        recipe = kept
+    decayed, dropped = with_decay(recipe, _DECAY), with_dropout(network, _DROPPED)
+    can_drop = dropped != network and recipe.optimizer.type != "lbfgs"
+    if can_drop:
+        both = f"Dropout({_DROPPED:g}), and weights pulled to 0"
+        yield Treatment(both, dropped, decayed)
+    yield Treatment("weights pulled to 0", network, decayed)
+    if can_drop:
+        yield Treatment(f"Dropout({_DROPPED:g})", dropped, recipe)
 
 
 def without_bounds(recipe: Recipe) -> Recipe:

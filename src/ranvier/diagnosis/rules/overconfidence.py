@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ranvier.diagnosis.capacity import with_decay, with_dropout
+from ranvier.diagnosis.capacity import held_back
 from ranvier.diagnosis.case import Case
 from ranvier.diagnosis.finding import Finding, Severity, Treatment
 from ranvier.diagnosis.rule import Rule
@@ -65,15 +65,11 @@ class Overconfidence(Rule):
         )
 
     def treatments(self, case: Case, finding: Finding) -> Iterator[Treatment]:
-        """Yield label smoothing, weight decay and dropout."""
+        """Yield what keeps it from learning by heart, and label smoothing."""
+        yield from held_back(case.network, case.recipe)
         if case.loss.type == "cross_entropy":
             smooth = replace(case.recipe, loss=CrossEntropy(label_smoothing=0.1))
             yield Treatment("label_smoothing=0.1", case.network, smooth)
-        decayed = with_decay(case.recipe, 0.1)
-        yield Treatment("weights pulled to 0", case.network, decayed)
-        dropped = with_dropout(case.network, 0.5)
-        if dropped != case.network and case.recipe.optimizer.type != "lbfgs":
-            yield Treatment("Dropout(0.5)", dropped, case.recipe)
 
 
 def _probabilities(

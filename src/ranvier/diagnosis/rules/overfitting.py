@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ranvier.diagnosis.bounds import Bounds, bounds_of
-from ranvier.diagnosis.capacity import widened, with_decay, with_dropout
+from ranvier.diagnosis.capacity import held_back
 from ranvier.diagnosis.case import Case, Judged
 from ranvier.diagnosis.finding import Finding, Severity, Treatment
 from ranvier.diagnosis.rule import Rule
@@ -56,15 +56,8 @@ class Overfitting(Rule):
             yield self.found(_SEVERITIES[min(worst, 2)], said)
 
     def treatments(self, case: Case, finding: Finding) -> Iterator[Treatment]:
-        """Yield dropout, weight decay and a quarter of the units."""
-        network, recipe = case.network, case.recipe
-        dropped = with_dropout(network, 0.5)
-        if dropped != network and recipe.optimizer.type != "lbfgs":
-            yield Treatment("Dropout(0.5)", dropped, recipe)
-        yield Treatment("weights pulled to 0", network, with_decay(recipe, 0.1))
-        narrow = widened(network, 0.25)
-        if narrow != network:
-            yield Treatment("a quarter of the units", narrow, recipe)
+        """Yield the weights of the least val_loss, weight decay, dropout, and both."""
+        yield from held_back(case.network, case.recipe)
 
 
 def _gap(case: Case) -> tuple[int, str] | None:

@@ -70,19 +70,16 @@ class UnscaledInputs(Rule):
                 )
 
     def treatments(self, case: Case, finding: Finding) -> Iterator[Treatment]:
-        """Yield a first layer that brings the inputs to a size of 1."""
-        first = case.network.layers[0]
-        if isinstance(first, Dense) and case.recipe.optimizer.type != "lbfgs":
-            layers = (BatchNorm(), *case.network.layers)
-            network = Network(layers, case.network.input_shape)
-            yield Treatment("BatchNorm before the first layer", network, case.recipe)
-        optimizer = case.recipe.optimizer
-        if optimizer.learning_rate != "auto" and "all inputs" in finding.evidence:
-            faster = replace(optimizer, learning_rate=optimizer.learning_rate * 10)
-            recipe = replace(case.recipe, optimizer=faster)
-            yield Treatment(
-                f"learning_rate={faster.learning_rate:g}", case.network, recipe
-            )
+        """Yield a first layer that scales all inputs; of outliers in a table, ranks."""
+        network, recipe = case.network, case.recipe
+        if finding.where:
+            if case.schema.is_table:
+                ranks = replace(recipe, encode=(("number", "quantile"),))
+                yield Treatment('encode={"number": "quantile"}', network, ranks)
+            return
+        if isinstance(network.layers[0], Dense) and recipe.optimizer.type != "lbfgs":
+            normed = Network((BatchNorm(), *network.layers), network.input_shape)
+            yield Treatment("BatchNorm before the first layer", normed, recipe)
 
 
 def _is_normed(network: Network) -> bool:

@@ -31,6 +31,8 @@ def test_too_few_rows_say_nothing():
     assert found(CODE, case) == []
 
 
-def test_label_smoothing_is_the_first_treatment():
+def test_weights_pulled_to_0_are_as_sure_as_right():
     sick = of(CODE)[0].values[0].make(0)
-    assert next(cured(CODE, sick))[0] == "label_smoothing=0.1"
+    changes = dict(cured(CODE, sick))
+    assert changes["weights pulled to 0"] == []
+    assert list(changes)[-1] == "label_smoothing=0.1"

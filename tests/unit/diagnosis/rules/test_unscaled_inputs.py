@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from benchmarks.diagnosis.planted.sets import real
+from ranvier.data import from_frame
 from ranvier.network import BatchNorm
 from tests.support.illnesses import cured, found, of, usual
 
@@ -46,3 +47,14 @@ def test_the_first_treatment_scales_what_the_network_reads():
     sick = usual(rows._replace(inputs=(rows.inputs > 8).astype(np.uint8)))
     changes = dict(cured(CODE, sick))
     assert changes["BatchNorm before the first layer"] == []
+
+
+def test_outliers_in_a_table_are_learnt_as_ranks():
+    rows = real("wine", 0)
+    columns = {f"x{n}": column.astype(float) for n, column in enumerate(rows.inputs.T)}
+    columns["x3"][5] = 1e9
+    data = from_frame(columns | {"y": rows.targets}, "y")
+    sick = usual(rows, encode={"number": "standard"}, validation=0)._replace(data=data)
+    (finding,) = found(CODE, sick)
+    assert finding.where == "x3"
+    assert dict(cured(CODE, sick)) == {'encode={"number": "quantile"}': []}
