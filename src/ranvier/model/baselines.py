@@ -23,7 +23,7 @@ _BY_MEDIAN = ("mae", "median_absolute_error", "mape")
 
 _MOST_EXACT = 10_000_000  # numbers times classes that L-BFGS learns from in seconds
 _MOST_NUMBERS = 10_000_000  # of values are as many learnt from, of the rows at hand
-_MOST_ROWS, _MOST_JUDGED = 1_000_000, 100_000
+_MOST_ROWS, _MOST_JUDGED = 1_000_000, 20_000
 _STEPS = 100
 _BATCH, _FEWEST_BATCHES, _EPOCHS = 64, 2_000, 10
 

@@ -21,7 +21,7 @@ def tidied(frame: pl.DataFrame, missing: Sequence[str]) -> pl.DataFrame:
     """Strip the blanks around texts; make null of marks of missing cells and of NaN."""
     named = cs.by_dtype(pl.Categorical, pl.Enum, pl.Null)
     frame = frame.with_columns(named.cast(pl.String))
-    padded = cs.string().str.starts_with(" ") | cs.string().str.ends_with(" ")
+    padded = (cs.string() < "!") | cs.string().str.ends_with(" ")  # "!" follows " "
     frame = frame.with_columns(
         pl.col(name).str.strip_chars() for name in _any(frame, padded)
     )

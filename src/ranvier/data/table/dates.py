@@ -51,33 +51,58 @@ def read_dates(texts: pl.Series, format: str | None) -> pl.Series:  # noqa: A002
     return _with_years(dates)
 
 
-def find_format(texts: pl.Series, share: float) -> DateFormat | None:
+def find_format(
+    texts: pl.Series, share: float, rows: pl.Series | None = None
+) -> DateFormat | None:
     """Return how the dates in `texts` are written; None where too few are dates.
 
     share: of the texts, how many a format must read. Where month/day/year and
     day/month/year both do, the month comes first in dates with strokes, the day in
-    dates with dashes.
+    dates with dashes. rows: how many rows each text stands for, one if left out.
     """
+    if rows is not None:
+        rows = rows.filter(texts.is_not_null())
     texts = texts.drop_nulls()
-    seen = texts.unique(maintain_order=True).head(_SEEN)
-    if not len(seen) or seen.str.contains(_HINT).mean() < share:  # type: ignore[operator]
+    seen = texts
+    if rows is None:
+        seen = texts.unique(maintain_order=True).head(_SEEN)
+    if not len(seen) or _share(seen.str.contains(_HINT), rows) < share:
         return None
     for format in (None, *(day + time for time in _TIMES for day in _DAYS)):  # noqa: A001
-        if _reads(seen, format, share) and _reads(texts, format, share):
-            return DateFormat(format, _other(texts, format, share))
+        if _reads(seen, format, share, rows) and (
+            seen is texts or _reads(texts, format, share)
+        ):
+            return DateFormat(format, _other(texts, format, share, rows))
     return None
 
 
-def _other(texts: pl.Series, format: str | None, share: float) -> str | None:  # noqa: A002
+def _other(
+    texts: pl.Series,
+    format: str | None,  # noqa: A002
+    share: float,
+    rows: pl.Series | None,
+) -> str | None:
     for one, twin in _TWINS.items():
         if format is not None and format.startswith(one):
             swapped = twin + format.removeprefix(one)
-            return swapped if _reads(texts, swapped, share) else None
+            return swapped if _reads(texts, swapped, share, rows) else None
     return None
 
 
-def _reads(texts: pl.Series, format: str | None, share: float) -> bool:  # noqa: A002
-    return read_dates(texts, format).count() >= share * len(texts)
+def _reads(
+    texts: pl.Series,
+    format: str | None,  # noqa: A002
+    share: float,
+    rows: pl.Series | None = None,
+) -> bool:
+    return _share(read_dates(texts, format).is_not_null(), rows) >= share
+
+
+def _share(chosen: pl.Series, rows: pl.Series | None) -> float:
+    """Return the share of what is chosen, each counted by its rows."""
+    if rows is None:
+        return int(chosen.sum()) / len(chosen)
+    return int(rows.filter(chosen).sum()) / int(rows.sum())
 
 
 def _parsed(texts: pl.Series, format: str) -> pl.Series:  # noqa: A002

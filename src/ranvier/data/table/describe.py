@@ -1,6 +1,7 @@
 """describe: a frame → what its columns hold, and what will be done with them."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -18,6 +19,7 @@ from ranvier.data.table.infer import (
     target_names,
 )
 from ranvier.data.table.kinds import column_of
+from ranvier.data.table.parallel import each
 from ranvier.data.table.task import read_task
 from ranvier.data.table.warnings import column_cautions, form_cautions
 from ranvier.data.table.weights import check_weight
@@ -92,15 +94,14 @@ def describe(
     balance: tuple[tuple[str, int], ...] = ()
     if targets:
         wish = task, {one: given[one] for one in targets if one in given}
-        found = read_task(frame, targets, wish, drop_missing=True)
+        texts = [one for one in targets if frame[one].dtype == pl.String]
+        tallies = {one: seen[one].tally for one in texts}
+        found = read_task(frame, targets, wish, drop_missing=True, tallies=tallies)
         inputs = tuple(one for one in columns if one.name not in (*targets, weight))
         form = Form(name, inputs, targets, found.task, found.classes, weight)
         balance = found.balance
     step = -(-len(frame) // _SAMPLE)
-    facts = [
-        _facts(frame[column.name], seen.get(column.name), column, step, form)
-        for column in columns
-    ]
+    facts = each(partial(_facts, frame, seen, step, form), columns, len(frame))
     facts = [_weighing(one) if one.name == weight else one for one in facts]
     pairs = zip(columns, facts, strict=True)
     others = (pair for pair in pairs if pair[0].name != weight)
@@ -112,7 +113,7 @@ def describe(
         form.task if form else None,
         balance,
         -(-len(frame) // step),
-        (*column_cautions(frame, others), *form_cautions(frame, form, balance)),
+        (*column_cautions(seen, others), *form_cautions(frame, form, balance)),
     )
 
 
@@ -124,16 +125,19 @@ def _columns(
     check_readable(frame.select(one for one in frame.columns if one not in found))
     readable = [one for one, dtype in frame.schema.items() if is_readable(dtype)]
     seen = {one.name: one for one in gather(frame.select(readable))}
-    return [found.get(one) or column_of(seen[one]) for one in frame.columns], seen
+    unknown = (seen[one] for one in frame.columns if one not in found)
+    found |= {one.name: one for one in each(column_of, unknown, len(frame))}
+    return [found[one] for one in frame.columns], seen
 
 
 def _facts(
-    cells: pl.Series,
-    seen: Evidence | None,
-    column: Column,
+    frame: pl.DataFrame,
+    evidence: Mapping[str, Evidence],
     step: int,
     form: Form | None,
+    column: Column,
 ) -> ColumnFacts:
+    cells, seen = frame[column.name], evidence.get(column.name)
     if seen is None:
         return unread(cells, column)
     if form is None or column.name not in form.target:

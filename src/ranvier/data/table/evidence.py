@@ -1,7 +1,8 @@
 """evidence: what the cells of a table show, counted once for all columns."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -9,6 +10,8 @@ from polars.selectors import float as float_type
 from polars.selectors import numeric
 
 from ranvier.data.table.cells import MARKS, as_texts, is_textual
+from ranvier.data.table.parallel import each
+from ranvier.data.table.tally import Tally
 
 _COUNTED = 100_000  # rows to which distinct values are counted, above them estimated
 _SAMPLE = 10_000  # rows that the texts of a column are read from
@@ -22,6 +25,7 @@ class Evidence(NamedTuple):
     given: cells that are not missing. distinct: different values among them, from
     100,000 rows on within two in a hundred. low, high: of numbers, else None.
     cells: the whole column. sample: some of its texts, missing ones left out.
+    tallied: what counts all of its texts, once.
     """
 
     name: str
@@ -33,6 +37,12 @@ class Evidence(NamedTuple):
     high: float | None
     cells: pl.Series
     sample: pl.Series
+    tallied: Callable[[], Tally]
+
+    @property
+    def tally(self) -> Tally:
+        """The different texts of a column of texts, counted when first asked for."""
+        return self.tallied()
 
     @property
     def differing(self) -> float:
@@ -62,29 +72,34 @@ def is_identifier_name(name: str) -> bool:
     return bool(parts) and parts[-1].lower() in known
 
 
-def gather(frame: pl.DataFrame) -> Iterator[Evidence]:
-    """Yield the evidence of each column of a frame with rows, in order."""
+def gather(frame: pl.DataFrame) -> list[Evidence]:
+    """Return the evidence of each column of a frame with rows, in order."""
     counted = _counts(frame)
     step = -(-len(frame) // _SAMPLE)
-    for cells in frame.iter_columns():
-        given, distinct = counted.given_distinct(cells)
-        yield Evidence(
-            cells.name,
-            cells.dtype,
-            len(frame),
-            given,
-            distinct,
-            counted.low.get(cells.name),
-            counted.high.get(cells.name),
-            cells,
-            _sampled(cells, step),
-        )
+    return each(partial(_seen, counted, step), frame.get_columns(), len(frame))
 
 
-def _sampled(cells: pl.Series, step: int) -> pl.Series:
+def _seen(counted: "_Counts", step: int, cells: pl.Series) -> Evidence:
+    drawn = cells if step == 1 else cells.gather_every(step)
+    given, distinct = counted.given_distinct(cells, drawn)
+    return Evidence(
+        cells.name,
+        cells.dtype,
+        len(cells),
+        given,
+        distinct,
+        counted.low.get(cells.name),
+        counted.high.get(cells.name),
+        cells,
+        _texts(drawn),
+        cache(partial(Tally.of, cells)),
+    )
+
+
+def _texts(cells: pl.Series) -> pl.Series:
     if not is_textual(cells.dtype):
         return pl.Series(cells.name, [], dtype=pl.String)
-    return as_texts(cells if step == 1 else cells.gather_every(step)).drop_nulls()
+    return as_texts(cells).drop_nulls()
 
 
 class _Counts(NamedTuple):
@@ -95,20 +110,30 @@ class _Counts(NamedTuple):
     low: dict[str, float]
     high: dict[str, float]
 
-    def given_distinct(self, cells: pl.Series) -> tuple[int, int]:
-        """Return how many cells are given, and how many values differ among them."""
+    def given_distinct(self, cells: pl.Series, drawn: pl.Series) -> tuple[int, int]:
+        """Return how many cells are given, and how many values differ among them.
+
+        drawn: some of the cells.
+        """
         missing = self.missing.get(cells.name, 0)
         distinct = self.distinct.get(cells.name, 0)
         kinds = int(cells.null_count() > 0) + int(missing > cells.null_count())
         if is_textual(cells.dtype):
-            texts = cells.cast(pl.String)
-            found = texts.filter(texts.is_in(MARKS))
+            found = _marks(cells)
             missing = cells.null_count() + len(found)
             kinds = found.n_unique() + int(cells.null_count() > 0)
-        if distinct <= _FEW and len(cells) > _COUNTED:
+        is_rough = distinct <= _FEW and len(cells) > _COUNTED
+        if is_rough and drawn.n_unique() != distinct:  # else that is the least as well
             distinct = cells.n_unique()
         given = len(cells) - missing
         return given, max(distinct - kinds, int(given > 0))
+
+
+def _marks(cells: pl.Series) -> pl.Series:
+    """Return the texts that mark a missing cell; few texts are as short."""
+    texts = cells.cast(pl.String)
+    short = texts.filter(texts.str.len_bytes() <= max(map(len, MARKS)))
+    return short.filter(short.is_in(MARKS))
 
 
 def _counts(frame: pl.DataFrame) -> _Counts:

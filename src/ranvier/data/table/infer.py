@@ -11,6 +11,7 @@ from ranvier.data.table.cells import is_readable
 from ranvier.data.table.evidence import gather
 from ranvier.data.table.form import Form
 from ranvier.data.table.kinds import column_of, overruled
+from ranvier.data.table.parallel import each
 from ranvier.data.table.task import read_task
 from ranvier.data.table.weights import check_weight
 from ranvier.errors import DataError, suggest
@@ -102,7 +103,8 @@ def infer_columns(
         cells = frame.select(names)
         check_readable(cells)
         if cells.width:
-            found |= {seen.name: column_of(seen) for seen in gather(cells)}
+            told = each(column_of, gather(cells), cells.height)
+            found |= {column.name: column for column in told}
     return tuple(found[one] for one in inputs)
 
 

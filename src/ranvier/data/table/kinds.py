@@ -77,21 +77,20 @@ def _counts_rows(cells: pl.Series) -> bool:
 def _of_texts(seen: Evidence) -> Column:
     if isinstance(seen.dtype, (pl.Categorical, pl.Enum)):
         return Column(seen.name, "category")
-    if seen.distinct == 2 and _are_answers(seen.cells):
+    if seen.distinct == 2 and _are_answers(seen.tally.texts):
         return Column(seen.name, "boolean")
     if _are_numbers(seen):
         return _of_number_texts(seen)
     found = None
     if find_format(seen.sample, _SEEMING):
-        texts = as_texts(seen.cells).drop_nulls()
-        found = find_format(texts, MOST)
+        found = find_format(as_texts(seen.tally.texts), MOST, seen.tally.rows)
     if found:
         return Column(seen.name, "date", found.format)
     return Column(seen.name, _of_words(seen))
 
 
-def _are_answers(cells: pl.Series) -> bool:
-    words = as_texts(cells).drop_nulls().unique().str.to_lowercase()
+def _are_answers(texts: pl.Series) -> bool:
+    words = as_texts(texts).drop_nulls().unique().str.to_lowercase()
     return tuple(sorted(words)) in _PAIRS
 
 
@@ -103,12 +102,14 @@ def _are_numbers(seen: Evidence) -> bool:
     seeming = int(is_given(sample, loose=True).sum())
     if as_numbers(sample).count() < _SEEMING * max(seeming, 1):
         return False
-    given = int(is_given(seen.cells, loose=True).sum())
-    return as_numbers(seen.cells).count() >= MOST * max(given, 1)
+    tally = seen.tally
+    given = tally.count(is_given(tally.texts, loose=True))
+    numbers = tally.count(as_numbers(tally.texts).is_not_null())
+    return numbers >= MOST * max(given, 1)
 
 
 def _of_number_texts(seen: Evidence) -> Column:
-    numbers = as_numbers(seen.cells).drop_nulls()
+    numbers = as_numbers(seen.tally.texts).drop_nulls()
     if not bool((numbers.floor() == numbers).all()):
         return Column(seen.name, "number")
     low, high = numbers.min(), numbers.max()

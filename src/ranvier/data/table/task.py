@@ -1,6 +1,7 @@
 """task: the columns of the answers → classes, or values to be met."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import polars as pl
@@ -15,6 +16,7 @@ from ranvier.data.table.cells import (
     is_textual,
 )
 from ranvier.data.table.kinds import MOST, overruled
+from ranvier.data.table.tally import Tally
 from ranvier.errors import DataError
 
 _MOST_WHOLE = 20  # different whole numbers that are still classes
@@ -52,9 +54,11 @@ class _Held(NamedTuple):
     total: int
 
     @classmethod
-    def of(cls, cells: pl.Series) -> "_Held":
+    def of(cls, cells: pl.Series, tally: Tally | None = None) -> "_Held":
         held = cells.alias("value").to_frame().with_columns(rows=pl.lit(1, pl.UInt32))
-        if not cells.dtype.is_float() or _are_whole(cells):
+        if tally and tally.rows is not None:
+            held = pl.DataFrame([tally.texts.alias("value"), tally.rows])
+        elif not cells.dtype.is_float() or _are_whole(cells):
             held = cells.alias("value").value_counts(name="rows")
         held = held.filter(is_given(held["value"]))
         values, rows = held["value"].alias(cells.name), held["rows"]
@@ -62,9 +66,16 @@ class _Held(NamedTuple):
 
 
 def read_task(
-    frame: pl.DataFrame, targets: Sequence[str], wish: Wish, *, drop_missing: bool
+    frame: pl.DataFrame,
+    targets: Sequence[str],
+    wish: Wish,
+    *,
+    drop_missing: bool,
+    tallies: Mapping[str, Tally] = MappingProxyType({}),
 ) -> TaskFound:
     """Return what the columns `targets` ask for; `wish` is a task, and kinds by name.
+
+    tallies: those of targets of texts, where they are known.
 
     Raises:
         DataError: a cell has no answer, the answers are of no task or not of the one
@@ -77,7 +88,7 @@ def read_task(
                 "boolean or a text; make one of it, or name another target."
             )
     task = _wished(targets, wish)
-    held = [_Held.of(frame[name]) for name in targets]
+    held = [_Held.of(frame[name], tallies.get(name)) for name in targets]
     for one, name in zip(held, targets, strict=True):
         if one.total < len(frame) and not drop_missing:
             check_answered(frame[name])

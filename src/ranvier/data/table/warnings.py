@@ -7,7 +7,8 @@ import polars as pl
 from ranvier.data.caution import Caution
 from ranvier.data.column import Column
 from ranvier.data.table.cells import as_texts, is_given, read_cells
-from ranvier.data.table.dates import find_format
+from ranvier.data.table.dates import DateFormat, find_format
+from ranvier.data.table.evidence import Evidence
 from ranvier.data.table.facts import ColumnFacts, percent
 from ranvier.data.table.form import Form
 from ranvier.data.table.giveaway import giveaways
@@ -21,7 +22,7 @@ _SHOWN = 5  # classes in a message
 
 
 def column_cautions(
-    frame: pl.DataFrame, columns: Iterable[tuple[Column, ColumnFacts]]
+    seen: Mapping[str, Evidence], columns: Iterable[tuple[Column, ColumnFacts]]
 ) -> tuple[Caution, ...]:
     """Warn of identifiers, constants, missing and stray cells, and of dates.
 
@@ -33,10 +34,11 @@ def column_cautions(
         found += _of_kind(column, fact)
         if column.is_learnt and fact.use[:10] != "the target":
             found += _missing(fact)
-        if column.kind in ("number", "count", "date", "boolean"):
-            found += _stray(frame[column.name], column)
-        if column.kind == "date":
-            found += _dates(frame[column.name], column)
+        own = seen.get(column.name)
+        if own and column.kind in ("number", "count", "date", "boolean"):
+            found += _stray(own, column)
+        if own and column.kind == "date":
+            found += _dates(own, column)
     return tuple(found)
 
 
@@ -157,16 +159,17 @@ def _missing(fact: ColumnFacts) -> Iterator[Caution]:
         )
 
 
-def _stray(cells: pl.Series, column: Column) -> Iterator[Caution]:
-    if cells.dtype != pl.String:
+def _stray(seen: Evidence, column: Column) -> Iterator[Caution]:
+    if seen.dtype != pl.String:
         return
-    read = read_cells(cells, column)
-    if read.null_count() == cells.null_count():
+    cells, tally = seen.cells, seen.tally
+    read = read_cells(tally.texts, column)
+    if read.null_count() == tally.texts.null_count():
         return
-    stray = is_given(cells, loose=True) & read.is_null()
-    count = int(stray.sum())
+    stray = is_given(tally.texts, loose=True) & read.is_null()
+    count = tally.count(stray)
     if count:
-        row = stray.arg_max() or 0
+        row = cells.is_in(tally.texts.filter(stray).implode()).arg_max() or 0
         yield Caution(
             "stray",
             column.name,
@@ -176,13 +179,14 @@ def _stray(cells: pl.Series, column: Column) -> Iterator[Caution]:
         )
 
 
-def _dates(cells: pl.Series, column: Column) -> Iterator[Caution]:
+def _dates(seen: Evidence, column: Column) -> Iterator[Caution]:
+    cells = seen.cells
     step = -(-len(cells) // _SEEN)
     drawn = cells.gather_every(step)
     if column.format:
         found = find_format(as_texts(drawn), MOST)
         other = found.other if found and found.format == column.format else None
-        if other and find_format(as_texts(cells), MOST) == found:
+        if other and _whole_format(seen) == found:
             yield Caution(
                 "ambiguous-dates",
                 column.name,
@@ -190,6 +194,10 @@ def _dates(cells: pl.Series, column: Column) -> Iterator[Caution]:
                 f"as {other} too; if it is, say --column {column.name}=date:{other}.",
             )
     yield from date_order(read_cells(drawn, column).alias(column.name), step)
+
+
+def _whole_format(seen: Evidence) -> DateFormat | None:
+    return find_format(as_texts(seen.tally.texts), MOST, seen.tally.rows)
 
 
 def _listed(names: Sequence[str]) -> str:

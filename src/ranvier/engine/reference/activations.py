@@ -9,7 +9,6 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import ndtr
 
 from ranvier.engine.reference.array import Array
 from ranvier.network.activations import (
@@ -110,16 +109,24 @@ def selu_backward(grad_a: Array, z: Array, a: Array) -> Array:
     return grad_a * np.where(z > 0, SELU_SCALE, a + SELU_SCALE * SELU_ALPHA)
 
 
+def _share_below(z: Array) -> Array:
+    """Return the share of a normal variable that lies below z."""
+    from scipy.special import ndtr  # which takes a third of a second to import
+
+    share: Array = ndtr(z)
+    return share
+
+
 def gelu(z: Array) -> Array:
     """Return z Φ(z), where Φ(z) is the share of a normal distribution below z."""
-    a: Array = z * ndtr(z)
+    a: Array = z * _share_below(z)
     return a
 
 
 def gelu_backward(grad_a: Array, z: Array, a: Array) -> Array:
     """Return grad_z where da/dz = Φ(z) + z φ(z), with φ the normal density."""
     density = np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
-    grad_z: Array = grad_a * (ndtr(z) + z * density)
+    grad_z: Array = grad_a * (_share_below(z) + z * density)
     return grad_z
 
 

@@ -123,3 +123,26 @@ def test_infinite_and_equal_numbers_have_bars_too():
     column = describe(pl.DataFrame({"x": [1.0, float("inf"), 3.0]})).columns[0]
     assert (column.scale.low, column.scale.high) == (1, 3)
     assert histogram(np.array([2.0, 2.0]), 2.0, 2.0).counts == (2, *[0] * (BINS - 1))
+
+
+@pytest.mark.parametrize("rows", [N, 110_000])
+def test_many_rows_are_described_as_few_are(rows):
+    table = pl.concat([TABLE] * (rows // N))
+    many, few = describe(table, "y"), describe(TABLE, "y")
+    assert [one.kind for one in many.columns][:4] == [
+        one.kind for one in few.columns[:4]
+    ]
+    assert many.columns[2].distinct == few.columns[2].distinct == 2
+    assert many.columns[1].missing == few.columns[1].missing * (rows // N)
+    shares = [(name, count * N // rows) for name, count in many.classes]
+    assert shares == list(few.classes)
+
+
+def test_one_stray_date_of_many_is_told_with_its_row():
+    days = ["2024-01-31", "2024-02-01"] * 60_000
+    days[70_000] = "soon"
+    found = describe(pl.DataFrame({"day": days})).warnings
+    (caution,) = (one for one in found if one.code == "stray")
+    assert "1 of 120,000 cells that are no date, first 'soon' in row 70,001" in (
+        caution.text
+    )
