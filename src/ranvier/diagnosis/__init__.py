@@ -4,6 +4,7 @@ from ranvier.diagnosis.case import Case
 from ranvier.diagnosis.checking import Checked, check
 from ranvier.diagnosis.checks import CHECKS
 from ranvier.diagnosis.diagnose import Diagnosis, diagnose
+from ranvier.diagnosis.experiments import Experiment
 from ranvier.diagnosis.finding import Finding, Severity, Treatment
 from ranvier.diagnosis.rule import Rule
 from ranvier.diagnosis.rules import RULES
@@ -15,6 +16,7 @@ __all__ = [
     "Case",
     "Checked",
     "Diagnosis",
+    "Experiment",
     "Finding",
     "Rule",
     "Severity",

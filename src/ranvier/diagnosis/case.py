@@ -65,10 +65,13 @@ class Case:
 
     parts: the rows that the run learnt from, validated and tests on; None where the
         data are not known, so that only the history speaks.
+    threads: at most so many compute; as many as there are cores if left out.
     """
 
-    def __init__(self, run: Run, parts: Parts | None) -> None:
-        self.run, self.parts = run, parts
+    def __init__(
+        self, run: Run, parts: Parts | None, *, threads: int | None = None
+    ) -> None:
+        self.run, self.parts, self.threads = run, parts, thread_count(threads)
         self.network, self.recipe, self.schema = run.network, run.recipe, run.schema
 
     @cached_property
@@ -223,7 +226,7 @@ class Case:
         engine = choose("auto").engine
         recipe = recipe or self.recipe
         return engine.program(
-            self.network, recipe, self.decode, parameters, thread_count(None)
+            self.network, recipe, self.decode, parameters, self.threads
         )
 
     def _weights(self, judged: Judged) -> NDArray[np.float32] | None:

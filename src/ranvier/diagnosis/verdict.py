@@ -4,9 +4,12 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from ranvier.diagnosis.case import Case, Judged
+from ranvier.diagnosis.experiments import Experiment, Experiments
+from ranvier.diagnosis.learning_curve import LearningCurve
 
 Fit = Literal["underfit", "good fit", "overfit", "unknown"]
 
+_CLEAR = 0.05  # of what there is to learn: so much better is clearly better
 _TURNED = 0.1  # of its least: so much higher ends a loss that has turned
 _GAP = 0.05  # of the rows: so many more are wrong in validation than in training
 _SURE = 3.0  # standard errors
@@ -38,6 +41,61 @@ def verdict_of_curves(case: Case) -> Verdict:
     """
     fit, evidence = _fit(case)
     return Verdict(fit, evidence, "curves")
+
+
+def verdict_of_experiments(
+    case: Case, found: Experiments, curve: LearningCurve | None
+) -> Verdict:
+    """Return the verdict that the experiments prove.
+
+    A design underfits where more room, or another rate, lets it lose clearly less on
+    rows that it has not seen, and overfits where less room does; the larger gain
+    counts. A gain is clear where its confidence interval lies above 0 and it is a
+    twentieth of what there is to learn. Where nothing helps, but the curves tell of
+    overfitting, it is that if more rows would help.
+    """
+    base = found.tried[0]
+    clear = [one for one in found.tried[1:] if one.low > 0 and one.gain >= _CLEAR]
+    fits: dict[str, Fit] = {"more room": "underfit", "less room": "overfit"}
+    told = [one for one in clear if one.variant.kind in fits]
+    slow = [one for one in clear if one.variant.kind == "rate"]
+    best = max(told or slow, key=lambda one: one.gain, default=None)
+    if best is None:
+        if curve and (told_so := _starved(case, found, curve)):
+            return Verdict("overfit", told_so, "experiments")
+        nearest = max(found.tried[1:], key=lambda one: one.gain)
+        return Verdict("good fit", _nothing_helps(nearest), "experiments")
+    fit = fits.get(best.variant.kind, "underfit")
+    return Verdict(fit, _helps(base, best), "experiments")
+
+
+def _starved(case: Case, found: Experiments, curve: LearningCurve) -> str | None:
+    """Say that more rows are what is lacking, where the curves tell of overfitting."""
+    fit, evidence = _fit(case)
+    gain = (curve.loss(1) - curve.loss(4)) / max(found.bounds.width, 1e-12)
+    if fit != "overfit" or gain < _CLEAR:
+        return None
+    return (
+        f"{evidence}; with four times the rows the loss would be some "
+        f"{curve.loss(4):.3g} instead of {curve.loss(1):.3g}"
+    )
+
+
+def _helps(base: Experiment, best: Experiment) -> str:
+    return (
+        f"with {best.variant.change}, the loss on validation rows is {best.loss:.4g} "
+        f"instead of {base.loss:.4g}, on training rows {best.train_loss:.4g} instead "
+        f"of {base.train_loss:.4g} ({best.seeds} seeds); that is {best.gain:.1%} of "
+        f"what there is to learn, 95 % sure between {best.low:.1%} and {best.high:.1%}"
+    )
+
+
+def _nothing_helps(nearest: Experiment) -> str:
+    return (
+        f"nothing that was tried loses clearly less on validation rows; the nearest "
+        f"was {nearest.variant.change}, by {nearest.gain:.1%} of what there is to "
+        f"learn, 95 % sure between {nearest.low:.1%} and {nearest.high:.1%}"
+    )
 
 
 def _fit(case: Case) -> tuple[Fit, str]:

@@ -8,6 +8,8 @@ from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
+import tomli_w
+
 from ranvier.description import read_toml
 from ranvier.errors import DescriptionError, FileError, suggest
 from ranvier.network import Network
@@ -56,6 +58,15 @@ def read_recipe(name_or_path: str | Path) -> RecipeFile:
         Recipe.from_dict(tables.get("recipe", {})),
         None if network is None else Network.from_dict(network),
     )
+
+
+def recipe_text(recipe: Recipe, network: Network) -> str:
+    """Return the text of a file that `read_recipe` reads.
+
+    >>> recipe_text(Recipe(), Network([])).startswith("[recipe]")
+    True
+    """
+    return tomli_w.dumps({"recipe": recipe.to_dict(), "network": network.to_dict()})
 
 
 def read_network(path: str | Path) -> Network:

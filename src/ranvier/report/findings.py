@@ -1,11 +1,12 @@
 """findings: the verdict on a run and what is ill in it, as text to read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Group, RenderableType
+from rich.table import Table
 from rich.text import Text
 
-from ranvier.diagnosis import Checked, Diagnosis, Finding
+from ranvier.diagnosis import Checked, Diagnosis, Experiment, Finding
 from ranvier.report.facts import Facts
 
 _FITS = {"good fit": "bold green", "underfit": "bold yellow", "overfit": "bold red"}
@@ -20,10 +21,44 @@ _MOST = 5
 
 def diagnosed(diagnosis: Diagnosis) -> RenderableType:
     """Return the verdict, and every finding with its evidence, cause and remedy."""
-    basis = Facts({"rests on": _BASES[diagnosis.verdict.basis]})
+    told = _verdict(diagnosis)
+    told |= Facts({"rests on": _BASES[diagnosis.verdict.basis]} | _outlook(diagnosis))
+    tried = [tried_table(diagnosis.experiments)] if diagnosis.experiments else []
     if not diagnosis.findings:
-        return _verdict(diagnosis) | basis | Facts({"findings": "none"})
-    return Group(_verdict(diagnosis) | basis, *_all(diagnosis.findings))
+        return Group(told | Facts({"findings": "none"}), *tried)
+    return Group(told, *tried, *_all(diagnosis.findings))
+
+
+def tried_table(experiments: Sequence[Experiment]) -> RenderableType:
+    """Return what was tried beside a run, a line each, the most gained first."""
+    first, *others = experiments
+    drawn = Table(box=None, padding=(0, 2, 0, 0), title_justify="left")
+    drawn.title = "\nExperiments"
+    for name in ("tried", "val_loss", "loss", "gain, of what is to learn", "seeds"):
+        drawn.add_column(name, justify="left" if name == "tried" else "right")
+    for one in [first, *sorted(others, key=lambda one: -one.gain)]:
+        drawn.add_row(
+            one.variant.change,
+            f"{one.loss:.4g}",
+            f"{one.train_loss:.4g}",
+            f"{one.gain:+.1%} ± {(one.high - one.low) / 2:.1%}",
+            str(one.seeds),
+        )
+    return drawn
+
+
+def _outlook(diagnosis: Diagnosis) -> dict[str, str]:
+    """Return what more rows would bring, and what to train next."""
+    told = {}
+    curve = diagnosis.learning_curve
+    if curve is not None:
+        told["more rows"] = (
+            f"twice as many would bring the loss to some {curve.loss(2):.3g}, four "
+            f"times to {curve.loss(4):.3g}, from {curve.loss(1):.3g}"
+        )
+    if diagnosis.next_design is not None:
+        told["next"] = f"train with {diagnosis.next_design.change}"
+    return told
 
 
 def checked(found: Checked) -> RenderableType:

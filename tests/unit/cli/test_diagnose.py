@@ -38,7 +38,13 @@ def test_a_run_is_diagnosed_on_the_data_it_came_from(capsys):
 def test_a_diagnosis_is_a_document(capsys):
     assert entry.run(["diagnose", "runs/bars-1", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
-    assert sorted(document) == ["findings", "verdict"]
+    assert sorted(document) == [
+        "experiments",
+        "findings",
+        "more_rows",
+        "next",
+        "verdict",
+    ]
     assert document["verdict"]["basis"] == "curves"
 
 
@@ -158,3 +164,34 @@ def test_a_history_is_exported_as_csv(here, capsys):
     assert capsys.readouterr().out == "history.CSV: 3 epochs\n"
     table = np.genfromtxt(here / "history.CSV", delimiter=",", names=True)
     assert table["epoch"].tolist() == [1, 2, 3]
+
+
+def test_a_budget_is_spent_on_experiments(capsys, monkeypatch, tmp_path):
+    from ranvier.diagnosis import experiments
+    from ranvier.recipe import read_recipe
+
+    monkeypatch.setattr(experiments, "SEEDS", 1)
+    path = tmp_path / "next.toml"
+    words = ["diagnose", "runs/bars-1", "--budget", "5 min", "--output", str(path)]
+    assert entry.run([*words, "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["verdict"]["basis"] == "experiments"
+    assert document["experiments"][0]["change"] == "nothing"
+    assert path.exists() == (document["next"] is not None)
+    if path.exists():
+        assert read_recipe(path).recipe.to_dict() == document["next"]["recipe"]
+
+
+def test_experiments_are_shown_as_a_table(capsys, monkeypatch):
+    from ranvier.diagnosis import experiments
+
+    monkeypatch.setattr(experiments, "SEEDS", 1)
+    assert entry.run(["diagnose", "runs/bars-1", "--budget", "5 min"]) == 0
+    said = capsys.readouterr().out
+    assert "Experiments" in said
+    assert "4 times the units" in said
+
+
+def test_what_is_no_budget_is_refused(capsys):
+    assert entry.run(["diagnose", "runs/bars-1", "--budget", "soon"]) == 2
+    assert "budget must be a time above 0" in capsys.readouterr().err
