@@ -54,3 +54,10 @@ def test_a_severe_planted_fault_is_named(planted):
     assert said
     assert any(sick.where in one.where for one in said)
     assert all(any(sign.isdigit() for sign in one.evidence) for one in said)
+
+
+@pytest.mark.parametrize("code", RULES)
+@pytest.mark.parametrize("degree", ["severe", "mild"])
+def test_a_rule_has_faults_planted_in_two_sets_of_data(code, degree):
+    planted = [one for one in PLANTED if (one.code, one.degree) == (code, degree)]
+    assert len({one.data for one in planted}) >= 2

@@ -5,6 +5,7 @@ from types import ModuleType
 import pytest
 
 from ranvier.data.encoders import ENCODERS
+from ranvier.diagnosis import CHECKS, RULES
 from ranvier.network import ACTIVATIONS, INITIALIZERS, LAYERS
 from ranvier.recipe import LOSSES, OPTIMIZERS, SCHEDULES
 
@@ -42,6 +43,8 @@ def test_every_entry_has_a_row(tables):
         ("optimizers", OPTIMIZERS),
         ("schedules", SCHEDULES),
         ("encoders", ENCODERS),
+        ("rules", RULES),
+        ("checks", CHECKS),
     ):
         assert len(made[name]) == 2 + len(registry)
 
