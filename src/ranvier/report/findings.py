@@ -1,6 +1,6 @@
 """findings: the verdict on a run and what is ill in it, as text to read."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -81,9 +81,21 @@ def in_short(diagnosis: Diagnosis) -> Facts:
     return told | Facts({"…": f"{left:,} findings more"}) if left > 0 else told
 
 
-def _all(findings: Iterable[Finding]) -> Iterator[RenderableType]:
+def grouped(findings: Sequence[Finding]) -> list[list[Finding]]:
+    """Return findings that say the same of several layers or columns together.
+
+    They come in the order of the first of each.
+    """
+    groups: dict[tuple[str, ...], list[Finding]] = {}
     for one in findings:
-        yield from ("", _head(one), _told(one))
+        key = (one.severity, one.code, one.cause, one.remedy)
+        groups.setdefault(key, []).append(one)
+    return list(groups.values())
+
+
+def _all(findings: Sequence[Finding]) -> Iterator[RenderableType]:
+    for same in grouped(findings):
+        yield from ("", _head(same), _told(same))
 
 
 def _verdict(diagnosis: Diagnosis) -> Facts:
@@ -101,16 +113,14 @@ def _line(finding: Finding) -> Text:
     return Text.assemble((finding.severity, _STYLES[finding.severity]), said)
 
 
-def _head(finding: Finding) -> Text:
-    severity = (finding.severity, _STYLES[finding.severity])
-    return Text.assemble(severity, f" {_name(finding)}")
+def _head(same: Sequence[Finding]) -> Text:
+    first = same[0]
+    name = _name(first) if len(same) == 1 else first.code
+    return Text.assemble((first.severity, _STYLES[first.severity]), f" {name}")
 
 
-def _told(finding: Finding) -> Facts:
-    return Facts(
-        {
-            "  evidence": finding.evidence,
-            "  cause": finding.cause,
-            "  remedy": finding.remedy,
-        }
-    )
+def _told(same: Sequence[Finding]) -> Facts:
+    first, evidence = same[0], {"  evidence": same[0].evidence}
+    if len(same) > 1:
+        evidence = {f"  {one.where or 'the run'}": one.evidence for one in same}
+    return Facts(evidence | {"  cause": first.cause, "  remedy": first.remedy})

@@ -36,6 +36,18 @@ def test_it_is_said_what_a_verdict_rests_on(basis):
     assert basis in lines(diagnosed(Diagnosis(said, ())))[1]
 
 
+def test_what_is_said_of_several_layers_is_said_once():
+    other = DEAD.__class__(**vars(DEAD) | {"where": "dense_2", "evidence": "all"})
+    assert lines(diagnosed(Diagnosis(SAID, (DEAD, SMALL, other))))[3:9] == [
+        "error dead-units",
+        "  dense_1  half is dead",
+        "  dense_2  all",
+        "  cause    a step",
+        "  remedy   go slower",
+        "",
+    ]
+
+
 def test_in_short_a_finding_is_a_line():
     assert lines(in_short(Diagnosis(SAID, (DEAD, SMALL)))) == [
         "verdict             overfit: val_loss rose",

@@ -1,8 +1,9 @@
 """verdict: whether a run fits its data, its figures, and what is ill in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ranvier.diagnosis import Finding
+from ranvier.report.findings import grouped
 from ranvier.report.learning import percent
 from ranvier.report.page.markup import Html, joined, tag
 from ranvier.report.page.section import Section, note, number
@@ -52,7 +53,8 @@ def findings(subject: Subject) -> Section:
     found = subject.diagnosis.findings
     if not found:
         return Section("findings", "Findings", note("No rule has found anything ill."))
-    listed = tag("ol", *map(_finding, found[:_MOST_FINDINGS]), class_="findings")
+    alike = grouped(found[:_MOST_FINDINGS])
+    listed = tag("ol", *map(_finding, alike), class_="findings")
     left = len(found) - _MOST_FINDINGS
     more = note(f"{left:,} more are left out here.") if left > 0 else None
     return Section("findings", "Findings", joined(listed, more))
@@ -68,21 +70,28 @@ def named(figure: str, value: float) -> tuple[str, str]:
     return _NAMES.get(figure, figure.replace("_", " ")), shown
 
 
-def _finding(finding: Finding) -> Html:
-    where = joined(" in ", tag("b", finding.where)) if finding.where else None
+def _finding(same: Sequence[Finding]) -> Html:
+    """Return what one finding says, or several that say the same elsewhere."""
+    first = same[0]
+    places = [tag("b", one.where) for one in same if one.where]
+    where = joined(" in ", places[0]) if len(places) == 1 else None
+    evidence = tag("p", first.evidence, ".")
+    if len(same) > 1:
+        lines = (tag("li", tag("b", one.where), ": ", one.evidence) for one in same)
+        evidence = tag("ul", *lines)
     return tag(
         "li",
         tag(
             "h3",
-            tag("span", finding.severity, class_="severity"),
+            tag("span", first.severity, class_="severity"),
             " ",
-            tag("code", finding.code),
+            tag("code", first.code),
             where,
         ),
-        tag("p", finding.evidence, "."),
-        tag("p", tag("b", "Why: "), finding.cause, "."),
-        tag("p", tag("b", "What to do: "), finding.remedy, "."),
-        class_=f"finding {finding.severity}",
+        evidence,
+        tag("p", tag("b", "Why: "), first.cause, "."),
+        tag("p", tag("b", "What to do: "), first.remedy, "."),
+        class_=f"finding {first.severity}",
     )
 
 

@@ -176,9 +176,11 @@ def test_a_finding_says_where_why_and_what_to_do(points):
         assert said in page.words
 
 
-def test_of_many_findings_the_worst_are_shown(points):
+def test_what_is_found_in_several_layers_is_said_once(points):
     page = Page(findings(diagnosed(points, count=70)).content)
-    assert len(page.all("h3")) == 60
+    assert len(page.all("h3")) == 1
+    assert page.words.count("Why: ") == 1
+    assert page.words.count(f"{HOSTILE}: {HOSTILE}") == 60
     assert "10 more are left out" in page.words
 
 
