@@ -15,7 +15,7 @@ from tests.support.browser import DESKTOP, PAPER, PHONE, Opened
 from tests.support.people import NETWORK, RECIPE, people
 from tests.support.reports import HOSTILE
 
-KINDS = ["pictures", "table", "numbers", "labels", "several", "hostile"]
+KINDS = ["pictures", "table", "numbers", "labels", "several", "hostile", "proved"]
 SHOWN = [
     pytest.param(DESKTOP, "light", id="desktop-light"),
     pytest.param(DESKTOP, "dark", id="desktop-dark"),
@@ -43,6 +43,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [pictures.data, None],
         folder / "several.html",
     )
+    found = reports.proved(points)
+    write_report(*points, folder / "proved.html", diagnosis=found)
     _write_hostile(folder / "hostile.html")
     return folder
 
@@ -172,7 +174,8 @@ def test_the_machines_wish_is_followed(browser: Browser, pages):
         ground = "getComputedStyle(document.body).backgroundColor"
         dark = opened.page.evaluate(ground)
         opened.page.emulate_media(color_scheme="light")
-        opened.page.wait_for_function(f"{ground} !== {dark!r}")
+        body = opened.page.locator("body")
+        expect(body).not_to_have_css("background-color", dark)
         assert sum(map(int, re.findall(r"\d+", dark))) < 150
 
 

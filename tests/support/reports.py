@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ranvier.data import Dataset, from_arrays, from_frame
+from ranvier.diagnosis import Diagnosis, Experiment, Verdict
+from ranvier.diagnosis.learning_curve import LearningCurve
+from ranvier.diagnosis.variants import Variant
 from ranvier.network import Conv2D, Dense, Flatten, Network
 from ranvier.recipe import Recipe
 from ranvier.report.page.subject import Subject
@@ -75,6 +78,28 @@ def subject(trained: Trained, *, with_data: bool = True) -> Subject:
     """Return a run as a page looks at it."""
     data = trained.data if with_data else None
     return Subject(trained.run, data, name="the run", key="run-1")
+
+
+def tried(trained: Trained, change: str, gain: float, share: float = 1.0) -> Experiment:
+    """Return an experiment as if it had been made beside a run."""
+    kind: Any = "fewer rows" if share < 1 else "rate" if gain else "as it is"
+    variant = Variant(change, kind, trained.run.network, trained.run.recipe, share)
+    loss = 0.6 - gain / 2
+    return Experiment(variant, 5, loss, 0.123456, None, gain, gain - 0.1, gain + 0.1)
+
+
+def proved(trained: Trained) -> Diagnosis:
+    """Return a diagnosis with experiments, and all that is told of them."""
+    held = (
+        tried(trained, "nothing", 0.0),
+        tried(trained, "learning_rate=0.1", 0.3),
+        tried(trained, "dropout of 0.5", -0.3),
+        tried(trained, "50.0% of the rows", -0.1, 0.5),
+        tried(trained, "25.0% of the rows", -0.2, 0.25),
+    )
+    said = Verdict("underfit", "it could do better", "experiments")
+    curve = LearningCurve(0.1, 2.0, 0.5, len(trained.run.rows.train))
+    return Diagnosis(said, (), held, curve, held[1].variant)
 
 
 class Page(html.parser.HTMLParser):

@@ -16,6 +16,10 @@ _Data = Annotated[
     str | None,
     Option(metavar="DATA", help="Their data; where they came from, if left out."),
 ]
+_Budget = Annotated[
+    str | None,
+    Option(metavar="TIME", help="To spend on experiments with each, as 30s or 2m."),
+]
 _Page = Annotated[
     str | None,
     Option(
@@ -25,13 +29,15 @@ _Page = Annotated[
 ]
 
 
-def report(run: _Runs, data: _Data = None, output: _Page = None) -> Answer:
+def report(
+    run: _Runs, data: _Data = None, budget: _Budget = None, output: _Page = None
+) -> Answer:
     """Write a page with all that is known of RUN, or that compares several runs.
 
     The verdict and the findings, curves, layers, weights, confusion, worst mistakes,
     calibration, and what was trained. It needs no network, and can be sent to anybody.
     """
-    from ranvier import training
+    from ranvier import diagnosis, training
     from ranvier.cli.found import data_of_runs
     from ranvier.cli.outputs import check_output
     from ranvier.report import write_report
@@ -40,6 +46,11 @@ def report(run: _Runs, data: _Data = None, output: _Page = None) -> Answer:
     place = output or str(folder / "report.html")
     runs = [training.Run.load(one) for one in run]
     check_output("--output", place)
-    write_report(runs, data_of_runs(runs, data), place)
+    loaded = data_of_runs(runs, data)
+    found = [
+        diagnosis.diagnose(one, own, budget=budget)
+        for one, own in zip(runs, loaded, strict=True)
+    ]
+    write_report(runs, loaded, place, diagnosis=found)
     many = f"{len(runs)} run{'' if len(runs) == 1 else 's'}"
     return Answer({"report": place, "runs": run}, Text(f"{place}: {many}"))

@@ -99,6 +99,7 @@ def test_data_that_are_gone_or_changed_are_told(
         ("diagnose runs/bars-1 --ignore dead-unit", 'did you mean "dead-units"'),
         ("report none", "none holds no run"),
         ("report runs/bars-1 --output none/a.html", "the folder is missing"),
+        ("report runs/bars-1 --budget soon", "budget must be a time above 0"),
         ("report runs/bars-1 --data none.npz", "there is no file or folder none.npz"),
         ("export-history none", "none holds no run"),
         ("export-history runs/bars-1 --output none/a.csv", "the folder is missing"),
@@ -147,6 +148,12 @@ def test_a_report_is_written_where_it_is_asked_for(here):
     words = "report runs/bars-1 --data bars.npz --output one.html"
     assert entry.run(words.split()) == 0
     assert (here / "one.html").read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_a_report_shows_the_experiments_that_it_is_given_time_for(here):
+    words = "report runs/bars-1 --budget 2s --output tried.html"
+    assert entry.run(words.split()) == 0
+    assert 'id="run-1-experiments"' in (here / "tried.html").read_text("utf-8")
 
 
 def test_a_history_is_exported_for_tensorboard(here, capsys):

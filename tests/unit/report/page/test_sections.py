@@ -1,5 +1,3 @@
-import dataclasses
-
 import numpy as np
 import pytest
 
@@ -7,7 +5,6 @@ from ranvier.diagnosis import Diagnosis, Finding, Verdict
 from ranvier.network import Dense, Network
 from ranvier.recipe import Recipe
 from ranvier.report.page.examples import Examples
-from ranvier.report.page.experiments import experiments
 from ranvier.report.page.sections import sections
 from ranvier.report.page.subject import Subject
 from ranvier.report.page.verdict import findings, verdict
@@ -204,21 +201,6 @@ def test_a_verdict_shows_the_figures_of_the_rows_it_was_judged_on(points):
     words = Page(verdict(one)).words
     assert f"{one.figures['accuracy'] * 100:.2f} %" in words
     assert "of 27 test rows" in words
-
-
-class Tried:
-    def to_dict(self) -> dict:
-        return {"change": HOSTILE, "val_loss": 0.123456}
-
-
-def test_experiments_are_shown_where_there_are_any(points):
-    assert experiments(subject(points)) is None
-    found = dataclasses.make_dataclass("Found", ["experiments"])([Tried()])
-    one = Subject(*points, name="", key="", diagnosis=found)
-    page = Page(experiments(one).content)
-    assert "val loss" in page.words
-    assert "0.1235" in page.words
-    assert page.all("img") == []
 
 
 def test_a_cell_of_a_table_is_told_in_few_signs(table):
