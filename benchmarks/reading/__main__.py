@@ -3,8 +3,9 @@
 Writes a file of 1 GB into a folder that is removed afterwards, lets Polars read it and
 ranvier describe it in turns, each in a process of its own, and trains on it for an
 epoch. Writes benchmarks/results/reading.json, a list of {task, seconds, ratio,
-resident, own, waited, goal, reached}: seconds are medians, the memory is that of the
-turn that took most, in MB, with the pages of mapped files (resident) and without (own).
+processor, resident, own, waited, goal, reached}: seconds and processor seconds are
+medians, the memory is that of the turn that took most, in MB, with the pages of mapped
+files (resident) and without (own), `waited` the share of an epoch without a row ready.
 """
 
 import argparse
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     asked = _parser().parse_args(arguments)
     ranvier = shutil.which("ranvier", path=str(Path(sys.executable).parent))
     assert ranvier, "the command is not installed beside this Python"
-    say(f"load {load_average():.1f}")
+    load = round(load_average(), 2)
     with tempfile.TemporaryDirectory(dir=asked.folder) as name:
         folder = Path(name)
         table = folder / "table.csv"
@@ -43,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         say(f"{table.stat().st_size / GB:.3g} GB are written")
         reading = described(ranvier, table, asked.turns)
         results = [*reading, trained(ranvier, table, asked.epochs)]
+    results = [one | {"load_before": load} for one in results]
     asked.results.mkdir(parents=True, exist_ok=True)
     path = asked.results / "reading.json"
     path.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
@@ -94,6 +96,7 @@ def _result(
     return {
         "task": task,
         "seconds": _short(seconds),
+        "processor": _short(median(peak.processor for peak in peaks)),
         "resident": max(peak.resident for peak in peaks) // 10**6,
         "own": max(own) // 10**6 if own else None,
         **more,

@@ -1,6 +1,7 @@
 """peak: a command → its seconds, and the most memory that it held."""
 
 import os
+import resource
 import subprocess
 import time
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ POLL = 0.02  # seconds between two looks
 
 
 class Peak(NamedTuple):
-    """Hold what a command took: seconds, and bytes at the most.
+    """Hold what a command took: seconds, those of all cores, and bytes at the most.
 
     resident: with the pages of files that are mapped, which the system takes back when
         others need the room. own: without them, seen every 20 ms; None where the system
@@ -19,6 +20,7 @@ class Peak(NamedTuple):
     """
 
     seconds: float
+    processor: float
     resident: int
     own: int | None
 
@@ -31,6 +33,7 @@ def run(command: Sequence[str], folder: Path, **variables: str) -> tuple[Peak, s
     """
     written = folder / "written"
     start, own, resident = time.perf_counter(), 0, 0
+    before = _processor()
     with written.open("wb") as out:
         child = subprocess.Popen(
             command, stdout=out, cwd=folder, env=os.environ | variables
@@ -42,7 +45,14 @@ def run(command: Sequence[str], folder: Path, **variables: str) -> tuple[Peak, s
     seconds = time.perf_counter() - start
     if child.returncode:
         raise subprocess.CalledProcessError(child.returncode, list(command))
-    return Peak(seconds, resident, own or None), written.read_text("utf-8")
+    used = _processor() - before
+    return Peak(seconds, used, resident, own or None), written.read_text("utf-8")
+
+
+def _processor() -> float:
+    """Return the seconds that children have used of all cores."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _held(process: int) -> dict[str, int]:

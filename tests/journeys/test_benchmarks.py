@@ -20,6 +20,7 @@ from benchmarks.inference.question import MANY_ROWS, ONE_ROW
 from benchmarks.quality import __main__ as quality
 from benchmarks.quality import defaults, recipes, small_sets, tables
 from benchmarks.quality import task as task_of
+from benchmarks.reading import __main__ as reading
 from benchmarks.results import Result
 from benchmarks.rivals import TRAINING
 from benchmarks.training import (
@@ -279,3 +280,18 @@ def test_a_small_set_is_set_beside_the_rival(monkeypatch):
     monkeypatch.setattr(small_sets, "rival", lambda parts: 0.5)
     monkeypatch.setattr(small_sets, "FOLDS", 2)
     assert defaults.beyond("iris", 0) > 0.3
+
+
+def test_reading_and_training_on_a_large_file_are_measured(tmp_path):
+    reading.main(
+        [*("--bytes", "60000", "--turns", "1"), "--results", str(tmp_path / "results")]
+    )
+    read, described, trained = json.loads(
+        (tmp_path / "results" / "reading.json").read_text()
+    )
+    assert read["task"] == "polars.read_csv"
+    assert described["ratio"] == pytest.approx(
+        described["seconds"] / read["seconds"], rel=0.02
+    )
+    assert (trained["reached"], trained["epochs"]) == (True, 1)
+    assert all(one["resident"] > 50 for one in (read, described, trained))

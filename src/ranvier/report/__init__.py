@@ -1,18 +1,28 @@
 """report: Run, Scores → text to read; activations, sweeps → pictures
 
 Pure functions of what happened; each returns something that Rich can print, or a
-Figure.
+Figure. What needs the diagnosis is imported when it is first used.
 """
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 from ranvier.report.confusion import confusion_table
 from ranvier.report.each import each
 from ranvier.report.facts import Facts
-from ranvier.report.findings import checked, diagnosed, in_short
 from ranvier.report.learning import design, learning, percent
 from ranvier.report.mistakes import drawn_mistakes, listed_mistakes
-from ranvier.report.page import report_page, write_report
 from ranvier.report.pixels import Picture
 from ranvier.report.plots import plot_activations, plot_sweep
+
+if TYPE_CHECKING:
+    from ranvier.report.findings import checked, diagnosed, in_short
+    from ranvier.report.page import report_page, write_report
+
+_HOME = {
+    **dict.fromkeys(("checked", "diagnosed", "in_short"), "findings"),
+    **dict.fromkeys(("report_page", "write_report"), "page"),
+}
 
 __all__ = [
     "Facts",
@@ -32,3 +42,9 @@ __all__ = [
     "report_page",
     "write_report",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -21,21 +21,35 @@ def tidied(frame: pl.DataFrame, missing: Sequence[str]) -> pl.DataFrame:
     """Strip the blanks around texts; make null of marks of missing cells and of NaN."""
     named = cs.by_dtype(pl.Categorical, pl.Enum, pl.Null)
     frame = frame.with_columns(named.cast(pl.String))
-    padded = (cs.string() < "!") | cs.string().str.ends_with(" ")  # "!" follows " "
-    frame = frame.with_columns(
-        pl.col(name).str.strip_chars() for name in _any(frame, padded)
+    # Most columns need no change; "!" follows the blank.
+    found = _where(
+        frame,
+        padded=(cs.string() < "!") | cs.string().str.ends_with(" "),
+        short=cs.string().str.len_bytes() <= max(map(_length, missing), default=-1),
+        strange=cs.float().is_nan(),
     )
-    marked = _any(frame, cs.string().is_in(list(missing)))
+    frame = frame.with_columns(pl.col(one).str.strip_chars() for one in found["padded"])
+    marks = cs.by_name({*found["padded"], *found["short"]}).is_in(list(missing))
+    marked = _where(frame, marked=marks)["marked"]
     return frame.with_columns(
         *(_without(pl.col(name), missing) for name in marked),
-        *(pl.col(name).fill_nan(None) for name in _any(frame, cs.float().is_nan())),
+        *(pl.col(name).fill_nan(None) for name in found["strange"]),
     )
 
 
-def _any(frame: pl.DataFrame, condition: pl.Expr) -> list[str]:
-    """Return the columns in which a condition holds somewhere: most need no change."""
-    found = frame.lazy().select(condition.any()).collect()
-    return [name for name in found.columns if found[0, name]]
+def _where(frame: pl.DataFrame, **conditions: pl.Expr) -> dict[str, list[str]]:
+    """Return, for each condition, the columns in which it holds somewhere."""
+    asked = [one.any().name.prefix(f"{name} ") for name, one in conditions.items()]
+    found = frame.lazy().select(asked).collect()
+    holds = [name.split(" ", 1) for name in found.columns if found[0, name]]
+    return {
+        condition: [name for one, name in holds if one == condition]
+        for condition in conditions
+    }
+
+
+def _length(text: str) -> int:
+    return len(text.encode())
 
 
 def _without(column: pl.Expr, missing: Sequence[str]) -> pl.Expr:
@@ -77,7 +91,9 @@ def _patterns(separator: str, european: bool) -> list[str]:
 
 
 def _numbers(column: pl.Series, patterns: list[str]) -> pl.Series:
-    sample = column.drop_nulls().head(_SAMPLE)
+    sample = column.head(_SAMPLE * 10).drop_nulls().head(_SAMPLE)
+    if len(sample) < _SAMPLE:
+        sample = column.drop_nulls().head(_SAMPLE)
     if _parsed(sample, patterns) is None:
         return column
     parsed = _parsed(column, patterns)

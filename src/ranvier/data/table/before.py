@@ -8,7 +8,6 @@ import polars as pl
 from ranvier.data.blocks import blocks
 from ranvier.data.caution import Caution
 from ranvier.data.dataset import Dataset, Parts
-from ranvier.data.encoders import AnswerEncoder
 from ranvier.data.reach import outside_output
 from ranvier.data.split import ColumnSplit, Split, TimeSplit
 from ranvier.data.table.form import Form
@@ -61,6 +60,8 @@ def cautions(
 def _of_output(train: Dataset, activation: str) -> tuple[Caution, ...]:
     if train.schema.task != "regression":
         return ()
+    from ranvier.data.encoders import AnswerEncoder  # slow to import, for describe
+
     eased = AnswerEncoder.fit(train.targets).apply(train.targets)
     return outside_output(eased, activation, is_eased=True)
 

@@ -131,8 +131,9 @@ class _Counts(NamedTuple):
 
 def _marks(cells: pl.Series) -> pl.Series:
     """Return the texts that mark a missing cell; few texts are as short."""
-    texts = cells.cast(pl.String)
-    short = texts.filter(texts.str.len_bytes() <= max(map(len, MARKS)))
+    texts = cells if cells.dtype == pl.String else cells.cast(pl.String)
+    is_short = texts.str.len_bytes() <= max(map(len, MARKS))
+    short = texts.filter(is_short) if is_short.any() else texts.clear()
     return short.filter(short.is_in(MARKS))
 
 

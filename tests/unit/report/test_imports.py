@@ -1,0 +1,26 @@
+import subprocess
+import sys
+
+import pytest
+
+from ranvier import report
+
+
+@pytest.mark.parametrize("name", report.__all__)
+def test_every_word_of_the_report_is_there(name):
+    assert callable(getattr(report, name))
+
+
+def test_other_words_are_not_there():
+    with pytest.raises(AttributeError, match=r"'ranvier.report' has no attribute 'no'"):
+        _ = report.no
+
+
+def test_describing_a_table_does_not_import_the_diagnosis():
+    code = (
+        "import ranvier.report.columns, sys; print('ranvier.diagnosis' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"
