@@ -7,7 +7,8 @@ import pytest
 
 from benchmarks.diagnosis.planted import PLANTED
 from ranvier.diagnosis import CHECKS, RULES
-from tests.support.illnesses import found, of
+from ranvier.training.prepare import prepare
+from tests.support.illnesses import found, of, trained
 
 TEXTS = ("what", "why", "evidence", "remedy", "ignore", "source")
 EVERY = {code: RULES[code] for code in RULES} | {code: CHECKS[code] for code in CHECKS}
@@ -61,3 +62,13 @@ def test_a_severe_planted_fault_is_named(planted):
 def test_a_rule_has_faults_planted_in_two_sets_of_data(code, degree):
     planted = [one for one in PLANTED if (one.code, one.degree) == (code, degree)]
     assert len({one.data for one in planted}) >= 2
+
+
+@pytest.mark.parametrize("planted", of(*RULES, degree="mild"))
+def test_every_treatment_can_be_trained(planted):
+    case = trained(planted.make(2))
+    rule = RULES[planted.code]()
+    for finding in rule.findings(case):
+        for treatment in rule.treatments(case, finding):
+            prepare(treatment.network, case.parts, treatment.recipe)
+            assert treatment.change

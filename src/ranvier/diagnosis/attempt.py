@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Losses = NDArray[np.float64]
 Rows = NDArray[np.uint32]
 
-_MOST_STEPS, _FEWEST_STEPS = 400, 20
+_MOST_STEPS, _SOME_STEPS, _FEWEST_STEPS = 400, 50, 20
 _SECONDS = 0.1  # that an attempt may take, by what an epoch of the run took
 _HIGHEST = 30.0  # times the optimizer's own rate: beyond, answers are sure by chance
 _LOOKS = 5  # so often the losses are judged on the way; the best of them counts
@@ -121,8 +121,8 @@ class Attempts:
 
     def higher(self, factors: Iterable[float]) -> list[float]:
         """Return those factors that make no outlandish rate of the run's own."""
-        highest = _HIGHEST * own_rate(self._case.recipe.optimizer)
-        return [factor for factor in factors if factor * self.rate <= highest]
+        most = max(1.0, _HIGHEST * own_rate(self._case.recipe.optimizer) / self.rate)
+        return [factor for factor in factors if factor <= most]
 
     def after(self, factor: float, recipe: Recipe | None = None) -> Attempt:
         """Go on from the best weights, at so many times the run's rate."""
@@ -169,20 +169,24 @@ class Attempts:
                 left -= -(-len(rows) // recipe.batch_size)
 
     def steps(self, recipe: Recipe) -> int:
-        """Return how many steps an attempt takes: what is cheap, and no more than ours.
+        """Return how many steps an attempt takes: those of the run, or what is cheap.
 
         Another batch size makes as many more or fewer steps over the same rows.
         """
         rows, epochs = len(self._rows), max(self._case.curves.epochs, 1)
         a_run = -(-rows // recipe.batch_size) * epochs
-        return max(1, min(a_run, self._cheap(recipe), _MOST_STEPS))
+        most = min(self._cheap(recipe), _MOST_STEPS)
+        return max(_SOME_STEPS, min(a_run, most))
 
     def _cheap(self, recipe: Recipe) -> int:
-        """Return how many steps take no longer than an attempt may."""
+        """Return how many steps take no longer than an attempt may.
+
+        The quickest epoch tells: others may have been disturbed.
+        """
         seconds = self._case.curves.seconds
         if not len(seconds):
             return _MOST_STEPS
-        a_row = float(np.median(seconds)) / len(self._rows)
+        a_row = float(seconds.min()) / len(self._rows)
         return int(_SECONDS / max(a_row * recipe.batch_size, 1e-9))
 
     def _losses(self, program: Program) -> tuple[Losses, Losses]:

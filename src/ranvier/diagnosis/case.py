@@ -151,9 +151,15 @@ class Case:
 
     @cached_property
     def learnt(self) -> Portion | None:
-        """The training rows with their weights, as they are learnt from."""
+        """The training rows that weigh anything, with their weights."""
         part = self.numbers.train if self.numbers else None
-        return None if part is None else portion(part, row_weights(part, self.recipe))
+        if part is None:
+            return None
+        weights = row_weights(part, self.recipe)
+        all_rows = portion(part, weights)
+        if weights is None:
+            return all_rows
+        return all_rows._replace(rows=part.rows[weights[part.rows] > 0])
 
     @cached_property
     def bounds(self) -> Bounds | None:

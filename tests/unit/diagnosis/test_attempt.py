@@ -23,9 +23,22 @@ def test_gains_are_sure_where_most_rows_gain_and_one_makes_the_mean():
     assert is_sure(gains)
 
 
-def test_an_attempt_takes_as_many_steps_as_the_run_at_most():
-    tries = attempts("wine", epochs=2, batch_size=64)
-    assert tries.after(1.0).steps == 6
+def quick(seconds=1e-3, **changes):
+    """Return attempts for a run whose epochs took so long, whatever the machine."""
+    case = trained(usual(real("wine", 0), stopping=None, **changes))
+    case.run.history[:] = [
+        epoch._replace(seconds=seconds) for epoch in case.run.history
+    ]
+    return case.attempts
+
+
+@pytest.mark.parametrize(("epochs", "steps"), [(30, 90), (2, 50)])
+def test_an_attempt_takes_as_many_steps_as_the_run_or_some(epochs, steps):
+    assert quick(epochs=epochs, batch_size=64).after(1.0).steps == steps
+
+
+def test_where_steps_take_longer_there_are_fewer():
+    assert quick(0.005, epochs=30, batch_size=64).after(1.0).steps == 50
 
 
 def test_an_attempt_takes_no_more_steps_than_are_cheap():
@@ -56,9 +69,9 @@ def test_the_same_attempt_is_made_once():
 
 
 def test_other_batches_make_as_many_steps_over_the_same_rows():
-    tries = attempts("wine", epochs=2, batch_size=32)
-    smaller = usual(real("wine", 0), epochs=2, batch_size=8).recipe
-    assert tries.anew(1.0, smaller).steps == 2 * 17
+    tries = quick(epochs=4, batch_size=32)
+    smaller = usual(real("wine", 0), epochs=4, batch_size=8).recipe
+    assert tries.anew(1.0, smaller).steps == 4 * 17
 
 
 def test_there_is_nothing_to_gain_where_all_is_learnt():
@@ -69,6 +82,7 @@ def test_there_is_nothing_to_gain_where_all_is_learnt():
 
 def test_outlandish_rates_are_not_tried():
     assert attempts(optimizer=Adam(0.001)).higher((10.0, 100.0)) == [10.0]
+    assert attempts(optimizer=Adam(3.0)).higher((0.1, 1.0, 10.0)) == [0.1, 1.0]
 
 
 def test_the_rate_is_the_highest_of_the_run():
@@ -99,11 +113,7 @@ def test_lbfgs_is_not_attempted():
 
 
 def test_steps_that_take_long_are_not_attempted():
-    sick = usual(real("iris", 0), epochs=3)
-    case = trained(sick)
-    slow = [epoch._replace(seconds=60.0) for epoch in case.run.history]
-    case.run.history[:] = slow
-    assert not case.attempts.are_possible
+    assert not quick(60.0, epochs=3).are_possible
 
 
 def test_targets_that_are_all_alike_leave_nothing_to_gain():

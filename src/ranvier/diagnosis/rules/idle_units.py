@@ -15,7 +15,7 @@ from ranvier.diagnosis.rule import Rule
 from ranvier.engine.reference.losses import row_losses
 
 _STILL = 0.03  # of what all units move together: idle ones move less together
-_MANY, _MOST = 0.25, 0.75  # of the units of a layer
+_MANY = 0.25  # of the units of a layer
 _SAME = 0.01  # of what can be learnt: the loss may change so much without them
 
 
@@ -75,7 +75,7 @@ class IdleUnits(Rule):
         loss = row_losses(case.loss, outputs, judged.targets, bend).mean()
         if abs(loss - judged.loss) <= _SAME * case.span:
             yield self.found(
-                "warning" if idle.mean() >= _MOST else "note",
+                "note",
                 f"{idle.sum()} of its {len(idle)} units do nothing: the loss of "
                 f"training rows is {judged.loss:.4g}, without them {loss:.4g}",
                 where=reading.layer,

@@ -9,7 +9,7 @@ from ranvier.diagnosis.finding import Finding, Treatment
 from ranvier.diagnosis.rule import Rule
 
 _GAIN = 0.06  # of what can be learnt
-_LOWER = (0.1, 0.01)
+_LOWER, _FAR_LOWER = (0.1, 0.01), (0.001, 1e-4)
 
 
 class LearningRateTooHigh(Rule):
@@ -42,7 +42,7 @@ class LearningRateTooHigh(Rule):
             if attempts.gains(lower, _GAIN) and attempts.gains(lower, _GAIN / 2, same):
                 yield self._found(case, lower, f"{same.rate:.3g} to {same.loss:.4g}")
                 return
-        for factor in _LOWER:
+        for factor in (*_LOWER, *(_FAR_LOWER if case.has_failed else ())):
             lower = attempts.anew(factor)
             if attempts.gains(lower, _GAIN):
                 yield self._found(case, lower, "")
