@@ -25,6 +25,8 @@ _SHARES = ("saturated", "dead")
 
 def layers(subject: Subject) -> Section | None:
     """Return gradients, weights, saturation and dead units over the epochs."""
+    if not subject.run.history:
+        return None
     names = [placed.name for placed in subject.network.walk()]
     cards = list(_cards(thinned(subject.run.history), names))
     if not cards:

@@ -25,6 +25,8 @@ _HEADS = {
 def learning(subject: Subject) -> Section:
     """Return the curves of both parts, with the best epoch, and all figures."""
     run = subject.run
+    if not run.history:
+        return Section("learning", "Learning", note(run.stopped, "."))
     described = "training and validation rows after each epoch"
     cards = [card(resized(panel, WIDE), described) for panel in panels(run)]
     rates = [epoch.learning_rate for epoch in run.history]

@@ -95,7 +95,9 @@ class Subject:
     @cached_property
     def answers(self) -> Answers | None:
         """What the model says of the rows that it is judged on; None without any."""
-        part = None if self.data is None else part_of_run(self.run, self.data)
+        if self.data is None or not self.run.history:
+            return None
+        part = part_of_run(self.run, self.data)
         if part is None or not _weighs(part.data):
             return None
         part = self._some(part)

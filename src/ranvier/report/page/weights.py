@@ -35,7 +35,7 @@ def weights(subject: Subject, room: float) -> Section | None:
     placed = [
         one for one in subject.network.walk() if _weight(subject, one) is not None
     ]
-    if not placed:
+    if not (placed and subject.run.history):
         return None
     shown = placed[: max(1, round(room * _MOST_LAYERS))]
     cards = [_filters(subject, placed[0])]

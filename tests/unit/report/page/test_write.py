@@ -187,6 +187,15 @@ def test_a_run_without_epochs_is_refused(points):
         report_page(dataclasses.replace(points.run, history=[]), points.data)
 
 
+def test_a_run_that_broke_in_its_first_epoch_is_shown(points):
+    failure = "diverged in epoch 1: the loss is no finite number"
+    broken = dataclasses.replace(points.run, history=[], failure=failure)
+    page = Page(report_page(broken, points.data))
+    assert failure in page.words
+    assert len(page.all("li", class_="finding error")) > 0
+    assert "2 runs compared" in report_page([broken, points.run], points.data)
+
+
 def test_other_data_than_those_of_the_run_are_refused(tmp_path):
     trained = points(epochs=1)
     source = trained.run.source._replace(fingerprints={"train": "0"})
