@@ -6,7 +6,7 @@ PIP = -m pip --disable-pip-version-check -q
 BUILT = CMakeLists.txt pyproject.toml $(shell find native -name '*.cc' -o -name '*.h' -o -name '*.inc')
 RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
 
-.PHONY: digits test chromium check parity fuzz quality bench bench-cost stub format clean
+.PHONY: digits test chromium check parity fuzz quality bench bench-cost diagnose-bench stub format clean
 
 digits: .venv/ranvier.stamp
 	.venv/bin/ranvier train digits
@@ -41,6 +41,9 @@ bench: .parity/bench.stamp
 
 bench-cost: .parity/bench.stamp
 	.parity/bin/python -m benchmarks.cost
+
+diagnose-bench: .venv/stamp
+	.venv/bin/python -m benchmarks.diagnosis
 
 stub: .venv/dev.stamp
 	$(RUN) python -m nanobind.stubgen -q -m ranvier.engine.native._native -o src/ranvier/engine/native/_native.pyi

@@ -20,6 +20,7 @@ from ranvier.cli.resume import resume
 from ranvier.cli.screen import Answer
 from ranvier.cli.summary import summary
 from ranvier.cli.train import train
+from ranvier.cli.treat import treat
 
 COMMANDS: tuple[Callable[..., Answer], ...] = (
     describe,
@@ -29,6 +30,7 @@ COMMANDS: tuple[Callable[..., Answer], ...] = (
     evaluate,
     predict,
     diagnose,
+    treat,
     report,
     export_history,
     summary,

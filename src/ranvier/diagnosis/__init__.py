@@ -8,6 +8,7 @@ from ranvier.diagnosis.experiments import Experiment
 from ranvier.diagnosis.finding import Finding, Severity, Treatment
 from ranvier.diagnosis.rule import Rule
 from ranvier.diagnosis.rules import RULES
+from ranvier.diagnosis.treat import Treated, treat
 from ranvier.diagnosis.verdict import Verdict
 
 __all__ = [
@@ -20,8 +21,10 @@ __all__ = [
     "Finding",
     "Rule",
     "Severity",
+    "Treated",
     "Treatment",
     "Verdict",
     "check",
     "diagnose",
+    "treat",
 ]

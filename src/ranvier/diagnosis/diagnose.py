@@ -86,16 +86,14 @@ def diagnose(
             budget is no time.
         DataError: `data` are not those of the run.
     """
-    passed = [RULES[code].code for code in ignore]
+    passed = tuple(ignore)
     seconds = None if budget is None else seconds_of(budget)
     if not (run.history or run.failure):
         raise DescriptionError(
             f"{run!r} has no epoch to be judged by; train it for at least one."
         )
     case = Case(run, None if data is None else run.parts(data))
-    rules = (RULES[code]() for code in RULES if code not in passed)
-    findings = (finding for rule in rules for finding in rule.findings(case))
-    ordered = tuple(sorted(findings, key=lambda finding: finding.rank))
+    ordered = findings_in(case, passed)
     tried = None
     if seconds is not None and not run.failure:
         tried = experiment(case, seconds)
@@ -104,6 +102,18 @@ def diagnose(
     curve = curve_of(tried)
     verdict = verdict_of_experiments(case, tried, curve)
     return Diagnosis(verdict, ordered, tried.tried, curve, best_of(tried, verdict))
+
+
+def findings_in(case: Case, ignore: Iterable[str] = ()) -> tuple[Finding, ...]:
+    """Return what all rules find but those of the codes to pass over, the worst first.
+
+    Raises:
+        DescriptionError: there is no rule of a code.
+    """
+    passed = [RULES[code].code for code in ignore]
+    rules = (RULES[code]() for code in RULES if code not in passed)
+    findings = (finding for rule in rules for finding in rule.findings(case))
+    return tuple(sorted(findings, key=lambda finding: finding.rank))
 
 
 def seconds_of(budget: float | str) -> float:

@@ -16,11 +16,11 @@ from ranvier.report.pixels import Picture
 from ranvier.report.plots import plot_activations, plot_sweep
 
 if TYPE_CHECKING:
-    from ranvier.report.findings import checked, diagnosed, in_short
+    from ranvier.report.findings import checked, diagnosed, in_short, treated
     from ranvier.report.page import report_page, write_report
 
 _HOME = {
-    **dict.fromkeys(("checked", "diagnosed", "in_short"), "findings"),
+    **dict.fromkeys(("checked", "diagnosed", "in_short", "treated"), "findings"),
     **dict.fromkeys(("report_page", "write_report"), "page"),
 }
 
@@ -40,6 +40,7 @@ __all__ = [
     "plot_activations",
     "plot_sweep",
     "report_page",
+    "treated",
     "write_report",
 ]
 

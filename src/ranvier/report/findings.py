@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ranvier.diagnosis import Checked, Diagnosis, Experiment, Finding
+from ranvier.diagnosis import Checked, Diagnosis, Experiment, Finding, Treated
 from ranvier.report.facts import Facts
 
 _FITS = {"good fit": "bold green", "underfit": "bold yellow", "overfit": "bold red"}
@@ -59,6 +59,24 @@ def _outlook(diagnosis: Diagnosis) -> dict[str, str]:
     if diagnosis.next_design is not None:
         told["next"] = f"train with {diagnosis.next_design.change}"
     return told
+
+
+def treated(found: Treated) -> RenderableType:
+    """Return the way from ill to well, a line a treatment, and what is left."""
+    drawn = Table(box=None, padding=(0, 2, 0, 0))
+    for name in ("finding", "change", "val_loss before", "after", ""):
+        drawn.add_column(name, no_wrap=True)
+    for step in found.steps:
+        losses = (f"{step.before:.4g}", f"{step.after:.4g}")
+        drawn.add_row(step.code, step.change, *losses, "kept" if step.is_kept else "")
+    kept = [step.change for step in found.steps if step.is_kept]
+    told = Facts(
+        {
+            "helped": ", then ".join(kept) or "nothing that was tried",
+            "left": ", ".join(map(_name, found.findings)) or "no findings",
+        }
+    )
+    return Group(told, "", drawn) if found.steps else told
 
 
 def checked(found: Checked) -> RenderableType:

@@ -75,8 +75,9 @@ class Plateau(Rule):
             return None
         if not attempts.can_gain(_GAIN):
             return None
-        best = min(map(attempts.after, attempts.higher(_RATES)), key=_loss)
-        if not attempts.gains(best, _GAIN):
+        tried = map(attempts.after, attempts.higher(_RATES))
+        best = min(tried, key=_loss, default=None)
+        if best is None or not attempts.gains(best, _GAIN):
             return None
         return self.found(
             "error" if case.has_failed else "warning",

@@ -1,0 +1,61 @@
+"""treat: a run that is ill → the recipe of one that is well."""
+
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+from ranvier.cli.options import Run
+from ranvier.cli.screen import Answer
+
+_Data = Annotated[
+    str | None,
+    Argument(
+        metavar="[DATA]",
+        help="The data of the run; where they came from, if left out.",
+        show_default=False,
+    ),
+]
+_Ignored = Annotated[
+    list[str] | None,
+    Option(metavar="CODE", help="Pass over a rule; may be given again."),
+]
+_Output = Annotated[
+    str | None, Option(metavar="FILE", help="Write the recipe that did best.")
+]
+
+
+def treat(
+    run: Run, data: _Data = None, ignore: _Ignored = None, output: _Output = None
+) -> Answer:
+    """Apply remedies to RUN one after the other, and keep those that help.
+
+    What helps is judged on validation rows. Train anew with the recipe that is written.
+    """
+    from ranvier import diagnosis, training
+    from ranvier.cli.found import data_of_runs
+    from ranvier.cli.outputs import check_output
+    from ranvier.errors import DataError
+    from ranvier.recipe.files import recipe_text
+    from ranvier.report import treated
+    from ranvier.training.files import replace_file
+
+    check_output("--output", output)
+    opened = training.Run.load(run)
+    [loaded] = data_of_runs([opened], data)
+    if loaded is None:
+        raise DataError(
+            f"the data of {run} are not known: they were arrays from Python; give them "
+            f"after it, as in ranvier treat {run} digits.npz."
+        )
+    found = diagnosis.treat(opened, loaded, ignore=ignore or ())
+    network, recipe = found.run.network, found.run.recipe
+    if output:
+        replace_file(Path(output), recipe_text(recipe, network).encode())
+    document = {
+        "steps": [step.to_dict() for step in found.steps],
+        "findings": [finding.to_dict() for finding in found.findings],
+        "network": network.to_dict(),
+        "recipe": recipe.to_dict(),
+    }
+    return Answer(document, treated(found))
