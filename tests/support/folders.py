@@ -18,7 +18,7 @@ def _held(path: Path) -> Any:
         return _timeless(path.read_text())
     if path.name == "metrics.csv":
         lines = csv.DictReader(path.read_text().splitlines())
-        return [{**line, "seconds": ""} for line in lines]
+        return [{**line, "seconds": "", "waited": ""} for line in lines]
     return path.read_bytes()
 
 
