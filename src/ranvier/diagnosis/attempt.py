@@ -73,7 +73,7 @@ class Attempts:
         self.are_possible = False
         if part is None or learnt is None or isinstance(case.recipe.optimizer, LBFGS):
             return
-        self._samples, self._rows = learnt
+        self._learnt = learnt
         self._judged = part._replace(rows=some(part.rows, _JUDGED))
         self._seen = learnt._replace(rows=some(learnt.rows, _JUDGED))
         self.are_possible = self._cheap(case.recipe) >= _FEWEST_STEPS
@@ -146,7 +146,7 @@ class Attempts:
         for rows in self._turns(recipe):
             count = -(-len(rows) // recipe.batch_size)
             rates = np.full(count, factor * self.rate, np.float32)
-            if program.epoch(self._samples, rows, rates).failure:
+            if program.epoch(*self._learnt.block(rows), rates).failure:
                 break
             steps += count
             losses = self._losses(program)
@@ -161,7 +161,7 @@ class Attempts:
         epoch = 0
         while left > 0:
             epoch += 1
-            order = epoch_order(self._rows, recipe.seed, epoch)
+            order = epoch_order(self._learnt.rows, recipe.seed, epoch)
             for start in range(0, len(order), a_look):
                 rows = order[start : start + min(a_look, left * recipe.batch_size)]
                 if left > 0:
@@ -173,7 +173,7 @@ class Attempts:
 
         Another batch size makes as many more or fewer steps over the same rows.
         """
-        rows, epochs = len(self._rows), max(self._case.curves.epochs, 1)
+        rows, epochs = len(self._learnt.rows), max(self._case.curves.epochs, 1)
         a_run = -(-rows // recipe.batch_size) * epochs
         most = min(self._cheap(recipe), _MOST_STEPS)
         return max(_SOME_STEPS, min(a_run, most))
@@ -186,7 +186,7 @@ class Attempts:
         seconds = self._case.curves.seconds
         if not len(seconds):
             return _MOST_STEPS
-        a_row = float(seconds.min()) / len(self._rows)
+        a_row = float(seconds.min()) / len(self._learnt.rows)
         return int(_SECONDS / max(a_row * recipe.batch_size, 1e-9))
 
     def _losses(self, program: Program) -> tuple[Losses, Losses]:

@@ -53,5 +53,5 @@ def noise_of(program: Program, part: Portion, seed: int) -> Noise | None:
 def _flat(
     program: Program, part: Portion, rows: NDArray[np.uint32]
 ) -> NDArray[np.float64]:
-    gradients = program.gradients(part.samples, rows).values()
+    gradients = program.gradients(*part.block(rows)).values()
     return np.concatenate([one.ravel() for one in gradients]).astype(np.float64)

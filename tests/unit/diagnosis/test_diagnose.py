@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.diagnosis.planted.sets import real
-from ranvier.data import from_arrays
+from ranvier.data import from_arrays, from_frame
 from ranvier.diagnosis import RULES, Case, diagnose
 from ranvier.errors import DescriptionError
 from ranvier.network import (
@@ -27,12 +27,21 @@ from ranvier.network import (
 from ranvier.recipe import OPTIMIZERS, SGD, Augmentation, CrossEntropy, Recipe
 from ranvier.training import Run
 from tests.support.illnesses import Sick, trained, usual
+from tests.support.people import (
+    HABITS,
+    NETWORK,
+    RECIPE,
+    VALUES,
+    habits,
+    shoppers,
+    spenders,
+)
 
 RANDOM = np.random.default_rng(0)
 ROWS = RANDOM.normal(size=(80, 6)).astype(np.float32)
 SIDES = (ROWS[:, 0] > 0).astype(int) + (ROWS[:, 1] > 1)
 CLASSES = from_arrays(ROWS, SIDES)
-VALUES = from_arrays(ROWS, ROWS @ RANDOM.normal(size=(6, 2)))
+NUMBERS = from_arrays(ROWS, ROWS @ RANDOM.normal(size=(6, 2)))
 COUNTS = from_arrays(ROWS, RANDOM.poisson(2.0, 80).astype(float))
 PICTURES = from_arrays(
     RANDOM.integers(0, 255, (60, 12, 12)).astype(np.uint8), np.arange(60) % 3
@@ -59,11 +68,11 @@ NOISE = [Dense(6), LayerNorm("tanh"), Dropout(), GaussianNoise()]
 
 DESIGNS = {
     "no hidden layer": ([OUTPUT], CLASSES, {}),
-    "values": ([HIDDEN, Dense(2)], VALUES, {}),
+    "values": ([HIDDEN, Dense(2)], NUMBERS, {}),
     "no validation": ([HIDDEN, OUTPUT], CLASSES, {"validation": 0.0}),
     "counts": ([HIDDEN, Dense(1, "softplus")], COUNTS, {"loss": "poisson"}),
     "margins": ([HIDDEN, Dense(3)], CLASSES, {"loss": "hinge"}),
-    "quantile": ([HIDDEN, Dense(2)], VALUES, {"loss": "quantile"}),
+    "quantile": ([HIDDEN, Dense(2)], NUMBERS, {"loss": "quantile"}),
     "focal": ([HIDDEN, OUTPUT], CLASSES, {"loss": "focal"}),
     "smooth labels": ([HIDDEN, OUTPUT], CLASSES, {"loss": CrossEntropy(0.1)}),
     "yes or no": ([HIDDEN, Dense(3, "sigmoid")], CLASSES, {}),
@@ -98,7 +107,7 @@ DESIGNS = {
     "nothing to see": ([HIDDEN, OUTPUT], from_arrays(0 * ROWS, SIDES), {}),
     "one epoch": ([HIDDEN, OUTPUT], CLASSES, {"epochs": 1}),
     "row by row": ([HIDDEN, OUTPUT], CLASSES, {"batch_size": 1}),
-    "far too fast": ([HIDDEN, Dense(2)], VALUES, {"optimizer": SGD(1e30)}),
+    "far too fast": ([HIDDEN, Dense(2)], NUMBERS, {"optimizer": SGD(1e30)}),
 } | {name: ([HIDDEN, OUTPUT], CLASSES, {"optimizer": name}) for name in OPTIMIZERS}
 
 
@@ -114,6 +123,29 @@ def test_every_kind_of_training_can_be_diagnosed(name, with_data):
     ours = Case(case.run, case.parts if with_data else None)
     for one in said.findings:
         assert all(each.change for each in RULES[one.code]().treatments(ours, one))
+
+
+@pytest.mark.parametrize(("network", "data"), [(NETWORK, shoppers), (VALUES, spenders)])
+def test_rows_made_in_blocks_are_diagnosed_as_those_in_memory(
+    network, data, monkeypatch
+):
+    sick = Sick(network, RECIPE, data())
+    lying = trained(sick)
+    expected = [one.code for one in diagnose(lying.run, lying.parts).findings]
+    monkeypatch.setenv("RANVIER_MEMORY", "20kB")
+    case = trained(sick)
+    assert case.learnt.is_streamed
+    findings = diagnose(case.run, case.parts).findings
+    assert [one.code for one in findings] == expected
+    assert "learning-rate-too-low" in expected
+
+
+def test_labels_are_diagnosed():
+    layers = [Dense(8, "silu"), Dense(3, "sigmoid")]
+    labels = from_frame(habits(), HABITS)
+    case = trained(Sick(Network(layers), RECIPE, labels))
+    codes = [one.code for one in diagnose(case.run, case.parts).findings]
+    assert "wrong-output-activation" not in codes
 
 
 def ill():
