@@ -63,7 +63,8 @@ def read_recipe(name_or_path: str | Path) -> RecipeFile:
 def recipe_text(recipe: Recipe, network: Network) -> str:
     """Return the text of a file that `read_recipe` reads.
 
-    >>> recipe_text(Recipe(), Network([])).startswith("[recipe]")
+    >>> from ranvier.network import Dense
+    >>> recipe_text(Recipe(), Network([Dense(2)])).startswith("[recipe]")
     True
     """
     return tomli_w.dumps({"recipe": recipe.to_dict(), "network": network.to_dict()})
