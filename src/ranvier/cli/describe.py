@@ -66,11 +66,12 @@ def _table(
     file: str, target: list[str] | None, kinds: dict[str, str], weight: str | None
 ) -> Answer:
     from ranvier.data.sources import read_frame
+    from ranvier.data.sources.secret import called
     from ranvier.data.table import describe as describe_frame
     from ranvier.report.columns import described
 
-    frame = read_frame(file)
-    description = describe_frame(frame, target, kinds=kinds, name=file, weight=weight)
+    frame, name = read_frame(file), called(file)
+    description = describe_frame(frame, target, kinds=kinds, name=name, weight=weight)
     return Answer(description.to_dict(), described(description))
 
 

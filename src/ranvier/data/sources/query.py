@@ -13,11 +13,11 @@ import polars as pl
 from ranvier.data.sources.columnar import with_rows
 from ranvier.data.sources.opened import check_file
 from ranvier.data.sources.options import Options
+from ranvier.data.sources.secret import without_password
 from ranvier.data.sources.tidy import tidied
 from ranvier.errors import DataError, FileError, MissingPackageError, shown
 
 _SECONDS = 10
-_PASSWORD = re.compile(r"(?<=://)([^:/]*:).*(@)|(password=)[^&]*()")
 _READ_ONLY = "options=-c%20default_transaction_read_only%3Don"
 
 
@@ -48,11 +48,6 @@ def read_query(uri: str, options: Options) -> pl.DataFrame:
             f"{', '.join(frame.columns[:5])}); loosen its conditions."
         )
     return tidied(with_rows(frame, name), options.missing)
-
-
-def without_password(uri: str) -> str:
-    """Return a URI that can be shown."""
-    return _PASSWORD.sub(r"\1\3***\2\4", uri)
 
 
 def _parts(uri: str, given: str | None) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ranvier.data.dataset import Dataset
 from ranvier.data.schema import Schema
 from ranvier.data.sources.arrays import name_from
+from ranvier.data.sources.secret import called, kept
 from ranvier.data.sources.targets import Task
 from ranvier.data.stored import StoredTable, store
 from ranvier.errors import DataError
@@ -88,13 +89,13 @@ def load_table(
     from ranvier.data.sources.large import large_table
     from ranvier.data.sources.tables import read_frame
 
-    large, where = large_table(source), str(source)
+    large, given = large_table(source), str(source)
     raw = read_frame(source) if large is None else large
     if like is not None and like.is_table:
-        return _dataset(raw, _form_of(like), where, drop_missing_targets=True)
-    name = name_from(Path(where.split("?", maxsplit=1)[0]))
+        return _dataset(raw, _form_of(like), given, drop_missing_targets=True)
+    name = name_from(Path(given.split("?", maxsplit=1)[0]))
     asked = _Asked(target, kinds, task, drop_missing_targets, weight)
-    return _inferred(raw, name, where, asked)
+    return _inferred(raw, name, given, asked)
 
 
 def _inferred(
@@ -102,7 +103,8 @@ def _inferred(
 ) -> Dataset:
     from ranvier.data.table import infer
 
-    form = infer(raw, name=name, **asked._asdict())
+    where = called(source) if source else name
+    form = infer(raw, name=where, **asked._asdict())._replace(name=name)
     drop = asked.drop_missing_targets
     return _dataset(raw, form, source, drop_missing_targets=drop)
 
@@ -131,18 +133,19 @@ def _dataset(
 
     from ranvier.data.table import read_answers, read_weights, typed_columns
 
-    called: dict[str, Any] = {"where": source or "the frame", "numbers": None}
+    where = called(source) if source else "the frame"
+    names: dict[str, Any] = {"where": where, "numbers": None}
     if drop_missing_targets and set(form.target) <= set(raw.columns):
-        raw, called["numbers"] = _answered(raw, form, called["where"])
-    answers = read_answers(raw, form, **called)
-    columns = typed_columns(raw, form.columns, **called)
+        raw, names["numbers"] = _answered(raw, form, where)
+    answers = read_answers(raw, form, **names)
+    columns = typed_columns(raw, form.columns, **names)
     is_large = not isinstance(raw, polars.DataFrame)
     data = Dataset(
         StoredTable(columns) if is_large else polars.DataFrame(list(columns)),
         answers,
         form.schema,
-        source=source,
-        weights=read_weights(raw, form.weight, **called) if form.weight else None,
+        source=kept(source) if source else None,
+        weights=read_weights(raw, form.weight, **names) if form.weight else None,
     )
     cells: dict[str, Any] = {  # rows can be parted by what is not learnt
         one.name: store(raw[one.name]) if is_large else raw[one.name]
