@@ -16,6 +16,7 @@ DECIBELS = 60.0
 
 _LOWEST = 20.0
 _MOST_SAMPLES = 2**26
+_UNKNOWN = 2**32 + 7  # the length of a WAV that was written as a stream
 _LEAST_RATE, _MOST_RATE = 1_000, 384_000
 _KINDS = "WAV, FLAC or OGG"
 
@@ -76,9 +77,12 @@ def read_length(path: Path) -> Length:
     """
     soundfile = _soundfile()
     try:
+        _check_whole(path)
         with path.open("rb") as file, soundfile.SoundFile(file) as sound:
             length = Length(sound.frames, sound.samplerate)
             total = sound.frames * sound.channels
+    except FileError:
+        raise
     except (OSError, soundfile.SoundFileError) as error:
         raise _unread(path, error) from None
     if not total:
@@ -94,6 +98,22 @@ def read_length(path: Path) -> Length:
             f"{_LEAST_RATE:,} to {_MOST_RATE:,}; write it again with its true rate."
         )
     return length
+
+
+def _check_whole(path: Path) -> None:
+    """Make sure that a WAV file is as long as it says; libsndfile reads what is left.
+
+    Raises:
+        FileError: it was cut short.
+    """
+    with path.open("rb") as file:
+        head = file.read(8)
+    said, held = int.from_bytes(head[4:], "little") + 8, path.stat().st_size
+    if held >= 8 and head[:4] == b"RIFF" and held < said != _UNKNOWN:
+        raise FileError(
+            f"{path} says that it holds {said:,} bytes, and {held:,} are there; it was "
+            "cut: get it again."
+        )
 
 
 def frames_of(length: Length, hop: float, window: float) -> int:

@@ -14,6 +14,7 @@ from ranvier.training.files import cannot_write, read_file, replace_file
 from ranvier.training.tensors import read_tensors, write_tensors
 
 Described = TypeVar("Described", bound=Document)
+MEMBERS = "members"
 _END = "# the end\n"  # by which a file that was cut short is known
 
 
@@ -82,7 +83,7 @@ class RunFolder(NamedTuple):
 
     def member(self, number: int) -> "RunFolder":
         """Name the files of another member of the run, counted from 2."""
-        return RunFolder(self.path / "members" / str(number))
+        return RunFolder(self.path / MEMBERS / str(number))
 
 
 def make_folder(folder: str | Path, name: str) -> RunFolder:

@@ -6,12 +6,14 @@ reads takes as many lines as the checkpoint has epochs, and takes the best weigh
 the checkpoint if its epoch is the best: at each moment between, that is a whole run.
 """
 
+import contextlib
 from pathlib import Path
 
 from ranvier.errors import FileError
 from ranvier.training.checkpoint import Checkpoint, write_checkpoint, write_weights
 from ranvier.training.files import cannot_write, replace_file
 from ranvier.training.folder import (
+    MEMBERS,
     RunFolder,
     read_table,
     write_description,
@@ -38,6 +40,22 @@ def keep_start(run: Run, folder: RunFolder, start: Checkpoint) -> None:
     write_history(folder.history, [])
     write_checkpoint(folder.checkpoint, start)
     write_table(folder.facts, run.facts())
+
+
+def discard_start(folder: RunFolder) -> None:
+    """Take away what was written for a run that could not begin, and empty folders."""
+    with contextlib.suppress(FileError):
+        _remove(
+            folder.network,
+            folder.recipe,
+            folder.rows,
+            folder.encoder,
+            folder.history,
+            folder.checkpoint,
+        )
+    for path in (folder.path / MEMBERS, folder.path):
+        with contextlib.suppress(OSError):  # what else lies there stays
+            path.rmdir()
 
 
 def keep_epoch(

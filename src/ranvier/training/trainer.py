@@ -6,12 +6,13 @@ from ranvier.data import Dataset, Parts
 from ranvier.engine.choose import Choice, choose, thread_count
 from ranvier.engine.contract import Engine
 from ranvier.engine.parameters import initial_parameters
+from ranvier.errors import FileError
 from ranvier.network import Network
 from ranvier.recipe import Recipe
 from ranvier.training.checkpoint import Checkpoint
 from ranvier.training.events import OnEvent, RateFound
 from ranvier.training.folder import Rows, RunFolder, make_folder
-from ranvier.training.keep import keep_start
+from ranvier.training.keep import discard_start, keep_start
 from ranvier.training.learner import Learner, program_of
 from ranvier.training.lock import held
 from ranvier.training.loop import Loop
@@ -71,7 +72,12 @@ def train(
         return loop.go()
     made = make_folder(folder, loop.run.schema.name)
     with held(made.path):
-        _settle(learners, made, _fingerprints(ready.parts))
+        try:
+            _settle(learners, made, _fingerprints(ready.parts))
+        except FileError:
+            for number in range(len(learners), 0, -1):
+                discard_start(made if number == 1 else made.member(number))
+            raise
         return loop.go()
 
 

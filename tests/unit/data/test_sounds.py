@@ -190,6 +190,22 @@ def test_a_flac_cut_short_is_refused(tmp_path):
         read_sound(path, FORM)
 
 
+def test_a_wav_cut_short_is_refused(save):
+    path = save(tone(440))
+    content = path.read_bytes()
+    path.write_bytes(content[:-100])
+    said = rf"says that it holds {len(content):,} bytes, and {len(content) - 100:,} are"
+    with pytest.raises(FileError, match=said):
+        read_sound(path, FORM)
+
+
+def test_a_wav_that_was_written_as_a_stream_is_read(save):
+    path = save(tone(440))
+    content = path.read_bytes()
+    path.write_bytes(content[:4] + b"\xff" * 4 + content[8:])
+    assert read_sound(path, FORM).shape == (64, 40)
+
+
 def test_a_header_of_too_many_samples_is_refused(save, monkeypatch):
     monkeypatch.setattr(reading, "_MOST_SAMPLES", 100)
     with pytest.raises(FileError, match=r"holds 4,000 samples, more than 100; cut it"):
