@@ -3,9 +3,10 @@
 A message says what was given, what was expected, and what to do about it.
 """
 
+import contextlib
 import difflib
 import reprlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 
 class RanvierError(Exception):
@@ -30,6 +31,21 @@ class DivergedError(RanvierError, ArithmeticError):
 
 class MissingPackageError(RanvierError, ImportError):
     """An optional package is not installed."""
+
+
+@contextlib.contextmanager
+def naming(what: str) -> Iterator[None]:
+    """Begin a DataError that is raised inside with what it is about.
+
+    >>> with naming("coins.csv"):
+    ...     raise DataError("there is no row")
+    Traceback (most recent call last):
+    ranvier.errors.DataError: coins.csv: there is no row
+    """
+    try:
+        yield
+    except DataError as error:
+        raise DataError(f"{what}: {error}") from None
 
 
 _SHORT = reprlib.Repr()

@@ -114,6 +114,42 @@ def test_rows_without_an_answer_are_left_out_if_asked(place):
     assert ranvier(*words, "--drop-missing-targets", cwd=place).status == 0
 
 
+@pytest.fixture(scope="module")
+def gaps(place):
+    """Return a table of which a half has no answer, and the half that has one."""
+    known = pl.int_range(200) % 2 == 0
+    unknown = people().with_columns(bought=pl.when(known).then("bought"))
+    unknown.write_csv(place / "gaps.csv")
+    unknown.drop_nulls("bought").write_csv(place / "known.csv")
+    people().with_columns(bought=pl.lit(None)).write_csv(place / "none.csv")
+    return place
+
+
+def test_rows_without_an_answer_are_left_out_where_a_model_is_judged(gaps):
+    words = ("evaluate", "runs/run/model.safetensors")
+    found, expected = (
+        ranvier(*words, name, "--json", cwd=gaps).document
+        for name in ("gaps.csv", "known.csv")
+    )
+    assert found == expected
+    assert found["rows"] == 100
+
+
+def test_rows_without_any_answer_are_refused_where_a_model_is_judged(gaps):
+    outcome = ranvier("evaluate", "runs/run", "none.csv", cwd=gaps)
+    assert outcome.status == 2
+    assert "none.csv: no row has an answer, as bought is missing in all" in outcome.err
+
+
+def test_a_fault_is_named_by_its_row_in_the_file(gaps):
+    lines = (gaps / "gaps.csv").read_text().splitlines()
+    lines[101] = "old" + lines[101][lines[101].index(",") :]
+    (gaps / "fault.csv").write_text("\n".join(lines) + "\n")
+    outcome = ranvier("evaluate", "runs/run", "fault.csv", cwd=gaps)
+    assert outcome.status == 2
+    assert "fault.csv: row 101, column 'age': 'old' is not a number" in outcome.err
+
+
 def test_rows_part_by_time_and_groups(place):
     words = ("train", "people.csv", "--target", "bought", "--epochs", 1)
     for split in ("time=day", "group=town", "random"):

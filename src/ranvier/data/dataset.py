@@ -483,15 +483,15 @@ class Dataset:
         """Return what rows are drawn by, and how; `given` are the values of a split."""
         labels = self.targets if self._schema.classes else None
         split = split or (RandomSplit() if labels is None else StratifiedSplit())
-        name = getattr(split, "column", None)
-        values = None
+        name, values = getattr(split, "column", None), None
         if given is not None:
             values = one_each(given, len(self), name or "by")
         elif name is not None:
             values = self.column(name)
+        first = int(self._schema.is_table)
         if isinstance(split, GroupSplit) and values is not None:
-            values = group_numbers(values, split.column)
-        return Draw(labels, self._schema.classes, seeded(seed), values), split
+            values = group_numbers(values, split.column, first)
+        return Draw(labels, self._schema.classes, seeded(seed), values, first), split
 
     def _is_tested(self) -> NDArray[np.bool_]:
         """Tell of each row whether it is in the data's own test part."""

@@ -25,13 +25,15 @@ def one_each(values: ArrayLike, count: int, name: str) -> NDArray[Any]:
     return array
 
 
-def group_numbers(values: NDArray[Any], name: str) -> NDArray[np.intp]:
+def group_numbers(values: NDArray[Any], name: str, first: int = 0) -> NDArray[np.intp]:
     """Return the number of each row's group (N,), counted from 0 in sorted order.
+
+    first: what the first row is called in errors.
 
     Raises:
         DataError: a row has none, or the values are of kinds that do not compare.
     """
-    _check_present(values, name)
+    _check_present(values, name, first)
     try:
         numbers: NDArray[np.intp] = np.unique(values, return_inverse=True)[1]
     except TypeError:
@@ -42,13 +44,15 @@ def group_numbers(values: NDArray[Any], name: str) -> NDArray[np.intp]:
     return numbers
 
 
-def times(values: NDArray[Any], name: str) -> NDArray[Any]:
+def times(values: NDArray[Any], name: str, first: int = 0) -> NDArray[Any]:
     """Return when each row was (N,), as numbers or datetime64 that sort.
+
+    first: what the first row is called in errors.
 
     Raises:
         DataError: a row has no time, or texts are no dates as ISO 8601 writes them.
     """
-    _check_present(values, name)
+    _check_present(values, name, first)
     if values.dtype.kind in "biufmM":
         return values
     try:
@@ -60,11 +64,11 @@ def times(values: NDArray[Any], name: str) -> NDArray[Any]:
             f"{name} holds {values[0]!r}, which is no time that sorts; give numbers, "
             'dates, or texts such as "2024-05-31" or "2024-05-31T18:30:00".'
         ) from None
-    _check_present(read, name)
+    _check_present(read, name, first)
     return read
 
 
-def _check_present(values: NDArray[Any], name: str) -> None:
+def _check_present(values: NDArray[Any], name: str, first: int) -> None:
     missing = np.zeros(len(values), bool)
     if values.dtype.kind == "f":
         missing = np.isnan(values)
@@ -74,6 +78,6 @@ def _check_present(values: NDArray[Any], name: str) -> None:
         missing = np.array([one is None or one != one for one in values], bool)  # noqa: PLR0124
     if missing.any():
         raise DataError(
-            f"{name} is missing in row {missing.argmax()}; fill it, or leave that row "
-            "out."
+            f"{name} is missing in row {missing.argmax() + first:,}; fill it, or leave "
+            "that row out."
         )

@@ -83,7 +83,8 @@ class GroupSplit:
     def parts(self, draw: Draw, rows: Rows, shares: Shares) -> SplitRows:
         """Return the parts of `rows`."""
         assert draw.values is not None
-        grouped = draw._replace(values=group_numbers(draw.values, self.column))
+        numbers = group_numbers(draw.values, self.column, draw.first)
+        grouped = draw._replace(values=numbers)
 
         def part(rows: Rows, size: int, share: str) -> tuple[Rows, Rows]:
             return _whole_groups(grouped, rows, size, share)
@@ -105,7 +106,7 @@ class TimeSplit:
     def parts(self, draw: Draw, rows: Rows, shares: Shares) -> SplitRows:
         """Return the parts of `rows`."""
         assert draw.values is not None
-        when = times(draw.values, self.column)
+        when = times(draw.values, self.column, draw.first)
 
         def part(rows: Rows, size: int, share: str) -> tuple[Rows, Rows]:
             return _latest(when, rows, size, share)
@@ -127,7 +128,7 @@ class ColumnSplit:
     def parts(self, draw: Draw, rows: Rows, shares: Shares) -> SplitRows:
         """Return the parts of `rows`."""
         assert draw.values is not None
-        said = _said(draw.values, self.column)
+        said = _said(draw.values, self.column, draw.first)
         train, validation, test = (
             rows[said[rows] == part] for part in SplitRows._fields
         )
@@ -229,13 +230,13 @@ def _latest(when: Values, rows: Rows, size: int, share: str) -> tuple[Rows, Rows
     return np.sort(rows[order[:cut]]), np.sort(rows[order[cut:]])
 
 
-def _said(values: Values, name: str) -> NDArray[np.str_]:
+def _said(values: Values, name: str, first: int) -> NDArray[np.str_]:
     words = [_WORDS.get(str(value).strip().lower(), "") for value in values]
     if "" in words:
         row = words.index("")
         raise DataError(
-            f"{name} says {shown(str(values[row]))} in row {row}; it must say train, "
-            "validation or test in each row."
+            f"{name} says {shown(str(values[row]))} in row {row + first:,}; it must "
+            "say train, validation or test in each row."
         )
     if "train" not in words:
         raise DataError(

@@ -97,6 +97,6 @@ def _check_lines(path: Path) -> None:
                 reason = ""
             if not isinstance(found, dict):
                 raise DataError(
-                    f"{path}, row {number - 1} (line {number}) is no JSON object"
-                    f'{reason}; write each row as one line such as {{"age": 39}}.'
+                    f"{path}, line {number:,} is no JSON object{reason}; write each "
+                    'row as one line such as {"age": 39}.'
                 ) from None

@@ -78,5 +78,5 @@ def _guessed(content: bytes, name: str) -> str:
 
 def _place(content: bytes, byte: int) -> str:
     line = content.count(b"\n", 0, byte) + 1
-    row = f"row {line - 2} (line {line})" if line > 1 else "line 1"
-    return f"{row}, byte {byte}"
+    row = f"row {line - 1:,} (line {line:,})" if line > 1 else "line 1"
+    return f"{row}, byte {byte:,}"

@@ -22,7 +22,7 @@ from ranvier.data.sources.sounds import load_sounds
 from ranvier.data.sources.table import load_table
 from ranvier.data.sources.tables import is_tabular
 from ranvier.data.sources.targets import Task
-from ranvier.errors import DataError, FileError, shown, suggest
+from ranvier.errors import DataError, FileError, naming, shown, suggest
 
 _READABLE = "a table, an .npz file, or a folder of pictures, sounds or IDX files"
 _SOUNDS = {".wav", ".flac", ".ogg", ".oga", ".aif", ".aiff", ".mp3"}
@@ -86,10 +86,8 @@ def load(
         return CATALOGUE[str(name_or_path)]()
     path, options = read_address(name_or_path)
     read = _reader(path, name_or_path, options)
-    try:
+    with naming(str(name_or_path)):
         return read(path)
-    except DataError as error:
-        raise DataError(f"{name_or_path}: {error}") from None
 
 
 def _check_no_table(given: str | Path, *options: object) -> None:

@@ -39,7 +39,7 @@ def blank_lines_at_end(content: Text) -> int:
 
 
 def check_rows(content: Text, separator: str, width: int, name: str) -> list[int]:
-    """Return the numbers of the rows that are blank lines.
+    """Return the numbers, from 0, of the rows that are blank lines.
 
     The first line holds the names. Reads row by row, for texts known to have a fault.
 
@@ -52,16 +52,16 @@ def check_rows(content: Text, separator: str, width: int, name: str) -> list[int
             blank.append(row)
         elif count != width:
             raise DataError(
-                f"{name}, row {row} (line {line}) has {count} cells, expected {width} "
-                "as in the first line; mend that row: put cells that hold the sign "
-                f'{separator!r} into quotation marks, or give separator="…" if it is '
-                "another."
+                f"{name}, row {row + 1:,} (line {line:,}) has {count} cells, expected "
+                f"{width} as in the first line; mend that row: put cells that hold the "
+                f'sign {separator!r} into quotation marks, or give separator="…" if it '
+                "is another."
             )
     return blank
 
 
 def _counts(content: Text, separator: str, name: str) -> Iterator[tuple[int, int, int]]:
-    """Yield each row's number, the line that it begins in, and its count of cells."""
+    """Yield each row's number from 0, the line it begins in, and its count of cells."""
     reader = csv.reader(_lines(content), delimiter=separator, strict=True)
     line, row = 1, -2
     try:
@@ -74,9 +74,10 @@ def _counts(content: Text, separator: str, name: str) -> Iterator[tuple[int, int
     except csv.Error as error:
         ends = "unexpected end" in str(error) or "field larger" in str(error)
         fault = "is never closed" if ends else "closes before its cell ends"
+        place = f"row {row + 2:,} (line {line:,})" if row >= -1 else f"line {line:,}"
         raise DataError(
-            f"{name}, row {row + 1} (line {line}) has a quotation mark that {fault}; "
-            "mend it, or double it where it is meant as a sign."
+            f"{name}, {place} has a quotation mark that {fault}; mend it, or double it "
+            "where it is meant as a sign."
         ) from None
 
 

@@ -12,7 +12,7 @@ from ranvier.data.table.cells import as_booleans, as_texts, is_given
 from ranvier.data.table.form import Form
 from ranvier.data.table.task import answer_numbers, check_answered
 from ranvier.data.table.typed import row_number
-from ranvier.errors import DataError, suggest
+from ranvier.errors import DataError, naming, suggest
 
 Answers = NDArray[np.int32] | NDArray[np.float32]
 _SHOWN = 20
@@ -45,10 +45,8 @@ def read_answers(
                 f"{where}: the target {name!r} is missing; "
                 f"{suggest(name, frame.columns)}give a table that holds it."
             )
-        try:
+        with naming(where):
             check_answered(frame[name])
-        except DataError as error:
-            raise DataError(f"{where}: {error}") from None
     called = _Called(where, numbers)
     if form.classes:
         return _class_numbers(frame[form.target[0]], form.classes, called)

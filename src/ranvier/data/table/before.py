@@ -22,7 +22,7 @@ from ranvier.data.table.warnings import (
 _BLOCK = 2**18  # rows that are hashed at a time
 _LEFT_OUT = {
     "identifier": "names its rows: nearly every one has another value",
-    "constant": "holds one value in every row",
+    "constant": "holds one value, or none, in every row",
 }
 
 

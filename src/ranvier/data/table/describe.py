@@ -23,6 +23,7 @@ from ranvier.data.table.parallel import each
 from ranvier.data.table.task import read_task
 from ranvier.data.table.warnings import column_cautions, form_cautions
 from ranvier.data.table.weights import check_weight
+from ranvier.errors import naming
 
 WEIGHT = "what its row counts"
 """What is done with the column that weighs rows."""
@@ -89,14 +90,16 @@ def describe(
     targets = target_names(frame, target, name) if target else ()
     if weight is not None:
         check_weight(frame, weight, targets, name)
-    columns, seen = _columns(frame, given)
+    with naming(name):
+        columns, seen = _columns(frame, given)
     form: Form | None = None
     balance: tuple[tuple[str, int], ...] = ()
     if targets:
         wish = task, {one: given[one] for one in targets if one in given}
         texts = [one for one in targets if frame[one].dtype == pl.String]
         tallies = {one: seen[one].tally for one in texts}
-        found = read_task(frame, targets, wish, drop_missing=True, tallies=tallies)
+        with naming(name):
+            found = read_task(frame, targets, wish, drop_missing=True, tallies=tallies)
         inputs = tuple(one for one in columns if one.name not in (*targets, weight))
         form = Form(name, inputs, targets, found.task, found.classes, weight)
         balance = found.balance

@@ -14,7 +14,7 @@ from ranvier.data.table.kinds import column_of, overruled
 from ranvier.data.table.parallel import each
 from ranvier.data.table.task import read_task
 from ranvier.data.table.weights import check_weight
-from ranvier.errors import DataError, suggest
+from ranvier.errors import DataError, naming, suggest
 
 _SHOWN = 20  # names in a message
 _LIKELY = (
@@ -76,12 +76,12 @@ def infer(
     targets = target_names(frame, target, name)
     if weight is not None:
         check_weight(frame, weight, targets, name)
-    columns = infer_columns(frame, (*targets, weight), given)
-    if not any(column.is_learnt for column in columns):
-        raise _nothing_learnt(columns, name)
-    wish = task, {one: given[one] for one in targets if one in given}
-    answers = frame.select(targets)
-    found = read_task(answers, targets, wish, drop_missing=drop_missing_targets)
+    with naming(name):
+        columns = infer_columns(frame, (*targets, weight), given)
+        _check_learnt(columns)
+        wish = task, {one: given[one] for one in targets if one in given}
+        answers = frame.select(targets)
+        found = read_task(answers, targets, wish, drop_missing=drop_missing_targets)
     return Form(name, columns, targets, found.task, found.classes, weight)
 
 
@@ -208,14 +208,14 @@ def _listed(names: Sequence[str]) -> str:
     return f"{shown} and {more:,} more" if more > 0 else shown
 
 
-def _nothing_learnt(columns: Sequence[Column], where: str) -> DataError:
+def _check_learnt(columns: Sequence[Column]) -> None:
     if not columns:
-        return DataError(
-            f"{where}: there is no column beside the target; give columns to learn "
-            "from."
+        raise DataError(
+            "there is no column beside the target; give columns to learn from."
         )
-    kinds = ", ".join(f"{one.name} ({one.kind})" for one in columns[:_SHOWN])
-    return DataError(
-        f"{where}: no column is left to learn from: {kinds}; overrule a kind, as in "
-        f"--column {columns[0].name}=category."
-    )
+    if not any(column.is_learnt for column in columns):
+        kinds = ", ".join(f"{one.name} ({one.kind})" for one in columns[:_SHOWN])
+        raise DataError(
+            f"no column is left to learn from: {kinds}; overrule a kind, as in "
+            f"--column {columns[0].name}=category."
+        )

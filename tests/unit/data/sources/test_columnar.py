@@ -59,9 +59,9 @@ def test_a_file_with_altered_bytes_is_refused_or_read(tmp_path, name, seed):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ('{"a": 1}\n{"a":\n', r"row 1 \(line 2\) is no JSON object \(Expecting value"),
-        ('{"a": 1}\n\n[1]\n', r"row 2 \(line 3\) is no JSON object; write each row as"),
-        ("a,b\n1,2\n", r"row 0 \(line 1\) is no JSON object"),
+        ('{"a": 1}\n{"a":\n', r"line 2 is no JSON object \(Expecting value"),
+        ('{"a": 1}\n\n[1]\n', r"line 3 is no JSON object; write each row as"),
+        ("a,b\n1,2\n", r"line 1 is no JSON object"),
     ],
 )
 def test_a_line_that_is_no_json_object_is_named(tmp_path, content, message):

@@ -43,7 +43,7 @@ def test_a_file_with_other_columns_is_named(folder):
 
 def test_a_faulty_file_is_named(folder):
     (folder / "b-2.csv").write_text("size,name\n1,2,3\n")
-    with pytest.raises(DataError, match=r"b-2.csv, row 0 \(line 2\) has 3 cells"):
+    with pytest.raises(DataError, match=r"b-2.csv, row 1 \(line 2\) has 3 cells"):
         read_frame(folder / "b-*.csv")
 
 

@@ -140,15 +140,15 @@ def test_mixed_encodings_are_refused_with_the_place_of_both(write, pack):
     path = write(pack("a\nü\nx\n".encode() + b"\xfc\n"), "t.csv.gz")
     with pytest.raises(
         DataError,
-        match=r"t.csv.gz, row 2 \(line 4\), byte 7: the byte 0xfc is not UTF-8, but 'ü'"
-        r" in row 0 \(line 2\), byte 2 is: two encodings are mixed; save .*latin-1",
+        match=r"t.csv.gz, row 3 \(line 4\), byte 7: the byte 0xfc is not UTF-8, but 'ü'"
+        r" in row 1 \(line 2\), byte 2 is: two encodings are mixed; save .*latin-1",
     ):
         read_frame(path)
 
 
 def test_a_byte_that_is_not_of_the_encoding_given_is_named(write):
     with pytest.raises(
-        DataError, match=r"row 0 \(line 2\), byte 2: the byte 0xc3 is not ascii; save"
+        DataError, match=r"row 1 \(line 2\), byte 2: the byte 0xc3 is not ascii; save"
     ):
         read_frame(write("a\nü\n"), encoding="ascii")
 
@@ -184,23 +184,23 @@ def test_a_packed_text_that_is_cut_short_is_refused(write):
         (
             "a,b,c\n1,2,3\n1,2\n4,5,6\n",
             DataError,
-            r"table.csv, row 1 \(line 3\) has 2 cells, expected 3 as in the first line;"
+            r"table.csv, row 2 \(line 3\) has 2 cells, expected 3 as in the first line;"
             " mend",
         ),
         (
             'a,b,c\n1,"x\ny",3\n1,2,3,4\n',
             DataError,
-            r"table.csv, row 1 \(line 4\) has 4 cells, expected 3",
+            r"table.csv, row 2 \(line 4\) has 4 cells, expected 3",
         ),
         (
             "a,b,c\n1,,\n1,2,3\n\n4,5\n",
             DataError,
-            r"table.csv, row 3 \(line 5\) has 2 cells, expected 3",
+            r"table.csv, row 4 \(line 5\) has 2 cells, expected 3",
         ),
         (
             'a,b\n1,2\n1,"x\n2,3\n',
             DataError,
-            r"row 1 \(line 3\) has a quotation mark that is never closed; mend it",
+            r"row 2 \(line 3\) has a quotation mark that is never closed; mend it",
         ),
         (
             "a,b, a ,b,c\n1,2,3,4,5\n",
@@ -229,7 +229,7 @@ def test_what_is_no_table_is_refused_with_the_place(write, content, kind, messag
 
 def test_a_short_row_far_below_is_named(write):
     path = write('a,b\n1,"x,\ny"\n' + "1,2\n" * 60_000 + "3\n" + "1,2\n" * 9)
-    with pytest.raises(DataError, match=r"row 60001 \(line 60004\) has 1 cells"):
+    with pytest.raises(DataError, match=r"row 60,002 \(line 60,004\) has 1 cells"):
         read_frame(path)
 
 
