@@ -12,6 +12,7 @@ from ranvier.data.draw import Draw, Rows, check_seed, seeded
 from ranvier.data.folds import check_folds, folds
 from ranvier.data.keys import group_numbers, one_each
 from ranvier.data.memory import (
+    as_slice,
     check_memory,
     input_memory,
     read_only,
@@ -297,9 +298,7 @@ class Dataset:
 
     @property
     def _selection(self) -> slice | NDArray[np.uint32]:
-        if len(self) and (np.diff(self._rows.astype(np.int64)) == 1).all():
-            return slice(int(self._rows[0]), int(self._rows[-1]) + 1)
-        return self._rows
+        return as_slice(self._rows)
 
     def __len__(self) -> int:
         return len(self._rows)

@@ -212,3 +212,17 @@ def row_numbers(given: ArrayLike, count: int, name: str) -> NDArray[np.uint32]:
             f"from 0 to {count - 1}."
         )
     return read_only(numbers.astype(np.uint32))
+
+
+def as_slice(rows: NDArray[np.uint32]) -> slice | NDArray[np.uint32]:
+    """Return row numbers as a slice, if they lie in one run.
+
+    >>> as_slice(np.array([3, 4, 5], np.uint32))
+    slice(3, 6, None)
+    """
+    if not len(rows):
+        return rows
+    first, last = int(rows[0]), int(rows[-1])
+    if last - first != len(rows) - 1 or not (np.diff(rows) == 1).all():
+        return rows
+    return slice(first, last + 1)

@@ -53,7 +53,7 @@ class Vocabulary(Document):
         least: how often a value must be seen to have a place of its own.
         most: how many values have one; the commonest come first.
         """
-        seen = values.drop_nulls().rename("word").value_counts(name="times")
+        seen = values.rename("word").value_counts(name="times").drop_nulls()
         ranked = seen.sort(["times", "word"], descending=[True, False])
         kept = ranked.filter(ranked["times"] >= least).head(most)
         gaps = values.null_count()
