@@ -9,7 +9,7 @@ from ranvier.cli import entry
 from tests.support.commands import Outcome, ranvier
 
 MISTAKES = {
-    "trian bars.npz": "Did you mean 'train'?",
+    "trian bars.npz": "Did you mean 'train'",
     "train": "Missing argument 'DATA'",
     "train bars.npz --epoch 3": "--epochs",
     "train bars.npz --nothing": "No such option: --nothing",
