@@ -359,11 +359,15 @@ def test_a_folder_that_may_not_be_written_to_is_one_error(open_place):
 
 
 def with_little_room(size, *words, cwd):
-    """Run the program where no file may become larger than `size` bytes."""
+    """Run the program where no file may become larger than `size` bytes.
+
+    Python would cut the files short in which it keeps compiled modules: it is told to
+    keep none.
+    """
     done = subprocess.run(
         [PROGRAM, *map(str, words)],
         cwd=cwd,
-        env=QUIET,
+        env=QUIET | {"PYTHONDONTWRITEBYTECODE": "1"},
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
         capture_output=True,
         text=True,

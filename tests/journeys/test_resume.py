@@ -145,7 +145,7 @@ def test_a_full_disk_is_told_and_leaves_a_whole_run(tmp_path, limit, epochs, way
     flat = Network([Dense(10, "softmax")])  # its checkpoint takes 94 kB
     texts = [str(folder), flat.to_json(), str(limit)]
     process = subprocess.run(
-        [sys.executable, "-c", FILL, *texts],
+        [sys.executable, "-B", "-c", FILL, *texts],  # compiled modules would be cut too
         capture_output=True,
         text=True,
         check=False,
