@@ -80,6 +80,20 @@ def test_a_mistake_is_one_error(place, words, message):
     assert "Traceback" not in outcome.err
 
 
+@pytest.mark.parametrize("output", [(), ("--output", "answers.csv")])
+def test_a_row_that_cannot_be_answered_is_named_by_its_file(place, output):
+    odd = people(5).with_columns(age=pl.Series(["1", "2", "old", "4", None]))
+    odd.write_csv(place / "odd.csv")
+    people(5).drop("town").write_csv(place / "lacking.csv")
+    for name, message in (
+        ("odd.csv", "odd.csv: the rows: row 3, column 'age': 'old' is not a number"),
+        ("lacking.csv", "lacking.csv: the rows: column 'town' is missing"),
+    ):
+        outcome = ranvier("predict", "runs/run", name, *output, cwd=place)
+        assert (outcome.status, outcome.out) == (2, "")
+        assert outcome.err.startswith(f"error: {message}")
+
+
 def test_answers_of_no_known_format_are_refused_first(place):
     outcome = ranvier(
         *("predict", "runs/run", "people.csv", "--output", "answers.doc"), cwd=place

@@ -52,6 +52,14 @@ def test_parts_that_overlap_in_time_are_said(train):
     assert "rows of the test part have a day before" in line
 
 
+def test_a_column_that_gives_the_answer_away_is_said(train):
+    frame = by_day().with_columns(
+        code=pl.col("bought").replace({"no": "n", "yes": "j"})
+    )
+    lines = train(frame, *ONE)
+    assert [line for line in lines if line.startswith("code alone tells bought: ")]
+
+
 def test_rows_in_several_parts_are_said(train):
     lines = train(pl.concat([by_day()[:100]] * 2), *ONE)
     assert len(lines) == 2

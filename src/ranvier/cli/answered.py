@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ranvier.cli.outputs import check_output
-from ranvier.errors import FileError
+from ranvier.errors import FileError, naming
 
 if TYPE_CHECKING:
     import polars
@@ -75,7 +75,8 @@ def _answered(model: "Model", rows: "Rows") -> "polars.DataFrame":
 
 
 def _columns(model: "Model", rows: "Rows") -> dict[str, Any]:
-    predicted = model.predict(rows.values)
+    with naming(rows.path):
+        predicted = model.predict(rows.values)
     columns = {"prediction": predicted}
     if predicted.ndim == 2:
         columns = _each("prediction", model, predicted)

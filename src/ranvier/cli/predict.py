@@ -9,6 +9,7 @@ from typer import Argument, Option
 
 from ranvier.cli.options import Trained
 from ranvier.cli.screen import Answer
+from ranvier.errors import naming
 
 if TYPE_CHECKING:
     from ranvier.cli.rows import Rows
@@ -53,7 +54,8 @@ def predict(model: Trained, inputs: _Inputs, output: _Output = None) -> Answer:
 
 
 def _answers(model: "Model", rows: "Rows") -> list[dict[str, Any]]:
-    predicted = model.predict(rows.values).tolist()
+    with naming(rows.path):
+        predicted = model.predict(rows.values).tolist()
     if model.schema.task == "regression":
         pairs = zip(rows.names, predicted, strict=True)
         return [{"input": name, "answer": _named(model, one)} for name, one in pairs]

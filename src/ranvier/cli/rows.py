@@ -16,10 +16,11 @@ _NAMES = ("x_test", "X", "inputs", "images")
 
 
 class Rows(NamedTuple):
-    """Hold rows, an array (N, …) or a frame, and what each is called."""
+    """Hold rows, an array (N, …) or a frame, what each is called, and their file."""
 
     names: list[str]
     values: Any
+    path: str
 
 
 def read_rows(paths: Sequence[str], schema: Schema) -> Iterator[Rows]:
@@ -35,9 +36,9 @@ def read_rows(paths: Sequence[str], schema: Schema) -> Iterator[Rows]:
         elif Path(path).suffix.lower() in _ARRAY_FILES:
             yield _array_rows(Path(path))
         elif schema.sound is not None:
-            yield Rows([path], read_sound(path, schema.sound)[None])
+            yield Rows([path], read_sound(path, schema.sound)[None], path)
         else:
-            yield Rows([path], _picture(path, schema)[None])
+            yield Rows([path], _picture(path, schema)[None], path)
 
 
 def _picture(path: str, schema: Schema) -> NDArray[np.uint8]:
@@ -53,14 +54,16 @@ def _table_rows(path: str) -> Rows:
     from ranvier.data.sources import read_frame
 
     frame = read_frame(path)
-    return Rows([f"{path} row {number}" for number in range(1, len(frame) + 1)], frame)
+    names = [f"{path} row {number}" for number in range(1, len(frame) + 1)]
+    return Rows(names, frame, path)
 
 
 def _array_rows(path: Path) -> Rows:
     values = _array(path)
     if values.ndim == 0 or len(values) == 0:
         raise DataError(f"{path} holds no rows; give an array of rows (N, …).")
-    return Rows([f"{path} row {number}" for number in range(len(values))], values)
+    names = [f"{path} row {number}" for number in range(len(values))]
+    return Rows(names, values, str(path))
 
 
 def _array(path: Path) -> NDArray[Any]:
