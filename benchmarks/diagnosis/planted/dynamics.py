@@ -134,7 +134,7 @@ def _planted() -> Iterator[Planted]:
         ("oscillating-loss", oscillating, ("digits", "iris")),
         ("plateau", stuck, ("digits", "wine")),
         ("too-few-epochs", cut_off, ("digits", "breast_cancer", "iris")),
-        ("too-many-epochs", drawn_out, ("breast_cancer", "diabetes")),
+        ("too-many-epochs", drawn_out, ("clouds", "crowd", "diabetes")),
         ("batch-too-large", in_one_batch, ("digits", "clouds")),
         ("batch-too-small", row_by_row, ("digits", "crowd")),
     ):

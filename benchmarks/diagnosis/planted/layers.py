@@ -139,7 +139,7 @@ def _planted() -> Iterator[Planted]:
         ("dead-units", killed, ("digits", "crowd")),
         ("poor-initialization", ill_drawn, ("digits", "wine")),
         ("poor-initialization", alike, ("iris", "clouds")),
-        ("idle-units", silent, ("digits", "breast_cancer")),
+        ("idle-units", silent, ("digits", "clouds")),
         ("loss-at-chance", unknowing, ("digits", "clouds")),
         ("wrong-output-activation", misfit, ("diabetes", "wine")),
         ("wrong-output-activation", one_answer, ("diabetes",)),

@@ -22,7 +22,7 @@ from ranvier.network import Layer, PlacedLayer
 from ranvier.recipe import Loss, Recipe
 from ranvier.training import Run
 from ranvier.training.portion import Portion, portion
-from ranvier.training.probe import LayerState, probe, some
+from ranvier.training.probe import CAREFUL, LayerState, probe, some
 from ranvier.training.weighting import row_weights
 
 MOST_ROWS = 10_000
@@ -266,7 +266,7 @@ class Case:
         part = self.portion("train")
         if part is None:
             return {}
-        return probe(self.network, self.loss, self.decode, parameters, part)
+        return probe(self.network, self.loss, self.decode, parameters, part, CAREFUL)
 
 
 def _all(layers: Iterable[PlacedLayer]) -> Iterator[PlacedLayer]:

@@ -11,7 +11,7 @@ from ranvier.engine.reference.array import Array, quiet, widened
 from ranvier.engine.reference.backpropagation import Trace, forward
 from ranvier.network import Network, PlacedLayer
 from ranvier.training.portion import Portion
-from ranvier.training.probe import affordable, some
+from ranvier.training.probe import CAREFUL, affordable, some
 
 _ROWS = 512
 _WEIGHING = ("dense", "conv2d", "conv1d")
@@ -62,7 +62,7 @@ def readings(
     network: Network, decode: Decode, arrays: Arrays, part: Portion
 ) -> list[Reading]:
     """Return how layers with weights are read by the next ones, within no residual."""
-    rows = some(part.rows, min(_ROWS, affordable(network)))
+    rows = some(part.rows, min(_ROWS, affordable(network, CAREFUL)))
     scale, shift = (each.astype(np.float64) for each in decode)
     x = part.samples.inputs[rows].astype(np.float64) * scale + shift
     traces = forward(network, widened(arrays), x)

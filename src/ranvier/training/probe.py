@@ -22,7 +22,8 @@ from ranvier.training.portion import Portion
 ROWS, FEWEST = 128, 16
 """A probe looks at so many rows: enough to tell a unit that sleeps on all of them."""
 
-_PRODUCTS = 2.5e7  # so many shall do: fewer rows go through a large network
+QUICK, CAREFUL = 1e7, 4e7
+"""So many products a look may take: in a training, and when there is time for it."""
 
 _FLAT = 0.01  # of its steepest: a unit whose slope is below this learns next to nothing
 _STEEPEST = {"sigmoid": 0.25, "tanh": 1.0, "hard_sigmoid": 1 / 6, "relu": 1.0}
@@ -65,15 +66,17 @@ def probe(
     decode: Decode,
     parameters: Arrays,
     part: Portion,
-    most: int = ROWS,
+    products: float = QUICK,
 ) -> dict[str, LayerState]:
-    """Return the state of each layer by its name, on `most` rows of `part`.
+    """Return the state of each layer by its name, on some rows of `part`.
 
-    Of large networks, fewer rows are looked at, so that it costs little. Computed by
-    the reference engine, in float64, as in a step of a training, but without what is
-    drawn at random there; a layer whose numbers overflow is left out.
+    products: so many it may take: of large networks, fewer rows are looked at, but 16
+        in any case.
+
+    Computed by the reference engine, in float64, as in a step of a training, but
+    without what is drawn at random there; a layer whose numbers overflow is left out.
     """
-    rows = some(part.rows, min(most, affordable(network)))
+    rows = some(part.rows, min(ROWS, affordable(network, products)))
     x, y = _shown(decode, part, rows, network.output_shape[0])
     weights = widened(parameters)
     now = answering(len(x))._replace(is_training=True)
@@ -104,10 +107,10 @@ def some(rows: NDArray[np.uint32], most: int, seed: int = 0) -> NDArray[np.uint3
     return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
 
 
-def affordable(network: Network) -> int:
-    """Return how many rows a look at a network may send through it."""
-    products = sum(placed.products for placed in network.walk())
-    return max(FEWEST, int(_PRODUCTS / max(products, 1)))
+def affordable(network: Network, products: float) -> int:
+    """Return how many rows may go through a network for so many products."""
+    a_row = sum(placed.products for placed in network.walk())
+    return max(FEWEST, int(products / max(a_row, 1)))
 
 
 def _shown(

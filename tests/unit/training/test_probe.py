@@ -20,7 +20,15 @@ from ranvier.network import (
 )
 from ranvier.recipe import MSE, CrossEntropy, Recipe
 from ranvier.training.portion import Portion
-from ranvier.training.probe import FEWEST, ROWS, LayerState, probe
+from ranvier.training.probe import (
+    CAREFUL,
+    FEWEST,
+    QUICK,
+    ROWS,
+    LayerState,
+    affordable,
+    probe,
+)
 
 NETWORK = Network([Dense(5, "tanh"), Dense(3, "softmax")], (4,))
 
@@ -245,7 +253,9 @@ def test_the_same_rows_are_looked_at_each_time():
 def test_through_large_networks_go_few_rows():
     network = Network([Dense(1300), Dense(3, "softmax")], (1300,))
     part = portion(rows=100, inputs=1300)
-    assert probed(network, part) == probed(network, part, most=FEWEST)
+    assert affordable(network, QUICK) == FEWEST
+    assert probed(network, part) == probed(network, part, products=1.0)
+    assert probed(network, part) != probed(network, part, products=CAREFUL)
 
 
 def test_a_state_knows_what_is_not_finite():
