@@ -1,15 +1,13 @@
 """judged: one planted fault → whether it was named, proved and healed"""
 
-import contextlib
 from typing import NamedTuple
 
 from benchmarks.diagnosis.planted.sets import recipe
 from benchmarks.diagnosis.planted.sick import Planted, Sick
 from ranvier.diagnosis import Case, diagnose, treat
-from ranvier.errors import DivergedError
 from ranvier.network import Dense, Network
 from ranvier.recipe.suited import output_for
-from ranvier.training import Run, train
+from ranvier.training import Run
 
 WITHIN = 0.02
 """A run is well if its score is so near to that of a healthy one."""
@@ -96,7 +94,7 @@ class Treated(NamedTuple):
 def named(planted: Planted, seed: int) -> Named:
     """Train a planted fault and return what is found in it."""
     sick = planted.make(seed)
-    found = diagnose(_trained(sick), sick.data).findings
+    found = diagnose(sick.trained(), sick.data).findings
     return Named(
         planted,
         seed,
@@ -110,16 +108,16 @@ def named(planted: Planted, seed: int) -> Named:
 def proved(planted: Planted, seed: int, wanted: str, budget: float) -> Proved:
     """Train a planted fault and return the verdict that experiments give."""
     sick = planted.make(seed)
-    verdict = diagnose(_trained(sick), sick.data, budget=budget).verdict
+    verdict = diagnose(sick.trained(), sick.data, budget=budget).verdict
     return Proved(planted, seed, wanted, verdict.fit, verdict.evidence)
 
 
 def treated(planted: Planted, seed: int) -> Treated:
     """Train a planted fault, treat it, and set it beside a healthy run."""
     sick = planted.make(seed)
-    run = _trained(sick)
+    run = sick.trained()
     healed = treat(run, sick.data)
-    twin = _trained(_twin(sick, run, seed))
+    twin = _twin(sick, run, seed).trained()
     after = _score(healed.run, sick) if healed.steps else None
     return Treated(planted, seed, _score(run, sick), after, _score(twin, sick))
 
@@ -130,20 +128,6 @@ def _twin(sick: Sick, run: Run, seed: int) -> Sick:
     output = Dense(schema.outputs, output_for(schema))
     usual = Network([Dense(32, "relu"), output])
     return sick._replace(network=usual, recipe=recipe(seed))
-
-
-def _trained(sick: Sick) -> Run:
-    runs: list[Run] = []
-    with contextlib.suppress(DivergedError):
-        train(
-            sick.network,
-            sick.data,
-            sick.recipe,
-            folder=None,
-            threads=1,
-            on_event=lambda event: runs.append(event.run),
-        )
-    return runs[0]
 
 
 def _score(run: Run, sick: Sick) -> float:

@@ -1,6 +1,5 @@
 """illnesses: planted faults, and what rules say of them."""
 
-import contextlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,8 +8,6 @@ import pytest
 from benchmarks.diagnosis.planted import PLANTED, Sick
 from benchmarks.diagnosis.planted.sets import Rows, network, recipe
 from ranvier.diagnosis import RULES, Case, Finding
-from ranvier.errors import DivergedError
-from ranvier.training import Run, train
 
 
 def of(*codes: str, degree: str | None = None) -> list[Any]:
@@ -26,17 +23,7 @@ def of(*codes: str, degree: str | None = None) -> list[Any]:
 
 def trained(sick: Sick, *, with_data: bool = True) -> Case:
     """Train a design, to its end or until it diverges; return what rules look at."""
-    runs: list[Run] = []
-    with contextlib.suppress(DivergedError):
-        train(
-            sick.network,
-            sick.data,
-            sick.recipe,
-            folder=None,
-            threads=1,
-            on_event=lambda event: runs.append(event.run),
-        )
-    run = runs[0]
+    run = sick.trained()
     return Case(run, run.parts(sick.data) if with_data else None)
 
 

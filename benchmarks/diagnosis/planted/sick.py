@@ -1,11 +1,14 @@
 """sick: what a planted fault is."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from ranvier.data import Dataset, Parts
+from ranvier.errors import DivergedError
 from ranvier.network import Network
 from ranvier.recipe import Recipe
+from ranvier.training import Run, train
 
 
 class Sick(NamedTuple):
@@ -15,6 +18,20 @@ class Sick(NamedTuple):
     recipe: Recipe
     data: Dataset | Parts
     where: str = ""
+
+    def trained(self) -> Run:
+        """Train to the end, or until the numbers break."""
+        runs: list[Run] = []
+        with contextlib.suppress(DivergedError):
+            train(
+                self.network,
+                self.data,
+                self.recipe,
+                folder=None,
+                threads=1,
+                on_event=lambda event: runs.append(event.run),
+            )
+        return runs[0]
 
 
 class Planted(NamedTuple):
