@@ -38,9 +38,14 @@ def widened(network: Network, factor: float) -> Network:
 def deepened(network: Network) -> Network:
     """Return `network` with one more hidden layer before its output.
 
+    One that ends in anything but Dense stays as it is: what may stand before a residual
+    or a pool hangs together with it.
+
     >>> len(deepened(Network([Dense(2)])).layers)
     2
     """
+    if not isinstance(network.output, Dense):
+        return network
     widths = [one.units for one in network.layers[:-1] if isinstance(one, Dense)]
     layer = Dense(widths[-1] if widths else _HIDDEN_UNITS, "relu")
     return Network((*network.layers[:-1], layer, network.output), network.input_shape)

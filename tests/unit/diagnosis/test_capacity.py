@@ -8,7 +8,15 @@ from ranvier.diagnosis.capacity import (
     without_bounds,
     without_noise,
 )
-from ranvier.network import Conv2D, Dense, Dropout, Flatten, Network, Residual
+from ranvier.network import (
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAveragePool,
+    Network,
+    Residual,
+)
 from ranvier.recipe import SGD, AdamW, Penalty, Recipe
 
 NETWORK = Network([Dense(8, "relu"), Dropout(0.2), Dense(6, "tanh"), Dense(3)])
@@ -54,3 +62,11 @@ def test_nothing_holds_weights_back():
     held = Recipe(optimizer=AdamW(weight_decay=0.3), penalty=Penalty(l1=0.1))
     free = without_bounds(held)
     assert (free.optimizer.weight_decay, free.penalty) == (0.0, Penalty())
+
+
+@pytest.mark.parametrize(
+    "end", [Residual([Dense(4, "relu"), Dense(8)]), GlobalAveragePool()]
+)
+def test_what_ends_in_no_dense_layer_is_not_deepened(end):
+    network = Network([Dense(8, "relu"), end])
+    assert deepened(network) == network

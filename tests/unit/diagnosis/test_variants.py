@@ -1,7 +1,7 @@
 import pytest
 
 from ranvier.diagnosis.variants import variants
-from ranvier.network import Dense, Dropout, Network
+from ranvier.network import Dense, Dropout, Network, Residual
 from ranvier.recipe import LBFGS, EarlyStopping, Penalty, Recipe
 
 NETWORK = Network([Dense(8, "relu"), Dense(3, "softmax")], (4,))
@@ -52,3 +52,9 @@ def test_the_least_val_loss_is_tried_where_another_is_kept(stopping, is_tried):
 def test_lbfgs_is_given_no_dropout():
     said = changes(recipe=Recipe(optimizer=LBFGS()))
     assert not any("dropout" in change for change in said)
+
+
+def test_a_network_that_ends_in_a_residual_has_variants():
+    held = Network([Residual([Dense(8, "relu"), Dense(4)])], (4,))
+    assert "4 times the units" not in changes(held)
+    assert "3 times the epochs" in changes(held)

@@ -71,7 +71,9 @@ class Underfitting(Rule):
         wide = widened(network, 8)
         if wide != network:
             yield Treatment("eight times as many units", wide, recipe)
-        yield Treatment("one more hidden layer", deepened(widened(network, 8)), recipe)
+        deep = deepened(wide)
+        if deep != wide:
+            yield Treatment("one more hidden layer", deep, recipe)
         longer = replace(recipe, epochs=4 * recipe.epochs)
         yield Treatment(f"epochs={longer.epochs}", network, longer)
 

@@ -1,7 +1,8 @@
 import pytest
 
 from benchmarks.diagnosis.planted.sets import real
-from ranvier.network import Dense, Network
+from ranvier.diagnosis import RULES
+from ranvier.network import Dense, Network, Residual
 from ranvier.recipe import Penalty
 from tests.support.illnesses import cured, found, of, trained, usual
 
@@ -45,3 +46,13 @@ def test_more_units_cure_a_network_of_one():
 def test_fewer_penalties_cure_weights_held_at_0():
     changes = dict(cured(CODE, usual(real("digits", 0), penalty=Penalty(l2=3.0))))
     assert changes["no penalties and no dropout"] == []
+
+
+def test_a_network_that_ends_in_a_residual_is_freed_and_trained_longer():
+    branch = Residual([Dense(1, "tanh"), Dense(10)])
+    network = Network([Dense(10, "tanh"), branch])
+    sick = usual(real("digits", 0), epochs=1, loss="mse")._replace(network=network)
+    case = trained(sick)
+    (finding,) = found(CODE, case)
+    changes = [one.change for one in RULES[CODE]().treatments(case, finding)]
+    assert changes == ["epochs=4"]
