@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from benchmarks.diagnosis.planted.sets import recipe
 from benchmarks.diagnosis.planted.sick import Planted, Sick
 from ranvier.diagnosis import Case, diagnose, treat
@@ -117,26 +119,34 @@ def treated(planted: Planted, seed: int) -> Treated:
     sick = planted.make(seed)
     run = sick.trained()
     healed = treat(run, sick.data)
-    twin = _twin(sick, run, seed).trained()
-    after = _score(healed.run, sick) if healed.steps else None
-    return Treated(planted, seed, _score(run, sick), after, _score(twin, sick))
+    alike = planted.code == "imbalance-ignored"
+    twin = _twin(sick, run, seed, alike).trained()
+    after = _score(healed.run, sick, alike) if healed.steps else None
+    before, healthy = (_score(one, sick, alike) for one in (run, twin))
+    return Treated(planted, seed, before, after, healthy)
 
 
-def _twin(sick: Sick, run: Run, seed: int) -> Sick:
-    """Return a usual design for the same data."""
+def _twin(sick: Sick, run: Run, seed: int, alike: bool) -> Sick:
+    """Return a usual design for the same data; alike: one to which classes are so."""
     schema = run.schema
     output = Dense(schema.outputs, output_for(schema))
     usual = Network([Dense(32, "relu"), output])
-    return sick._replace(network=usual, recipe=recipe(seed))
+    weight = "balanced" if alike else None
+    return sick._replace(network=usual, recipe=recipe(seed, class_weight=weight))
 
 
-def _score(run: Run, sick: Sick) -> float:
-    """Return the share of right validation rows; of numbers, R²."""
+def _score(run: Run, sick: Sick, alike: bool) -> float:
+    """Return the share of right validation rows; of numbers, R².
+
+    alike: whether classes count alike, as where a rare one was ignored.
+    """
     judged = Case(run, run.parts(sick.data)).validation
     if run.failure or judged is None:
         return 0.0
     if judged.right is not None:
-        return float(judged.right.mean())
+        counts = np.bincount(judged.targets.astype(int))
+        weights = 1 / counts[judged.targets.astype(int)] if alike else None
+        return float(np.average(judged.right, weights=weights))
     spread = float(((judged.targets - judged.targets.mean(axis=0)) ** 2).mean())
     missed = float(((judged.targets - judged.outputs) ** 2).mean())
     return 1 - missed / spread

@@ -6,7 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from ranvier.data import Dataset, Parts
+from ranvier.diagnosis.bounds import bounds_of
 from ranvier.diagnosis.case import Case
 from ranvier.diagnosis.diagnose import findings_in
 from ranvier.diagnosis.finding import Finding, Treatment
@@ -14,19 +17,23 @@ from ranvier.diagnosis.rules import RULES
 from ranvier.engine.choose import thread_count
 from ranvier.errors import DataError, DivergedError
 from ranvier.training import Event, Run, train
+from ranvier.training.weighting import row_weights
 
 ROUNDS = 4
 """So many changes are made at most, one after the other."""
 
 _MOST = 16  # treatments are tried in a round
-_HELPS = 0.01  # of the loss: so much less is worth a change
+_HELPS = 0.01  # of what is left to learn: so much less is worth a change
+_IMBALANCE = "imbalance-ignored"
 
 
 class Step(NamedTuple):
     """Say what one treatment did.
 
     code: of the rule whose finding it treats. change: what was changed, in words.
-    before, after: the losses on validation rows; infinite where the numbers broke.
+    before, after: what validation rows still lack, as a share of what is to be learnt:
+        0 is perfect, 1 is one and the same answer for all rows, more is worse than
+        that; infinite where the numbers broke.
     """
 
     code: str
@@ -36,7 +43,7 @@ class Step(NamedTuple):
     is_kept: bool
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the step as plain values; a loss that is infinite is None."""
+        """Return the step as plain values; a share that is infinite is None."""
         said = self._asdict()
         return {
             name: None if isinstance(value, float) and math.isinf(value) else value
@@ -56,7 +63,39 @@ class _Tried(NamedTuple):
     code: str
     treatment: Treatment
     run: Run
-    loss: float
+    left: float
+
+
+class _Judge(NamedTuple):
+    """Tell what validation rows lack, in shares that any two losses have in common.
+
+    class_weight: how classes count, as in a recipe; None for rows that count alike.
+    """
+
+    parts: Parts
+    class_weight: Any
+
+    def beside(self, found: Sequence[Finding]) -> "_Judge":
+        """Return a judge to whom classes count alike, where a rare one is ignored."""
+        if self.class_weight or all(one.code != _IMBALANCE for one in found):
+            return self
+        return self._replace(class_weight="balanced")
+
+    def left(self, run: Run) -> float:
+        """Return the share that is left to learn; infinite where the numbers broke."""
+        case = Case(run, self.parts, threads=1)
+        judged, numbers = case.validation, case.numbers
+        if run.failure or judged is None or numbers is None or not numbers.validation:
+            return math.inf
+        recipe = replace(case.recipe, class_weight=self.class_weight)
+        weights = row_weights(numbers.validation, recipe)
+        if weights is not None:
+            weights = weights[judged.rows]
+        units, bend = judged.outputs.shape[1], case.network.output_activation
+        bounds = bounds_of(case.loss, judged.targets, units, bend, weights)
+        loss = float(np.average(judged.losses, weights=weights))
+        # Where all rows want the same answer, there is no share to speak of.
+        return bounds.unlearnt(loss) if bounds.width else loss - bounds.floor
 
 
 def treat(
@@ -70,8 +109,11 @@ def treat(
     """Apply remedies one after the other, and keep those that help.
 
     In each round all treatments of what is found are trained at once, a thread each,
-    and the one with the least loss on validation rows is kept if it gains at least a
-    hundredth of that loss. Nothing is written; the test rows are not touched.
+    and the one that leaves least to learn on validation rows is kept, if it leaves a
+    hundredth less than was left before. Each loss counts from that of perfect answers
+    to that of one answer for all rows, so that runs by different losses can be
+    compared. Once a rare class is found to be ignored, classes count alike, not rows.
+    Nothing is written; the test rows are not touched.
 
     data: those of the run. ignore: the codes of rules to pass over.
 
@@ -85,29 +127,30 @@ def treat(
             "treat() was given a run without validation rows, which tell what helps; "
             "train with Recipe(validation=0.1), or give Parts with such rows."
         )
-    passed = tuple(ignore)
+    passed, steps = tuple(ignore), list[Step]()
     run = replace(run, recipe=replace(run.recipe, members=1), others=[])
-    loss, steps = _loss(run, parts), []
+    judge = _Judge(parts, run.recipe.class_weight)
     for _ in range(rounds):
         case = Case(run, parts)
         found = findings_in(case, passed)
-        tried = _tried(case, found, parts, thread_count(threads))
+        judge = judge.beside(found)
+        tried = _tried(case, found, judge, thread_count(threads))
         if not tried:
             break
-        best = min(tried, key=lambda one: one.loss)
-        helps = best.loss < loss * (1 - _HELPS)
+        best, left = min(tried, key=lambda one: one.left), judge.left(run)
+        helps = best.left < left * (1 - _HELPS)
         steps += [
-            Step(one.code, one.treatment.change, loss, one.loss, helps and one is best)
+            Step(one.code, one.treatment.change, left, one.left, helps and one is best)
             for one in tried
         ]
         if not helps:
             break
-        run, loss = best.run, best.loss
+        run = best.run
     return Treated(run, tuple(steps), findings_in(Case(run, parts), passed))
 
 
 def _tried(
-    case: Case, found: Sequence[Finding], parts: Parts, threads: int
+    case: Case, found: Sequence[Finding], judge: _Judge, threads: int
 ) -> list[_Tried]:
     """Train the treatments of what was found, each design once."""
     wanted: list[tuple[str, Treatment]] = []
@@ -121,14 +164,14 @@ def _tried(
                 designs.append(design)
                 wanted.append((finding.code, treatment))
     with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(_trainer(parts), wanted[:_MOST]))
+        return list(pool.map(_trainer(judge), wanted[:_MOST]))
 
 
-def _trainer(parts: Parts) -> Callable[[tuple[str, Treatment]], _Tried]:
+def _trainer(judge: _Judge) -> Callable[[tuple[str, Treatment]], _Tried]:
     def trained(wanted: tuple[str, Treatment]) -> _Tried:
         code, treatment = wanted
-        run = _trained(treatment, parts._replace(test=None))
-        return _Tried(code, treatment, run, _loss(run, parts))
+        run = _trained(treatment, judge.parts._replace(test=None))
+        return _Tried(code, treatment, run, judge.left(run))
 
     return trained
 
@@ -151,10 +194,3 @@ def _trained(treatment: Treatment, parts: Parts) -> Run:
         )
     except DivergedError:
         return runs[0]
-
-
-def _loss(run: Run, parts: Parts) -> float:
-    if run.failure:
-        return math.inf
-    judged = Case(run, parts, threads=1).validation
-    return math.inf if judged is None else judged.loss

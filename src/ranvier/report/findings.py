@@ -1,5 +1,6 @@
 """findings: the verdict on a run and what is ill in it, as text to read."""
 
+import math
 from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
@@ -64,11 +65,11 @@ def _outlook(diagnosis: Diagnosis) -> dict[str, str]:
 def treated(found: Treated) -> RenderableType:
     """Return the way from ill to well, a line a treatment, and what is left."""
     drawn = Table(box=None, padding=(0, 2, 0, 0))
-    for name in ("finding", "change", "val_loss before", "after", ""):
+    for name in ("finding", "change", "left to learn", "after", ""):
         drawn.add_column(name, no_wrap=True)
     for step in found.steps:
-        losses = (f"{step.before:.4g}", f"{step.after:.4g}")
-        drawn.add_row(step.code, step.change, *losses, "kept" if step.is_kept else "")
+        shares = map(_share, (step.before, step.after))
+        drawn.add_row(step.code, step.change, *shares, "kept" if step.is_kept else "")
     kept = [step.change for step in found.steps if step.is_kept]
     told = Facts(
         {
@@ -120,6 +121,10 @@ def _verdict(diagnosis: Diagnosis) -> Facts:
     said = diagnosis.verdict
     fit = (said.fit, _FITS.get(said.fit, "bold"))
     return Facts({"verdict": Text.assemble(fit, f": {said.evidence}")})
+
+
+def _share(left: float) -> str:
+    return f"{left:.1%}" if math.isfinite(left) else "broken"
 
 
 def _name(finding: Finding) -> str:

@@ -42,7 +42,7 @@ def test_the_way_is_shown_as_a_table(capsys):
     assert entry.run(["treat", "runs/bars-1"]) == 0
     said = capsys.readouterr().out
     assert said.startswith("helped")
-    assert "val_loss before" in said
+    assert "left to learn" in said
     assert "kept" in said
 
 

@@ -1,10 +1,12 @@
 import math
-from dataclasses import replace
 
 import pytest
 
 from benchmarks.diagnosis.planted import Sick
+from benchmarks.diagnosis.planted.dynamics import at_edge
+from benchmarks.diagnosis.planted.fit import imbalanced
 from benchmarks.diagnosis.planted.sets import clouds, network, recipe
+from ranvier.data import Parts, from_arrays
 from ranvier.diagnosis import treat
 from ranvier.diagnosis.treat import Step
 from ranvier.errors import DataError, DescriptionError
@@ -42,6 +44,41 @@ def test_the_way_is_told_step_by_step(healed):
         assert step.after < step.before
     losses = [step.before for step in kept]
     assert losses == sorted(losses, reverse=True)
+
+
+def test_what_is_left_is_a_share_of_what_is_to_be_learnt(healed):
+    _, treated = healed
+    kept = [step for step in treated.steps if step.is_kept]
+    assert 0.9 < kept[0].before < 2
+    assert 0 < kept[-1].after < 0.5
+
+
+def test_a_remedy_by_another_loss_is_compared_in_shares():
+    sick = at_edge("diabetes", "severe", 0)
+    treated = treat(sick.trained(), sick.data, rounds=1)
+    (kept,) = [step for step in treated.steps if step.is_kept]
+    assert kept.code == "learning-rate-at-edge"
+    assert kept.change == "the usual huber"
+    assert kept.before > 0.9 > kept.after
+
+
+def test_a_rare_class_that_was_ignored_counts_as_much_as_the_others():
+    sick = imbalanced("clouds", "severe", 0)
+    treated = treat(sick.trained(), sick.data)
+    kept = [step.change for step in treated.steps if step.is_kept]
+    assert 'class_weight="balanced"' in kept
+    assert "imbalance-ignored" not in [one.code for one in treated.findings]
+
+
+def test_rows_of_one_class_can_be_treated_on():
+    data = from_arrays(ROWS.inputs, ROWS.targets)
+    order = ROWS.targets.argsort(kind="stable")
+    parts = Parts(data.take(order[:300]), data.take(order[320:]), None)
+    learnt = recipe(3, epochs=20, optimizer=SGD(1e-5))
+    run = Sick(network(ROWS, 16), learnt, parts).trained()
+    steps = treat(run, parts, rounds=1).steps
+    assert all(math.isfinite(step.before) and step.before > 0 for step in steps)
+    assert steps
 
 
 def test_at_most_one_treatment_of_a_round_is_kept(healed):
@@ -100,6 +137,5 @@ def test_members_are_treated_as_one_network():
     learnt = recipe(3, epochs=20, optimizer=SGD(1e-5), members=2)
     run = train(network(ROWS, 16), data, learnt, folder=None, threads=1)
     treated = treat(run, data, rounds=1)
-    assert treated.run.recipe.members == 1
-    assert run.others
-    assert replace(run, others=[]).members
+    assert (treated.run.recipe.members, treated.run.others) == (1, [])
+    assert (run.recipe.members, len(run.others)) == (2, 1)

@@ -1,7 +1,10 @@
+import math
+
 import pytest
 
-from ranvier.diagnosis import Checked, Diagnosis, Finding, Verdict
-from ranvier.report import checked, diagnosed, in_short
+from ranvier.diagnosis import Checked, Diagnosis, Finding, Treated, Verdict
+from ranvier.diagnosis.treat import Step
+from ranvier.report import checked, diagnosed, in_short, treated
 from tests.support.screens import lines
 
 DEAD = Finding("dead-units", "error", "dense_1", "half is dead", "a step", "go slower")
@@ -84,3 +87,18 @@ def test_a_check_says_what_passed_and_what_was_skipped():
 def test_a_check_without_findings_says_so():
     told = lines(checked(Checked((), ("one-batch", "no-signal"), (), 0.5)))
     assert told == ["findings  none", "passed    one-batch, no-signal"]
+
+
+def test_the_way_to_health_is_told_in_shares():
+    steps = (
+        Step("diverged", "go slower", math.inf, 0.25, True),
+        Step("dead-units", "leaky_relu", 0.25, 1.5, False),
+    )
+    assert lines(treated(Treated(None, steps, (SMALL,)))) == [
+        "helped  go slower",
+        "left    few-rows",
+        "",
+        "finding     change      left to learn  after",
+        "diverged    go slower   broken         25.0%   kept",
+        "dead-units  leaky_relu  25.0%          150.0%",
+    ]
