@@ -1,8 +1,9 @@
-"""figure: areas, lines, dots and words → a picture, as SVG or PNG.
+"""figure: areas, lines, dots, pixels and words → a picture, as SVG or PNG.
 
 Lengths are in pixels, from the top left corner. Later marks lie over earlier ones.
 """
 
+import base64
 import html
 import io
 import zlib
@@ -13,14 +14,18 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from ranvier.errors import FileError
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
 
 Point = tuple[float, float]
 
 INK, FAINT, PAPER = "#1f2430", "#667085", "#ffffff"
-_FONT = 'system-ui,-apple-system,"Segoe UI",sans-serif'
+FONT = 'system-ui,-apple-system,"Segoe UI",sans-serif'
 _ANCHORS = {"start": "l", "middle": "m", "end": "r"}
-_SCALE, _SMOOTH = 2, 2  # PNG: pixels drawn for one, and how much finer before that
+KINDS = (".svg", ".png")
+_SCALE, SMOOTH = 2, 2  # PNG: pixels drawn for one, and how much finer before that
 
 
 class Area(NamedTuple):
@@ -60,7 +65,15 @@ class Words(NamedTuple):
     is_bold: bool = False
 
 
-Mark = Area | Line | Dots | Words
+class Raster(NamedTuple):
+    """Fill a rectangle with pixels (H, W, 3 or 4), shades between them running over."""
+
+    corner: Point
+    size: Point
+    pixels: "NDArray[np.uint8]"
+
+
+Mark = Area | Line | Dots | Words | Raster
 
 
 class Figure(NamedTuple):
@@ -77,25 +90,16 @@ class Figure(NamedTuple):
     def svg(self) -> str:
         """Return the picture as the text of an SVG file that stands alone."""
         paper = Area((0, 0), self.size, PAPER)
-        parts = map(_svg_mark, [paper, *self.marks])
-        opening = f'font-family="{html.escape(_FONT)}"'
+        parts = map(svg_mark, [paper, *self.marks])
+        opening = f'font-family="{html.escape(FONT)}"'
         return svg_document(self.size, self.title, self.described, parts, opening)
 
     def png(self) -> bytes:
         """Return the picture as a PNG file, with two pixels for one each way."""
-        from PIL import Image, ImageDraw
-
-        width, height = self.size
-        fine = _SCALE * _SMOOTH
-        image = Image.new("RGB", (width * fine, height * fine), PAPER)
-        for mark in self.marks:
-            _draw_mark(ImageDraw.Draw(image), mark, fine)
-        drawn = image.resize(
-            (width * _SCALE, height * _SCALE), Image.Resampling.LANCZOS
-        )
-        file = io.BytesIO()
-        drawn.save(file, "PNG", optimize=True)
-        return file.getvalue()
+        fine = _SCALE * SMOOTH
+        image = sheet(self.size, fine)
+        draw_marks(image, self.marks, fine)
+        return png_of(smoothed(image))
 
     def content(self, path: str | Path) -> bytes:
         """Return the picture as the file at `path` holds it: .svg or .png.
@@ -103,13 +107,8 @@ class Figure(NamedTuple):
         Raises:
             FileError: `path` has another ending.
         """
-        ending = Path(path).suffix.lower()
-        if ending not in (".svg", ".png"):
-            raise FileError(
-                f"{path} is no picture's name that can be written; end it in .svg or "
-                ".png."
-            )
-        return self.svg().encode() if ending == ".svg" else self.png()
+        is_drawn = ending(path, KINDS) == ".svg"
+        return self.svg().encode() if is_drawn else self.png()
 
     def save(self, path: str | Path) -> None:
         """Write the picture as SVG or PNG, by the ending of `path`.
@@ -117,17 +116,82 @@ class Figure(NamedTuple):
         Raises:
             FileError: the ending is another, or the file cannot be written.
         """
-        content = self.content(path)
-        try:
-            Path(path).write_bytes(content)
-        except OSError as error:
-            raise FileError(
-                f"{path} cannot be written ({error.strerror}); choose a folder that "
-                "is there and that you may write to."
-            ) from None
+        write_picture(path, self.content(path))
 
     def _repr_svg_(self) -> str:
         return self.svg()
+
+
+def ending(path: str | Path, known: Iterable[str]) -> str:
+    """Return how the name of a picture's file ends, one of those `known`.
+
+    Raises:
+        FileError: it ends in another way.
+    """
+    found, endings = Path(path).suffix.lower(), list(known)
+    if found not in endings:
+        listed = f"{', '.join(endings[:-1])} or {endings[-1]}"
+        raise FileError(
+            f"{path} is no picture's name that can be written; end it in {listed}."
+        )
+    return found
+
+
+def write_picture(path: str | Path, content: bytes) -> None:
+    """Write the content of a picture's file.
+
+    Raises:
+        FileError: it cannot be written.
+    """
+    try:
+        Path(path).write_bytes(content)
+    except OSError as error:
+        raise FileError(
+            f"{path} cannot be written ({error.strerror}); choose a folder that "
+            "is there and that you may write to."
+        ) from None
+
+
+def address(pixels: "NDArray[np.uint8]") -> str:
+    """Return pixels (H, W) or (H, W, 3 or 4) as an address that holds them all."""
+    from PIL import Image
+
+    content = base64.b64encode(png_of(Image.fromarray(pixels))).decode()
+    return f"data:image/png;base64,{content}"
+
+
+def png_of(image: "Image") -> bytes:
+    """Return an image as a PNG file."""
+    file = io.BytesIO()
+    image.save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def sheet(size: tuple[int, int], fine: int) -> "Image":
+    """Return white paper of a size, with `fine` pixels for one each way."""
+    from PIL import Image
+
+    width, height = size
+    return Image.new("RGB", (width * fine, height * fine), PAPER)
+
+
+def draw_marks(image: "Image", marks: Iterable[Mark], fine: int) -> None:
+    """Draw marks onto an image that has `fine` pixels for one each way."""
+    from PIL import ImageDraw
+
+    for mark in marks:
+        if isinstance(mark, Raster):
+            _paste(image, mark, fine)
+        else:
+            _draw_mark(ImageDraw.Draw(image), mark, fine)
+
+
+def smoothed(image: "Image") -> "Image":
+    """Return an image with one pixel for `SMOOTH` each way."""
+    from PIL import Image
+
+    width, height = image.size
+    return image.resize((width // SMOOTH, height // SMOOTH), Image.Resampling.LANCZOS)
 
 
 def svg_document(
@@ -152,7 +216,8 @@ def svg_document(
     return "\n".join([opening, *heads, *parts, "</svg>"])
 
 
-def _svg_mark(mark: Mark) -> str:
+def svg_mark(mark: Mark) -> str:
+    """Return a mark as an element of an SVG file."""
     match mark:
         case Area((x, y), (width, height), colour):
             return (
@@ -177,10 +242,25 @@ def _svg_mark(mark: Mark) -> str:
                 f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" fill="{colour}" '
                 f'font-size="{size:g}"{weight}>{html.escape(text)}</text>'
             )
+        case Raster((x, y), (width, height), pixels):
+            return (
+                f'<image x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" '
+                f'preserveAspectRatio="none" href="{address(pixels)}"/>'
+            )
 
 
 def _label(name: str) -> str:
     return f' data-name="{html.escape(name)}"' if name else ""
+
+
+def _paste(image: "Image", mark: Raster, fine: int) -> None:
+    from PIL import Image
+
+    (x, y), (width, height), pixels = mark
+    size = (round(width * fine), round(height * fine))
+    shades = Image.fromarray(pixels).resize(size, Image.Resampling.BILINEAR)
+    mask = shades if shades.mode == "RGBA" else None
+    image.paste(shades, (round(x * fine), round(y * fine)), mask)
 
 
 def _draw_mark(draw: "ImageDraw", mark: Mark, fine: int) -> None:

@@ -20,8 +20,8 @@ PACKAGE = ROOT / "src" / "ranvier"
 LAYERS = (
     ("errors",),
     ("registry",),
-    ("description", "figure"),
-    ("chart",),
+    ("colours", "description", "figure"),
+    ("animation", "chart"),
     ("data", "network"),
     ("recipe",),
     ("engine",),

@@ -1,7 +1,5 @@
 """pictures: rows and weights → small PNG pictures that stand in the page itself."""
 
-import base64
-import io
 import math
 from typing import Any
 
@@ -9,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ranvier.data import Schema
+from ranvier.figure import address
 from ranvier.report.pixels import shrunk
 
 MOST_SIDE = 48
@@ -38,15 +37,6 @@ def pictures(rows: NDArray[Any], schema: Schema) -> list[str]:
     if schema.sound is not None:
         seen = seen.swapaxes(1, 2)[:, ::-1]
     return [address(_small(one)) for one in seen]
-
-
-def address(pixels: Bytes) -> str:
-    """Return pixels (H, W) or (H, W, 3 or 4) as an address that holds them all."""
-    from PIL import Image
-
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG")
-    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
 
 
 def signed(weights: NDArray[Any], largest: float) -> Bytes:

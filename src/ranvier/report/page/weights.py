@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ranvier.chart import BLUE, Panel, rounded_axis
+from ranvier.figure import address
 from ranvier.network import PlacedLayer
 from ranvier.report.page.charts import (
     CORNER,
@@ -17,7 +18,7 @@ from ranvier.report.page.charts import (
     histogram,
 )
 from ranvier.report.page.markup import Html, joined, tag
-from ranvier.report.page.pictures import address, mosaic, signed
+from ranvier.report.page.pictures import mosaic, signed
 from ranvier.report.page.section import Section, note, number
 from ranvier.report.page.subject import Subject
 
