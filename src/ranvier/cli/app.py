@@ -14,6 +14,10 @@ from ranvier.cli.doctor import doctor
 from ranvier.cli.evaluate import evaluate
 from ranvier.cli.export_history import export_history
 from ranvier.cli.plot import activations, learning_rate
+from ranvier.cli.plot_boundary import boundary
+from ranvier.cli.plot_fits import fits
+from ranvier.cli.plot_race import race
+from ranvier.cli.plot_surface import surface
 from ranvier.cli.predict import predict
 from ranvier.cli.report import report
 from ranvier.cli.resume import resume
@@ -36,7 +40,14 @@ COMMANDS: tuple[Callable[..., Answer], ...] = (
     summary,
     doctor,
 )
-PLOTS: tuple[Callable[..., Answer], ...] = (activations, learning_rate)
+PLOTS: tuple[Callable[..., Answer], ...] = (
+    activations,
+    learning_rate,
+    race,
+    surface,
+    fits,
+    boundary,
+)
 
 app = Typer(
     name="ranvier",
@@ -49,7 +60,7 @@ app = Typer(
 for function in COMMANDS:
     app.command(function.__name__.replace("_", "-"))(as_command(function))
 
-plot = Typer(help="Draw a picture, as SVG or PNG.")
+plot = Typer(help="Draw a picture that teaches, still or moving.")
 for function in PLOTS:
     plot.command(function.__name__.replace("_", "-"))(as_command(function))
 app.add_typer(plot, name="plot")

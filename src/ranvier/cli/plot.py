@@ -41,10 +41,10 @@ def activations(names: _Names = None, output: _Picture = "activations.svg") -> A
     The ground is darker where an activation is saturated: there its derivative is
     less than a twentieth of its largest.
     """
-    from ranvier.cli.outputs import check_output
+    from ranvier.cli.outputs import check_picture
     from ranvier.report import plot_activations
 
-    check_output("--output", output)
+    check_picture(output)
     figure = plot_activations(*(names or ()))
     figure.save(output)
     drawn = figure.title.split(", ")
@@ -68,10 +68,10 @@ def learning_rate(
     from ranvier import training
     from ranvier.cli.design import design_for
     from ranvier.cli.loaded import load_data
-    from ranvier.cli.outputs import check_output
+    from ranvier.cli.outputs import check_picture
     from ranvier.report import plot_sweep
 
-    check_output("--output", output)
+    check_picture(output)
     loaded = load_data(data, table)
     design = design_for(loaded.schema, network, recipe, len(loaded.train))
     sweep = training.find_learning_rate(

@@ -1,7 +1,8 @@
 """report: Run, Scores → text to read; activations, sweeps → pictures
 
 Pure functions of what happened; each returns something that Rich can print, or a
-Figure. What needs the diagnosis is imported when it is first used.
+Figure or an Animation. What needs the diagnosis or a training is imported when it is
+first used.
 """
 
 import importlib
@@ -18,8 +19,17 @@ from ranvier.report.plots import plot_activations, plot_sweep
 if TYPE_CHECKING:
     from ranvier.report.findings import checked, diagnosed, in_short, treated
     from ranvier.report.page import report_page, write_report
+    from ranvier.report.pictures import (
+        loss_surface,
+        plot_boundary,
+        plot_fits,
+        plot_race,
+        plot_surface,
+    )
 
+_PICTURES = ("loss_surface", "plot_boundary", "plot_fits", "plot_race", "plot_surface")
 _HOME = {
+    **dict.fromkeys(_PICTURES, "pictures"),
     **dict.fromkeys(("checked", "diagnosed", "in_short", "treated"), "findings"),
     **dict.fromkeys(("report_page", "write_report"), "page"),
 }
@@ -36,8 +46,13 @@ __all__ = [
     "in_short",
     "learning",
     "listed_mistakes",
+    "loss_surface",
     "percent",
     "plot_activations",
+    "plot_boundary",
+    "plot_fits",
+    "plot_race",
+    "plot_surface",
     "plot_sweep",
     "report_page",
     "treated",

@@ -55,3 +55,13 @@ def test_the_picture_in_the_docs_stands_alone():
 def test_the_activations_in_the_docs_are_all_that_are_known():
     text = (DOCS / "activations.svg").read_text("utf-8")
     assert text == plot_activations().svg(), "run draw_activations of docs/pictures.py"
+
+
+@pytest.mark.parametrize("name", ["race", "fits", "surface", "boundary"])
+def test_a_picture_that_teaches_is_small_and_stands_alone(name):
+    text = (DOCS / f"{name}.svg").read_text("utf-8")
+    root = ElementTree.fromstring(text)
+    assert root.find("{http://www.w3.org/2000/svg}desc").text
+    assert len(text) < 150_000
+    assert "<script" not in text
+    assert f"({name}.svg)" in (DOCS / "pictures.md").read_text("utf-8")
