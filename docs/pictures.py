@@ -1,7 +1,7 @@
 """pictures: draw docs/training.svg, what `ranvier train digits` shows at its end.
 
-And docs/activations.svg. Run it as `python docs/pictures.py`; it trains, and writes
-beside itself.
+And docs/activations.svg, and the pictures of docs/pictures.md. Run it as
+`python docs/pictures.py`; it trains, and writes beside itself.
 """
 
 import contextlib
@@ -20,9 +20,19 @@ from ranvier.cli.ending import answer_for
 from ranvier.cli.options import NetworkOptions, RecipeOptions
 from ranvier.cli.progress import Bar
 from ranvier.cli.screen import STYLES
-from ranvier.report import design, plot_activations
+from ranvier.report import (
+    design,
+    loss_surface,
+    plot_activations,
+    plot_boundary,
+    plot_fits,
+    plot_race,
+    plot_surface,
+)
+from ranvier.report.pictures import points, suited_to_points
 from ranvier.training import EpochEnded, Event, Started
 
+HERE = Path(__file__).parent
 COLUMNS = 106
 LINE = 24.4  # height of a line in what Rich writes
 THEME = TerminalTheme(
@@ -83,12 +93,24 @@ def solid_blocks(svg: str) -> str:
 
 def draw_activations() -> None:
     """Write the picture of all activations."""
-    plot_activations().save(Path(__file__).with_name("activations.svg"))
+    plot_activations().save(HERE / "activations.svg")
+
+
+def draw_lessons() -> None:
+    """Write the pictures of docs/pictures.md, with fewer frames than are usual."""
+    plot_race("rosenbrock", frames=20).save(HERE / "race.svg")
+    plot_fits().save(HERE / "fits.svg")
+    plot_boundary("moons", frames=16).save(HERE / "boundary.svg")
+    moons = points("moons")
+    network, recipe = suited_to_points(2)
+    run = train(network, moons, recipe, folder=None)
+    plot_surface(loss_surface(run, moons)).save(HERE / "surface.svg")
 
 
 def main() -> None:
     """Write the pictures."""
     draw_activations()
+    draw_lessons()
     console = Console(
         record=True,
         width=COLUMNS,
@@ -102,7 +124,7 @@ def main() -> None:
         show_training(console)
     svg = console.export_svg(title="ranvier", theme=THEME, unique_id="r")
     picture = solid_blocks(without_fonts(svg))
-    Path(__file__).with_name("training.svg").write_text(picture, "utf-8")
+    (HERE / "training.svg").write_text(picture, "utf-8")
 
 
 if __name__ == "__main__":
