@@ -3,54 +3,27 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from typer import Argument, Option
+from typer import Option
 
-from ranvier.cli.options import Run
+from ranvier.cli.options import Budget, IgnoredRules, Run, RunData
 from ranvier.cli.screen import Answer
 
 if TYPE_CHECKING:
     from ranvier.diagnosis import Diagnosis
 
-
-def _codes() -> list[str]:
-    from ranvier.diagnosis import RULES
-
-    return list(RULES)
-
-
-_Data = Annotated[
-    str | None,
-    Argument(
-        metavar="[DATA]",
-        help="The data of the run; where they came from, if left out.",
-        show_default=False,
-    ),
-]
-_Budget = Annotated[
-    str | None,
-    Option(metavar="TIME", help="To spend on experiments, as in 30s or 2m."),
-]
 _Output = Annotated[
     str | None,
     Option(
         metavar="FILE", help="Write the recipe to train with next, if one is found."
     ),
 ]
-_Ignored = Annotated[
-    list[str] | None,
-    Option(
-        metavar="CODE",
-        help="Pass over a rule, such as dead-units; may be given again.",
-        autocompletion=_codes,
-    ),
-]
 
 
 def diagnose(
     run: Run,
-    data: _Data = None,
-    budget: _Budget = None,
-    ignore: _Ignored = None,
+    data: RunData = None,
+    budget: Budget = None,
+    ignore: IgnoredRules = None,
     output: _Output = None,
 ) -> Answer:
     """Say whether the network of RUN fits its data, and what is ill in it.

@@ -63,6 +63,26 @@ Trained = Annotated[
 Run = Annotated[
     str, Argument(metavar="RUN", help="The folder of a run, as runs/digits-1.")
 ]
+RunData = Annotated[
+    str | None,
+    Argument(
+        metavar="[DATA]",
+        help="The data of the run; where they came from, if left out.",
+        show_default=False,
+    ),
+]
+IgnoredRules = Annotated[
+    list[str] | None,
+    Option(
+        metavar="CODE",
+        help="Pass over a rule, such as dead-units; may be given again.",
+        autocompletion=_names("diagnosis", "RULES"),
+    ),
+]
+Budget = Annotated[
+    str | None,
+    Option(metavar="TIME", help="To spend on experiments with a run, as 30s or 2m."),
+]
 Output = Annotated[str | None, _place("FILE", "Write the model into this file too.")]
 
 

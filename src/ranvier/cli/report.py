@@ -6,6 +6,7 @@ from typing import Annotated
 from rich.text import Text
 from typer import Argument, Option
 
+from ranvier.cli.options import Budget
 from ranvier.cli.screen import Answer
 
 _Runs = Annotated[
@@ -15,10 +16,6 @@ _Runs = Annotated[
 _Data = Annotated[
     str | None,
     Option(metavar="DATA", help="Their data; where they came from, if left out."),
-]
-_Budget = Annotated[
-    str | None,
-    Option(metavar="TIME", help="To spend on experiments with each, as 30s or 2m."),
 ]
 _Page = Annotated[
     str | None,
@@ -30,7 +27,7 @@ _Page = Annotated[
 
 
 def report(
-    run: _Runs, data: _Data = None, budget: _Budget = None, output: _Page = None
+    run: _Runs, data: _Data = None, budget: Budget = None, output: _Page = None
 ) -> Answer:
     """Write a page with all that is known of RUN, or that compares several runs.
 

@@ -3,30 +3,18 @@
 from pathlib import Path
 from typing import Annotated
 
-from typer import Argument, Option
+from typer import Option
 
-from ranvier.cli.options import Run
+from ranvier.cli.options import IgnoredRules, Run, RunData
 from ranvier.cli.screen import Answer
 
-_Data = Annotated[
-    str | None,
-    Argument(
-        metavar="[DATA]",
-        help="The data of the run; where they came from, if left out.",
-        show_default=False,
-    ),
-]
-_Ignored = Annotated[
-    list[str] | None,
-    Option(metavar="CODE", help="Pass over a rule; may be given again."),
-]
 _Output = Annotated[
     str | None, Option(metavar="FILE", help="Write the recipe that did best.")
 ]
 
 
 def treat(
-    run: Run, data: _Data = None, ignore: _Ignored = None, output: _Output = None
+    run: Run, data: RunData = None, ignore: IgnoredRules = None, output: _Output = None
 ) -> Answer:
     """Apply remedies to RUN one after the other, and keep those that help.
 
