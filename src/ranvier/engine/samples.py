@@ -10,6 +10,8 @@ from ranvier.engine.contract import Arrays, Decode, Samples
 from ranvier.errors import DataError, DescriptionError
 from ranvier.network import Network
 
+_READ = (np.dtype(np.float32), np.dtype(np.uint8))
+
 
 def check_decode(network: Network, decode: Decode) -> None:
     """Make sure that `decode` has a scale and a shift for each of the network's inputs.
@@ -38,7 +40,7 @@ def check_inputs(
     """
     width = math.prod(network.input_shape or ())
     fits = inputs.ndim == 2 and inputs.shape[1] == width
-    if not fits or inputs.dtype not in (np.uint8, np.float32):
+    if not fits or inputs.dtype not in _READ:
         raise DataError(
             f"inputs are {inputs.dtype} of shape {inputs.shape}, the network needs "
             f"uint8 or float32 of shape (rows, {width}); give one row an example."
