@@ -8,6 +8,7 @@
 
 #include "parallel/denormals.h"
 #include "parallel/pause.h"
+#include "parallel/seats.h"
 
 namespace ranvier {
 namespace {
@@ -57,10 +58,13 @@ bool begin(Work work) {
 
 void run_crowd(int count, const std::function<void(int)>& work) {
   const auto door = std::make_shared<Door>();  // who comes late still finds it
+  Seats seats;
+  if (count > 1) seats.take();
   for (int index = 1; index < count; ++index) {
-    const bool has_begun = begin([door, index, &work] {
+    const bool has_begun = begin([door, index, &seats, &work] {
       if (!door->enter()) return;
       {
+        seats.take();
         const FlushDenormals flush;
         work(index);
       }

@@ -17,30 +17,43 @@ class Pace {
 
   explicit Pace(int most) : most_(most) {}
 
-  // The next slice: about 20 ms of steps, or a few to try the other way.
+  // The next slice: about 20 ms of steps, or 2 ms to try the other way: long enough
+  // that starting a thread is little of it. After a change of mind the other way is
+  // tried again soon, then more and more seldom.
   Slice next() const {
     constexpr double kSlice = 0.02;
-    constexpr int kTryEvery = 8;
-    if (!is_warm_ || (most_ > 1 && together_ == kUnknown)) return {most_, kTry};
-    if (alone_ == kUnknown) return {1, kTry};
-    const bool is_trial = most_ > 1 && slices_ % kTryEvery == 0;
+    constexpr double kTrial = 0.002;
+    if (!is_warm_) return {most_, kFew};
+    if (most_ > 1 && together_ == kUnknown) return {most_, fitting(kTrial, first_)};
+    if (alone_ == kUnknown) return {1, fitting(kTrial, first_)};
+    const bool is_trial = most_ > 1 && since_ >= patience_;
     const bool joins = joins_best() != is_trial;
-    const double cost = joins ? together_ : alone_;
-    const auto fitting = static_cast<int64_t>(std::min(kSlice / cost, 1e9));
-    return {joins ? most_ : 1, is_trial ? kTry : std::max(fitting, kTry)};
+    const double cost = joins_best() ? together_ : alone_;
+    return {joins ? most_ : 1, fitting(is_trial ? kTrial : kSlice, cost)};
   }
 
   // Tells what a slice took, in seconds.
   void took(const Slice& slice, double seconds) {
-    ++slices_;
     const double cost = std::max(seconds / static_cast<double>(slice.steps), 1e-9);
     if (!is_warm_) {
       is_warm_ = true;  // the first steps meet cold memory
-    } else {
-      double& known = slice.threads > 1 ? together_ : alone_;
-      // One slow slice may be chance; two are not.
-      known = known == kUnknown || cost < known ? cost : (known + cost) / 2.0;
+      first_ = cost;
+      return;
     }
+    const bool joins = slice.threads > 1;
+    const bool joined_best = joins_best();
+    double& known = joins ? together_ : alone_;
+    // One slow slice may be chance; two are not.
+    known = known == kUnknown || cost < known ? cost : (known + cost) / 2.0;
+    ++since_;
+    if (joins_best() != joined_best) {
+      patience_ = 1;
+    } else if (joins != joined_best) {
+      patience_ = std::min(2 * patience_, kMostPatience);
+    } else {
+      return;
+    }
+    since_ = 0;
   }
 
   // The number of threads that went fastest.
@@ -48,15 +61,23 @@ class Pace {
 
  private:
   static constexpr double kUnknown = -1.0;
-  static constexpr int64_t kTry = 4;
+  static constexpr int64_t kFew = 4;
+  static constexpr int kMostPatience = 16;
+
+  static int64_t fitting(double seconds, double cost) {
+    return std::max(kFew, static_cast<int64_t>(std::min(seconds / cost, 1e9)));
+  }
 
   bool joins_best() const {
-    return most_ > 1 && (together_ == kUnknown || together_ < alone_);
+    return most_ > 1 &&
+           (together_ == kUnknown || alone_ == kUnknown || together_ < alone_);
   }
 
   int most_;
   bool is_warm_ = false;
-  int slices_ = 0;
+  int since_ = 0;     // slices since the other way was tried
+  int patience_ = 1;  // so many slices go by before it is tried again
+  double first_ = kUnknown;
   double alone_ = kUnknown;
   double together_ = kUnknown;
 };

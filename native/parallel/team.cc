@@ -7,6 +7,7 @@
 
 #include "parallel/denormals.h"
 #include "parallel/pause.h"
+#include "parallel/seats.h"
 
 namespace ranvier {
 void Barrier::pause(int spins) {
@@ -20,10 +21,13 @@ void Barrier::pause(int spins) {
 
 void run_team(int count, const std::function<void(const Worker&)>& work) {
   Barrier barrier(count);
+  Seats seats;
+  if (count > 1) seats.take();
   std::vector<std::jthread> others;
   others.reserve(count - 1);
   for (int index = 1; index < count; ++index) {
     others.emplace_back([&, index] {
+      seats.take();
       const FlushDenormals flush;
       work({index, count, &barrier});
     });

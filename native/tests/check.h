@@ -84,5 +84,6 @@ void test_optimizers(const Kernels& kernels);
 void test_pace();
 void test_program(const Kernels& kernels);
 void test_randomness(const Kernels& kernels);
+void test_seats();
 
 }  // namespace ranvier::tests

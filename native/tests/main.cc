@@ -44,6 +44,7 @@ int64_t panel_place(const Kernels& kernels, int64_t rows, int64_t width, int64_t
 int run(const std::string& only) {
   test_crowd();
   test_pace();
+  test_seats();
   for (const Kernels* kernels : available_targets()) {
     if (!only.empty() && only != kernels->name) continue;
     test_activations(*kernels);
