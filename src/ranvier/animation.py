@@ -144,7 +144,7 @@ class Animation(NamedTuple):
     def _name(self) -> str:
         """A word of its own for its styles: a page may hold other animations."""
         text = f"{self.title}{self.described}{self.frames}"
-        return f"a{zlib.crc32(text.encode()):08x}"
+        return f"a{zlib.crc32(text.encode(errors='replace')):08x}"
 
     def _span(self, one: Shown) -> tuple[float, float]:
         """Return when marks come, and for how many seconds they are seen."""

@@ -6,6 +6,7 @@ Lengths are in pixels, from the top left corner. Later marks lie over earlier on
 import base64
 import html
 import io
+import re
 import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ INK, FAINT, PAPER = "#1f2430", "#667085", "#ffffff"
 FONT = 'system-ui,-apple-system,"Segoe UI",sans-serif'
 _ANCHORS = {"start": "l", "middle": "m", "end": "r"}
 KINDS = (".svg", ".png")
+_UNHOLDABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SCALE, SMOOTH = 2, 2  # PNG: pixels drawn for one, and how much finer before that
 
 
@@ -202,7 +204,7 @@ def svg_document(
     attributes: str = "",
 ) -> str:
     """Return an SVG file of `parts`, which screen readers tell by the texts."""
-    number = f"{zlib.crc32((title + described).encode()):08x}"
+    number = f"{zlib.crc32((title + described).encode(errors='replace')):08x}"
     width, height = (f"{side:g}" for side in size)
     opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" {attributes} role="img" '
@@ -210,8 +212,8 @@ def svg_document(
         f'aria-labelledby="title-{number} desc-{number}">'
     )
     heads = (
-        f'<title id="title-{number}">{html.escape(title)}</title>',
-        f'<desc id="desc-{number}">{html.escape(described)}</desc>',
+        f'<title id="title-{number}">{escaped(title)}</title>',
+        f'<desc id="desc-{number}">{escaped(described)}</desc>',
     )
     return "\n".join([opening, *heads, *parts, "</svg>"])
 
@@ -240,7 +242,7 @@ def svg_mark(mark: Mark) -> str:
             weight = ' font-weight="600"' if is_bold else ""
             return (
                 f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" fill="{colour}" '
-                f'font-size="{size:g}"{weight}>{html.escape(text)}</text>'
+                f'font-size="{size:g}"{weight}>{escaped(text)}</text>'
             )
         case Raster((x, y), (width, height), pixels):
             return (
@@ -249,8 +251,17 @@ def svg_mark(mark: Mark) -> str:
             )
 
 
+def escaped(text: str) -> str:
+    """Return a text as an SVG file can hold it; signs that none can become �.
+
+    >>> escaped("a < b" + chr(0))
+    'a &lt; b�'
+    """
+    return _UNHOLDABLE.sub("�", html.escape(text))
+
+
 def _label(name: str) -> str:
-    return f' data-name="{html.escape(name)}"' if name else ""
+    return f' data-name="{escaped(name)}"' if name else ""
 
 
 def _paste(image: "Image", mark: Raster, fine: int) -> None:

@@ -1,3 +1,4 @@
+import base64
 import io
 from xml.etree import ElementTree
 
@@ -6,7 +7,7 @@ import pytest
 from PIL import Image
 
 from ranvier.errors import FileError
-from ranvier.figure import Area, Dots, Figure, Line, Words
+from ranvier.figure import Area, Dots, Figure, Line, Raster, Words
 
 SVG = "{http://www.w3.org/2000/svg}"
 FIGURE = Figure(
@@ -87,3 +88,33 @@ def test_other_endings_are_refused(tmp_path, name):
 def test_a_folder_that_is_missing_is_named(tmp_path):
     with pytest.raises(FileError, match=r"none/a\.svg cannot be written \(No such"):
         FIGURE.save(tmp_path / "none" / "a.svg")
+
+
+def test_a_raster_fills_its_place_from_the_top_row_down():
+    red, blue = (255, 0, 0), (0, 0, 255)
+    shades = np.array([[red, red], [blue, blue]], np.uint8)
+    figure = FIGURE._replace(marks=[Raster((10, 0), (40, 40), shades)])
+    drawn = pixels(figure)
+    assert [drawn[y, 60].tolist() for y in (2, 78)] == [list(red), list(blue)]
+    assert drawn[40, 10].tolist() == drawn[40, 110].tolist() == [255, 255, 255]
+    assert 0 < drawn[40, 60, 0] < 255  # shades run over
+    (image,) = ElementTree.fromstring(figure.svg()).findall(f"{SVG}image")
+    assert (image.get("width"), image.get("preserveAspectRatio")) == ("40", "none")
+    content = base64.b64decode(image.get("href").partition(",")[2])
+    held = np.asarray(Image.open(io.BytesIO(content)))
+    np.testing.assert_array_equal(held, shades)
+
+
+def test_what_is_seen_through_lets_the_ground_shine():
+    clear = np.zeros((2, 2, 4), np.uint8)
+    figure = FIGURE._replace(marks=[*FIGURE.marks, Raster((0, 0), (60, 40), clear)])
+    np.testing.assert_array_equal(pixels(figure), pixels(FIGURE))
+
+
+@pytest.mark.parametrize("sign", ["\0", "\x08", "\x1b", "\ud800", "\uffff"])
+def test_signs_that_no_svg_can_hold_are_replaced(sign):
+    words = [Words(f"a{sign}b", (1, 2)), Line([(0, 0), (1, 1)], "#000", name=sign)]
+    figure = FIGURE._replace(title=sign, described=sign, marks=words)
+    root = ElementTree.fromstring(figure.svg())
+    assert root.find(f"{SVG}text").text == "a�b"
+    assert root.find(f"{SVG}title").text == "�"
