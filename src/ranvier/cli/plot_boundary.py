@@ -92,7 +92,9 @@ def _design(
 
     ours = suited_to_points(data.schema.outputs)
     asked = read_recipe(recipe.recipe).recipe if recipe.recipe else ours.recipe
-    changed = changed_recipe(replace(asked, test=0.0), recipe)
+    schedule = "constant" if recipe.optimizer == "lbfgs" else asked.schedule
+    still = replace(asked, test=0.0, schedule=schedule)
+    changed = changed_recipe(still, recipe)
     if network.network is not None:
         return Design(read_network(network.network), changed)
     output = Dense(data.schema.outputs, "softmax")

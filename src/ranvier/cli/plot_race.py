@@ -1,5 +1,6 @@
 """plot_race: optimizers on a surface → a picture of their race, which moves."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from typer import Argument, Option
@@ -110,6 +111,11 @@ def _ground(surface: str, data: str | None, seed: int) -> "str | Surface":
         raise DataError(
             f"{surface} {data}: {surface} needs no data; leave them out, or give a "
             "model or a run in its place."
+        )
+    if data is None and surface not in SURFACES and Path(surface).exists():
+        raise DataError(
+            f"{surface}: the surface is the loss of a model on data; give these too, "
+            f"as in ranvier plot race {surface} DATA."
         )
     if data is not None:
         return computed(surface, data, seed=seed).surface()

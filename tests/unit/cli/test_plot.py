@@ -69,6 +69,13 @@ def test_a_boundary_is_drawn_of_points_that_have_a_name(here, capsys):
     assert not (here / "runs").exists()
 
 
+def test_a_boundary_is_learnt_by_lbfgs_and_by_a_rate_that_is_found(here, capsys):
+    words = "plot boundary --epochs 3 --frames 2 --output a.svg"
+    for options in ("--optimizer lbfgs", "--optimizer sgd --learning-rate auto"):
+        assert entry.run([*words.split(), *options.split()]) == 0
+        assert "learns 3 epochs" in capsys.readouterr().out
+
+
 def test_a_boundary_is_drawn_of_a_table(here, capsys):
     kinds = ["no"] * 21 + ["yes"] * 19
     rows = [f"{n},{n % 7},{kind},{n % 3}x" for n, kind in enumerate(kinds)]
@@ -122,6 +129,8 @@ def test_fits_are_drawn_and_told(here, capsys, monkeypatch):
         ("plot race --output none/a.gif", "the folder is missing"),
         ("plot race --steps 0", "steps=0: expected an integer"),
         ("plot race beale digits", "beale needs no data"),
+        ("plot race nowhere", "there is no surface 'nowhere'"),
+        ("plot race .", "give these too, as in ranvier plot race . DATA"),
         ("plot race nowhere digits", "there is no file or folder nowhere"),
         ("plot surface nowhere digits", "there is no file or folder nowhere"),
         ("plot surface nowhere digits --output a.gif", "end it in .svg or .png"),

@@ -1,5 +1,6 @@
 """boundary: a network of two inputs while it learns → a picture that moves."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -30,6 +31,7 @@ FRAMES = 40
 _MAP, _SIDE = (520, 520), (330, 300)
 _GRID = 61  # places each way that the network is asked about
 _MOST_POINTS = 400  # of each part that are drawn
+_CLASS, _LABEL = 15, 24  # letters of a class, and of an axis, that there is room for
 _SECONDS = 7.0  # from the first frame to the last
 _OTHER = "#8a6f00"  # the loss of validation: no colour of the first classes
 
@@ -122,7 +124,7 @@ class _Boundary(NamedTuple):
         places = spots(train)
         places = places[np.isfinite(places).all(axis=1)]
         x, y = (
-            rounded_axis(name, places[:, i].tolist())
+            rounded_axis(_short(name, _LABEL), places[:, i].tolist())
             for i, name in enumerate(input_names(train))
         )
         history = course.run.history
@@ -140,7 +142,7 @@ class _Boundary(NamedTuple):
                 rounded_axis("loss", [0.0, *losses]),
                 [],
                 [],
-                (_MAP[0], 150),
+                (_MAP[0], 124 + 20 * math.ceil(len(train.schema.classes) / 2)),
                 _SIDE,
             ),
             sorted(course.weights),
@@ -185,11 +187,10 @@ class _Boundary(NamedTuple):
         """Yield both plots, and what the signs in them mean."""
         yield from self.map.marks()
         yield from self.side.marks()
-        left, top = _MAP[0] + 46.0, 128
         for number, name in enumerate(self.course.run.schema.classes):
+            left, top = _MAP[0] + 46.0 + 142 * (number % 2), 126 + 20 * (number // 2)
             yield from _spot((left + 5, top - 4), PALETTE[number])
-            yield Words(name, (left + 15, top))
-            left += 34 + 7.5 * len(name)
+            yield Words(_short(name, _CLASS), (left + 15, top))
         left, low = _MAP[0] + 46.0, self.side.reach()[1][0]
         for name, colour in self._curves():
             yield Line([(left, low + 42), (left + 18, low + 42)], colour, 3)
@@ -263,6 +264,10 @@ class _Boundary(NamedTuple):
                 yield Words(words, (left, 88))
         if self.course.broken and epoch == self.epochs[-1]:
             yield Words("diverged after this epoch", (left, 106), "start", ORANGE, 13)
+
+
+def _short(name: str, most: int) -> str:
+    return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
 def _figures(part: str, loss: float, accuracy: float | None) -> str:

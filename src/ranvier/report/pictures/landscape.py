@@ -39,6 +39,7 @@ class Landscape(NamedTuple):
     along: (points,) how far, in weights as long as the network's own; columns are
         along the first direction, rows along the second.
     trained: the loss of the network itself.
+    members: of so many networks that answer together, it is the first.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Landscape(NamedTuple):
     losses: Numbers
     trained: float
     rows: int
+    members: int = 1
 
     def surface(self) -> Surface:
         """Return it as a surface for optimizers, smooth between what was computed."""
@@ -132,7 +134,8 @@ def loss_surface(
     along = np.linspace(-reach, reach, points)
     losses = scene.losses(directions(network.parameters, seed), along)
     trained = scene.loss(network.parameters)
-    return Landscape(part.schema.name, along, losses, trained, len(chosen))
+    members = len(network.members)
+    return Landscape(part.schema.name, along, losses, trained, len(chosen), members)
 
 
 def plot_surface(landscape: Landscape) -> Figure:
@@ -157,9 +160,15 @@ def plot_surface(landscape: Landscape) -> Figure:
         f"Contours of the mean loss over {landscape.rows} rows, along two random "
         f"directions as long as the network's weights. It is {landscape.trained:.3g} "
         f"at the trained network, in the middle, and {losses.min():.3g} to "
-        f"{losses.max():.3g} in the picture."
+        f"{losses.max():.3g} in the picture.{_told_of(landscape.members)}"
     )
     return Figure(_SIZE, surface.name, described, marks)
+
+
+def _told_of(members: int) -> str:
+    if members == 1:
+        return ""
+    return f" Of {members} networks that answer together, it is the first."
 
 
 def directions(

@@ -138,10 +138,9 @@ class _Race(NamedTuple):
         """Yield what was walked since the frame before, and where one was lost."""
         since, now = self.taken[frame - 1], self.taken[frame]
         for number, one in enumerate(self.ways):
-            points = [
-                self.panel.place(*place)
-                for place in one.places[since : now + 1].tolist()
-            ]
+            end = now if one.lost is None else min(now, one.lost)
+            walked = one.places[since : end + 1].tolist()
+            points = [self.panel.place(*place) for place in walked]
             for piece in within(points, self.panel):
                 yield Line(piece, PALETTE[number], 2.2, one.name)
             if one.lost is not None and since < one.lost <= now:

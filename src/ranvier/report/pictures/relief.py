@@ -34,7 +34,7 @@ class Scale(NamedTuple):
     def of(cls, heights: Numbers) -> "Scale":
         """Return the scale that shows most of the heights."""
         low, high = np.quantile(heights, [0.01, _CUT])
-        is_logarithmic = bool(low > 0 and high > 60 * low)
+        is_logarithmic = bool(low > 0 and high > 30 * low)
         return cls(float(low), float(high), is_logarithmic)
 
     def shares(self, heights: Numbers) -> Numbers:

@@ -42,10 +42,12 @@ class Way(NamedTuple):
     def ending(self) -> str:
         """How the way ends, in words."""
         steps = len(self.values) - 1
+        is_number = np.isfinite(self.places).all(axis=1)
+        if self.lost is not None and not is_number.all():
+            broken = int(is_number.argmin())
+            return f"out at step {self.lost}, no number from step {broken}"
         if self.lost is not None:
-            broken = not np.isfinite(self.places[-1]).all()
-            what = "no finite number" if broken else "out of the picture"
-            return f"{what} from step {self.lost} on"
+            return f"out of the picture from step {self.lost} on"
         if self.arrived is not None:
             return f"at a bottom after {self.arrived} steps"
         return f"{self.height} {self.values[-1]:.3g} after {steps} steps"

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from ranvier.data import from_arrays
 from ranvier.errors import DataError, DescriptionError
 from ranvier.figure import Words
 from ranvier.model import Model
@@ -125,11 +126,50 @@ def test_optimizers_race_on_it():
     assert race.title == "sgd on loss on moons"
 
 
+def moved(model, **arrays):
+    """Return a model with other weights."""
+    return Model(model._contents._replace(parameters=arrays), threads=1)
+
+
+LINE = from_arrays(np.linspace(-1, 1, 20)[:, None], np.linspace(0, 1, 20))
+STRAIGHT = train(
+    Network([Dense(1)]),
+    LINE,
+    Recipe(epochs=1, test=0, validation=0),
+    folder=None,
+    threads=1,
+)
+
+
 def test_losses_that_are_no_numbers_count_as_the_highest():
-    broken = FOUND.losses.copy()
-    far = loss_surface(MODEL, DATA, points=5, reach=100.0, threads=1)
-    assert np.isfinite(far.losses).all()
-    assert np.isfinite(broken).all()
+    steep = {"dense_1.weight": np.full((1, 1), 1e18, np.float32)}
+    steep["dense_1.bias"] = np.zeros(1, np.float32)
+    model = moved(Model.from_run(STRAIGHT, threads=1), **steep)
+    found = loss_surface(model, LINE, points=5, reach=100.0, threads=1)
+    assert np.isfinite(found.losses).all()
+    assert (found.losses == found.losses.max()).sum() > 1
+
+
+def test_where_no_loss_is_a_number_it_is_said():
+    steep = {"dense_1.weight": np.full((1, 1), 1e30, np.float32)}
+    steep["dense_1.bias"] = np.full(1, 3e38, np.float32)
+    model = moved(Model.from_run(STRAIGHT, threads=1), **steep)
+    with pytest.raises(DataError, match="is a finite number nowhere around the netw"):
+        loss_surface(model, LINE, points=5, threads=1)
+
+
+def test_of_several_members_the_first_is_taken_and_said():
+    run = train(
+        NETWORK,
+        DATA,
+        Recipe(epochs=1, test=0, members=2),
+        folder=None,
+        threads=1,
+    )
+    found = loss_surface(Model.from_run(run, threads=1), DATA, points=5, threads=1)
+    assert found.members == 2
+    assert "Of 2 networks that answer together" in plot_surface(found).described
+    assert "Of 2 networks" not in plot_surface(FOUND).described
 
 
 @pytest.mark.parametrize(

@@ -51,12 +51,21 @@ def test_racers_are_told_apart_by_numbers_and_stand_beside_each_other():
 
 def test_one_that_goes_astray_is_shown_with_a_cross_and_said():
     race = plot_race("rosenbrock", [SGD(0.02), SGD(0.001)], steps=20, frames=6)
-    assert any("no finite number from step" in one for one in words(race, 5))
+    assert any("out at step 1, no number from step" in one for one in words(race, 5))
     discs = [
         one for one in race.frame(5).marks if isinstance(one, Dots) and one.size == 15
     ]
     assert len(discs) == 2 + 1  # both in the legend, one still on its way
-    assert "no finite number" in race.described
+    assert "sgd at rate 0.02: out at step 1" in race.described
+
+
+def test_what_is_lost_leaves_no_trail_from_there_on():
+    race = plot_race("rosenbrock", [SGD(0.02)], steps=20, frames=21)
+    trails = [
+        [one for one in race.frame(n).marks if getattr(one, "name", "") == "sgd"]
+        for n in (0, 1, 20)
+    ]
+    assert [len(one) for one in trails] == [0, 1, 1]
 
 
 def test_frames_are_no_more_than_steps():

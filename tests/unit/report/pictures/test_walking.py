@@ -63,7 +63,9 @@ def test_what_goes_astray_is_told():
     found = way(ROSENBROCK, SGD(0.02), 20)
     assert found.lost is not None
     assert np.isnan(found.places[-1]).all()
-    assert found.ending == f"no finite number from step {found.lost} on"
+    broken = int(np.isnan(found.places[:, 0]).argmax())
+    assert found.lost < broken
+    assert found.ending == f"out at step {found.lost}, no number from step {broken}"
 
 
 def test_what_leaves_the_picture_is_told():
