@@ -48,9 +48,9 @@ def suited_recipe(schema: Schema) -> str:
 def suited(schema: Schema, rows: int | None = None) -> Design:
     """Return the network and the recipe to begin with on data of `schema`.
 
-    rows: how many there are to learn from, by which a table's batches are as large,
-        and its epochs as many, as make some 4,000 steps; of more than 200,000, one
-        network is enough.
+    rows: how many there are to learn from, by which the batches of a table, or of
+        arrays, are as large, and epochs as many, as make some 4,000 steps; of more
+        than 200,000, one network is enough.
 
     >>> schema = Schema("coins", (1,), "classification", ("tails", "heads"), 2)
     >>> suited(schema).network.output.units
@@ -61,7 +61,7 @@ def suited(schema: Schema, rows: int | None = None) -> Design:
     assert network is not None
     if not schema.classes and getattr(recipe.loss, "is_of_classes", False):
         recipe = replace(recipe, loss=suited_to(output_for(schema)))
-    if name in ("table", "table-numbers") and rows:
+    if name in ("table", "table-numbers", "digits") and rows:
         recipe = _paced(recipe, rows)
     sized = with_units(network.output, schema.outputs)
     output = replace(sized, activation=output_for(schema))
@@ -85,7 +85,13 @@ def _paced(recipe: Recipe, rows: int) -> Recipe:
     epochs = math.ceil(_STEPS * size / rows)
     epochs = min(max(epochs, recipe.epochs), _MOST_EPOCHS)
     members = recipe.members if rows <= _MANY else 1
-    return replace(recipe, batch_size=size, epochs=epochs, members=members)
+    stopping = recipe.stopping
+    if stopping and epochs > recipe.epochs:
+        patience = max(stopping.patience, epochs // 2)
+        stopping = replace(stopping, patience=patience)
+    return replace(
+        recipe, batch_size=size, epochs=epochs, members=members, stopping=stopping
+    )
 
 
 def with_units(output: Layer, units: int) -> Dense:

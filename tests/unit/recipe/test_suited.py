@@ -72,6 +72,13 @@ def test_the_steps_follow_the_rows_of_a_table():
     assert (many.batch_size, many.epochs) == (256, 20)
 
 
+def test_few_rows_of_arrays_are_learnt_as_long_as_it_takes():
+    given = Schema("coins", (2,), "classification", ("tails", "heads"), 2)
+    few, many = (suited(given, rows).recipe for rows in (100, 54_000))
+    assert (few.batch_size, few.epochs, few.stopping.patience) == (32, 300, 150)
+    assert many == suited(given).recipe
+
+
 def test_very_many_rows_of_a_table_are_learnt_by_one_network():
     given = table(["number"])
     assert suited(given, 200_000).recipe.members == suited(given).recipe.members == 4
