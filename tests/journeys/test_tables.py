@@ -86,8 +86,8 @@ def test_a_row_that_cannot_be_answered_is_named_by_its_file(place, output):
     odd.write_csv(place / "odd.csv")
     people(5).drop("town").write_csv(place / "lacking.csv")
     for name, message in (
-        ("odd.csv", "odd.csv: the rows: row 3, column 'age': 'old' is not a number"),
-        ("lacking.csv", "lacking.csv: the rows: column 'town' is missing"),
+        ("odd.csv", "odd.csv: row 3, column 'age': 'old' is not a number"),
+        ("lacking.csv", "lacking.csv: column 'town' is missing"),
     ):
         outcome = ranvier("predict", "runs/run", name, *output, cwd=place)
         assert (outcome.status, outcome.out) == (2, "")

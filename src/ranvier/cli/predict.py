@@ -9,11 +9,9 @@ from typer import Argument, Option
 
 from ranvier.cli.options import Trained
 from ranvier.cli.screen import Answer
-from ranvier.errors import naming
 
 if TYPE_CHECKING:
-    from ranvier.cli.rows import Rows
-    from ranvier.model import Model
+    from ranvier.model.answered import AnsweredRows
 
 _Inputs = Annotated[
     list[str],
@@ -29,70 +27,58 @@ _Output = Annotated[
         "--output",
         metavar="FILE",
         help="Write rows and answers into this CSV, TSV, Parquet, JSON Lines or Arrow "
-        "file.",
+        "file, some after the others: for files of any size.",
     ),
 ]
 
 
 def predict(model: Trained, inputs: _Inputs, output: _Output = None) -> Answer:
     """Say what is on each picture, or in each row."""
-    from ranvier.cli.answered import check_answers, write_answers
-    from ranvier.cli.rows import read_rows
+    from ranvier.cli.progress import counted
     from ranvier.cli.trained import read_trained
+    from ranvier.model.answer_file import write_answers
 
-    check_answers(output)
-    loaded = read_trained(model).model
-    every = list(read_rows(inputs, loaded.schema))
+    _check_output(output)
+    blocks = counted(read_trained(model).model.answers(*inputs))
     if output is not None:
-        count = write_answers(output, loaded, every)
+        count = write_answers(output, blocks)
         document = {"output": output, "rows": count}
         return Answer(document, Text(f"{output}: {count:,} rows with their answers"))
-    answers = [answer for rows in every for answer in _answers(loaded, rows)]
+    answers = [answer for block in blocks for answer in _answers(block)]
     return Answer(
         {"predictions": answers}, Group(*(_line(answer) for answer in answers))
     )
 
 
-def _answers(model: "Model", rows: "Rows") -> list[dict[str, Any]]:
-    with naming(rows.path):
-        predicted = model.predict(rows.values).tolist()
-    if model.schema.task == "regression":
-        pairs = zip(rows.names, predicted, strict=True)
-        return [{"input": name, "answer": _named(model, one)} for name, one in pairs]
-    said = _labels if model.schema.has_labels else _classes
-    return list(said(model, rows, predicted))
+def _check_output(path: str | None) -> None:
+    from ranvier.cli.outputs import check_output
+    from ranvier.model.answer_file import sink_for
+
+    check_output("--output", path)
+    if path is not None:
+        sink_for(path)
 
 
-def _classes(
-    model: "Model", rows: "Rows", predicted: list[Any]
-) -> Iterator[dict[str, Any]]:
-    sure = model.predict_proba(rows.values).tolist()
-    for name, answer, chances in zip(rows.names, predicted, sure, strict=True):
-        named = _named(model, chances)
-        yield {
-            "input": name,
-            "answer": str(answer),
-            "confidence": named[str(answer)],
-            "probabilities": named,
-        }
+def _answers(block: "AnsweredRows") -> Iterator[dict[str, Any]]:
+    rows = zip(block.rows.names, block.answers.tolist(), strict=True)
+    if block.probabilities is None:
+        for name, answer in rows:
+            yield {"input": name, "answer": _named(block, answer)}
+        return
+    sure = block.probabilities.tolist()
+    for (name, answer), chances in zip(rows, sure, strict=True):
+        probabilities = _named(block, chances)
+        if isinstance(answer, list):
+            said = {"answer": _named(block, answer)}
+        else:
+            said = {"answer": str(answer), "confidence": probabilities[str(answer)]}
+        yield {"input": name, **said, "probabilities": probabilities}
 
 
-def _labels(
-    model: "Model", rows: "Rows", predicted: list[list[bool]]
-) -> Iterator[dict[str, Any]]:
-    sure = model.predict_proba(rows.values).tolist()
-    for name, answers, chances in zip(rows.names, predicted, sure, strict=True):
-        yield {
-            "input": name,
-            "answer": _named(model, answers),
-            "probabilities": _named(model, chances),
-        }
-
-
-def _named(model: "Model", answer: Any) -> Any:
+def _named(block: "AnsweredRows", answer: Any) -> Any:
     """Return several answers by the names of their targets, one as it is."""
     if isinstance(answer, list):
-        return dict(zip(model.schema.answers, answer, strict=True))
+        return dict(zip(block.names, answer, strict=True))
     return answer
 
 

@@ -1,11 +1,12 @@
-"""progress: a training as it goes on, to standard error.
+"""progress: a training as it goes on, or rows as they are answered, to standard error.
 
 A bar in a terminal, a plain line an epoch elsewhere.
 """
 
 import shlex
+from collections.abc import Iterable, Iterator, Sized
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from rich.console import Console
 from rich.progress import (
@@ -31,6 +32,8 @@ from ranvier.training import (
 _REFRESHES = 8  # a second
 _BESIDE = 72  # columns for an epoch's number and figures, the time, and a ^C
 _SHORTEST, _LONGEST = 8, 40  # a bar
+
+Block = TypeVar("Block", bound=Sized)
 
 
 class View(Protocol):
@@ -141,3 +144,20 @@ class Watcher:
                 f"stopped after epoch {done}, all is kept; go on with: "
                 f"ranvier resume {shlex.quote(folder)}"
             ) from None
+
+
+def counted(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield blocks of rows, and tell a terminal meanwhile how many rows are done."""
+    screen = console(stderr=True)
+    columns = TextColumn("{task.completed:,.0f} rows answered"), TimeElapsedColumn()
+    with Progress(
+        *columns,
+        console=screen,
+        refresh_per_second=_REFRESHES,
+        transient=True,
+        disable=not screen.is_interactive,
+    ) as progress:
+        task = progress.add_task("", total=None)
+        for block in blocks:
+            yield block
+            progress.advance(task, len(block))

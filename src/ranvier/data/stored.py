@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ranvier.data.cache import cache_folder
+from ranvier.data.cache import cache_folder, no_room
 from ranvier.errors import FileError
 
 if TYPE_CHECKING:
@@ -200,8 +200,4 @@ def _mapped(parts: Iterable[NDArray[Any]]) -> NDArray[Any]:
                 return np.empty(0, dtype)
             return np.asarray(np.memmap(file, dtype, "r"))
     except OSError as error:
-        raise FileError(
-            f"{folder} has no room for the columns of a large table ({error}); free "
-            "some, name a folder on a larger disk in XDG_CACHE_HOME, or allow more "
-            "memory, as in RANVIER_MEMORY=16GB."
-        ) from None
+        raise FileError(no_room(error)) from None

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,12 @@ Classes = NDArray[np.intp]
 Numbers = NDArray[np.float64]
 
 
-def check_outputs(outputs: Outputs) -> None:
+def check_outputs(
+    outputs: Outputs, called: Callable[[int], str] = "row {}".format
+) -> None:
     """Make sure that outputs (N, M) are finite numbers.
+
+    called: gives what a row is called, by its place.
 
     Raises:
         DataError: the inputs were so large that the network's numbers overflowed.
@@ -26,8 +31,8 @@ def check_outputs(outputs: Outputs) -> None:
         return
     finite = np.isfinite(outputs).all(axis=1)
     raise DataError(
-        f"for row {finite.argmin()} the network gives no finite number; its values "
-        "lie far outside those of the training: check their units."
+        f"for {called(int(finite.argmin()))} the network gives no finite number; its "
+        "values lie far outside those of the training: check their units."
     )
 
 

@@ -2,6 +2,7 @@
 
 import copy
 import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -13,6 +14,8 @@ from ranvier.data import Dataset, Encoder, Schema
 from ranvier.engine.choose import choose, thread_count
 from ranvier.engine.contract import Decode
 from ranvier.errors import DataError, DescriptionError
+from ranvier.model.answer_file import write_answers
+from ranvier.model.answered import AnsweredRows
 from ranvier.model.answers import (
     check_outputs,
     class_names,
@@ -24,7 +27,8 @@ from ranvier.model.answers import (
 )
 from ranvier.model.file import Contents, read_model, write_model
 from ranvier.model.importance import Importance, importance
-from ranvier.model.rows import network_blocks
+from ranvier.model.inputs import Rows, read_rows
+from ranvier.model.rows import Inputs, block_rows, network_blocks, numbers_of
 from ranvier.model.scores import Answered, Scores, answered, score
 from ranvier.model.threshold import Threshold, choose_threshold
 from ranvier.model.together import Outputs, Together
@@ -125,7 +129,7 @@ class Model:
         """The weights of all networks whose mean is the answer; most often of one."""
         return self._contents.members
 
-    def predict(self, inputs: ArrayLike) -> NDArray[Any]:
+    def predict(self, inputs: ArrayLike | Path) -> NDArray[Any]:
         """Return the class of each row (N,), its labels (N, M), or its values.
 
         Labels are true or false, in the order of `schema.target`. Values are (N,), or
@@ -135,13 +139,16 @@ class Model:
             on bytes takes integers and floats from 0 to 255, but not from 0 to 1. Of a
             table, a frame, a dict of columns, or a dict or a list of dicts, a row each:
             columns in any order, with new categories, missing cells and more columns.
+            Or the path of a file, as for `answers`.
 
         Classes are integers where all their names are, else texts.
 
         Raises:
             DataError: the rows are of another shape or range.
         """
-        outputs = self._outputs(inputs)
+        return self._said(self._outputs(inputs))
+
+    def _said(self, outputs: Outputs) -> NDArray[Any]:
         if self.schema.classes:
             given = decided(outputs, self.temperature, self.threshold)
             return self._class_names[given]
@@ -152,7 +159,7 @@ class Model:
             answers = self.encoder.answers.undo(outputs)
         return answers[:, 0] if answers.shape[1] == 1 else answers
 
-    def predict_proba(self, inputs: ArrayLike) -> NDArray[np.float32]:
+    def predict_proba(self, inputs: ArrayLike | Path) -> NDArray[np.float32]:
         """Return how sure the model is of each class, (N, classes); rows sum to 1.
 
         Of labels, how probable each is by itself, (N, labels).
@@ -160,14 +167,56 @@ class Model:
         Raises:
             DataError: the rows are of another shape or range, or there are no classes.
         """
-        if self.schema.has_labels:
-            return label_chances(self._outputs(inputs), self.temperature)
-        if not self.schema.classes:
+        if self.schema.task == "regression":
             raise DataError(
                 f"the model gives numbers for {self.schema.name}, which has no "
                 "classes; use predict()."
             )
-        return at_temperature(probabilities(self._outputs(inputs)), self.temperature)
+        return self._chances(self._outputs(inputs))
+
+    def _chances(self, outputs: Outputs) -> NDArray[np.float32]:
+        if self.schema.has_labels:
+            return label_chances(outputs, self.temperature)
+        return at_temperature(probabilities(outputs), self.temperature)
+
+    def answers(self, *paths: str | Path) -> Iterator[AnsweredRows]:
+        """Yield the rows of files with what the model says of them, in their order.
+
+        paths: of tables, in whatever form `ranvier.data.load` reads them; of pictures
+            or recordings; or of arrays of rows, .npy or .npz.
+
+        Only as many rows are in memory as RANVIER_MEMORY allows, and the answers are
+        those that `predict` gives to all at once.
+
+        Raises:
+            DataError: a row cannot be answered; the error says file, row and column.
+            FileError: a file is missing, damaged or of another kind.
+        """
+        if not paths:
+            raise DataError(
+                "answers(): there is no file; give the path of one or more."
+            )
+        for rows in read_rows(paths, self.schema, block_rows(self.encoder)):
+            outputs = self._outputs_of(rows)
+            chances = None
+            if self.schema.task != "regression":
+                chances = self._chances(outputs)
+            names = self.schema.answers
+            yield AnsweredRows(rows, names, self._said(outputs), chances)
+
+    def predict_file(
+        self, inputs: str | Path | Sequence[str | Path], output: str | Path
+    ) -> int:
+        """Write the rows of files with their answers, and return how many they are.
+
+        inputs: as for `answers`. output: a CSV, TSV, Parquet, JSON Lines or Arrow file,
+            written whole or not at all. See `AnsweredRows.frame` for its columns.
+
+        Raises:
+            DataError, FileError: as of `answers`, or the output cannot be written.
+        """
+        paths = [inputs] if isinstance(inputs, (str, Path)) else inputs
+        return write_answers(output, self.answers(*paths))
 
     def outputs(self, data: Dataset) -> Outputs:
         """Return what the network's last layer says of the rows of `data`, (N, M).
@@ -294,13 +343,24 @@ class Model:
         ]
         return Together(programs, network, recipe)
 
-    def _outputs(self, inputs: ArrayLike) -> NDArray[np.float32]:
+    def _outputs(self, inputs: ArrayLike | Path) -> Outputs:
+        if isinstance(inputs, (str, Path)):
+            read = read_rows([inputs], self.schema, block_rows(self.encoder))
+            return np.concatenate([self._outputs_of(rows) for rows in read])
         blocks = network_blocks(inputs, self.schema, self.encoder)
+        return self._run(blocks, "row {}".format)
+
+    def _outputs_of(self, rows: Rows) -> Outputs:
+        return self._run([numbers_of(rows, self.schema, self.encoder)], rows.name)
+
+    def _run(
+        self, blocks: Iterable[Inputs], called: Callable[[int], str]
+    ) -> NDArray[np.float32]:
         # A program has one scratch memory: two threads take turns.
         with self._lock:
             said = [self._together.predict(rows) for rows in blocks]
         outputs = said[0] if len(said) == 1 else np.concatenate(said)
-        check_outputs(outputs)
+        check_outputs(outputs, called)
         return outputs
 
     def __repr__(self) -> str:

@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from ranvier.data import Encoder, Schema
 from ranvier.data.budget import budget
-from ranvier.errors import DataError, shown
+from ranvier.errors import DataError, naming, shown
+from ranvier.model.inputs import Rows
 
 if TYPE_CHECKING:
     import polars
@@ -64,6 +65,26 @@ def network_blocks(
         return
     for block in table_rows(inputs, schema).iter_slices(block_rows(encoder)):
         yield encoder.table.apply(block)
+
+
+def numbers_of(rows: Rows, schema: Schema, encoder: Encoder) -> Inputs:
+    """Return what the network reads of rows of a file.
+
+    Raises:
+        DataError: a column is missing, or a value is none that the network was trained
+            for; the error says the file, and of a table the row.
+    """
+    if encoder.table is None:
+        with naming(rows.file):
+            return network_rows(rows.values, schema, encoder)
+    import polars
+
+    from ranvier.data.table import typed
+
+    first = rows.first or 0
+    numbers = polars.int_range(first, first + len(rows.values), eager=True)
+    frame = typed(rows.values, schema.columns, where=rows.file, numbers=numbers)
+    return encoder.table.apply(frame)
 
 
 def table_rows(inputs: Any, schema: Schema) -> "polars.DataFrame":

@@ -1,8 +1,11 @@
 """files: written whole or not at all, read or refused with a reason."""
 
+import re
 from pathlib import Path
 
 from ranvier.errors import FileError
+
+_NUMBER = re.compile(r" \(os error \d+\).*", re.DOTALL)  # as Polars ends its own
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -60,4 +63,4 @@ def cannot_write(path: Path, error: Exception) -> str:
 
 
 def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)
+    return getattr(error, "strerror", None) or _NUMBER.sub("", str(error))

@@ -1,9 +1,10 @@
-"""large: a table too large to be read whole → its columns, one at a time."""
+"""large: a table too large to be read whole → its columns, or its rows in parts."""
 
+import gzip
 import shutil
 import weakref
-from collections.abc import Callable, Sequence
-from functools import partial
+import zlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import NamedTuple
@@ -11,9 +12,10 @@ from typing import NamedTuple
 import polars as pl
 
 from ranvier.data.budget import budget
-from ranvier.data.cache import cache_folder
-from ranvier.data.sources.columnar import with_rows
+from ranvier.data.cache import cache_folder, no_room
 from ranvier.data.sources.dialect import Dialect
+from ranvier.data.sources.laid import PACKED, Laid, LaidText, PackedFile, shape, told
+from ranvier.data.sources.opened import check_file
 from ranvier.data.sources.options import Options
 from ranvier.data.sources.patterns import (
     check_columns,
@@ -21,45 +23,40 @@ from ranvier.data.sources.patterns import (
     is_pattern,
     matching,
 )
+from ranvier.data.sources.secret import called
+from ranvier.data.sources.tables import at_hand, read_apart
 from ranvier.data.sources.text import lay_text, text_dialect, whole_rows
-from ranvier.data.sources.tidy import tidied, with_numbers
 from ranvier.errors import DataError, FileError
 
 _CELL = 8  # bytes that a cell of a packed file takes in memory, at least
+_READ_CELL = 64  # bytes that one takes while some rows are read and tidied
 _OPTIONS = Options()
 _TEXT = (".csv", ".tsv", ".tab", ".txt")
-_PACKED: dict[str, Callable[..., pl.LazyFrame]] = {
-    **dict.fromkeys((".parquet", ".pq"), partial(pl.scan_parquet, glob=False)),
-    **dict.fromkeys((".arrow", ".feather", ".ipc"), pl.scan_ipc),
-}
-
-
-class _File(NamedTuple):
-    """Hold what reads a column of one file by its name, and what the file holds."""
-
-    names: list[str]
-    rows: int
-    read: Callable[[str], pl.Series]
+_JSON = (".jsonl", ".ndjson")
+_GZIP = ".gz"
 
 
 class _Folder:
     """Own a folder in the cache, which goes with this object."""
 
     def __init__(self) -> None:
-        cache_folder().mkdir(parents=True, exist_ok=True)
-        self.path = mkdtemp(dir=cache_folder(), prefix="table-")
+        try:
+            cache_folder().mkdir(parents=True, exist_ok=True)
+            self.path = mkdtemp(dir=cache_folder(), prefix="table-")
+        except OSError as error:
+            raise _FullError(no_room(error)) from None
         weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
 class LargeTable:
-    """Hold a table that lies in files; a whole column comes into memory when asked for.
+    """Hold a table that lies in files; a column or a part is read when asked for.
 
     To `columns`, `height`, `len`, `table[name]`, `select` and `filter` it answers as a
     Polars frame, with the cells that `read_frame` gives.
     """
 
     def __init__(
-        self, files: Sequence[_File], folder: "_Folder", kept: pl.Series | None = None
+        self, files: Sequence[Laid], folder: "_Folder", kept: pl.Series | None = None
     ) -> None:
         self._files, self._folder, self._kept = files, folder, kept
 
@@ -84,7 +81,7 @@ class LargeTable:
         return self.height
 
     def __getitem__(self, name: str) -> pl.Series:
-        parts = [file.read(name) for file in self._files]
+        parts = [file.column(name) for file in self._files]
         kind = common_kind(parts)
         cells = pl.concat([part.cast(kind) for part in parts])
         return cells if self._kept is None else cells.filter(self._kept)
@@ -98,47 +95,112 @@ class LargeTable:
         assert self._kept is None
         return LargeTable(self._files, self._folder, kept)
 
+    def parts(self) -> Iterator["Part"]:
+        """Yield all rows in their order, as many at a time as there is room for."""
+        assert self._kept is None
+        names, kinds = self.columns, pl.Schema(self._kinds())
+        rows = max(1, budget().block // (_READ_CELL * self.width))
+        for file in self._files:
+            for start in range(0, file.rows, rows):
+                frame = file.part(start, rows).select(names).cast(kinds)
+                yield Part(frame, file.path, start + 1)
+
+    def _kinds(self) -> dict[str, pl.DataType]:
+        """Return the types of the columns, which the cells of all files have."""
+        first = [file.part(0, 1).schema for file in self._files]
+        alike = {one: first[0][one] for one in self.columns}
+        if all(dict(one) == alike for one in first):
+            return alike
+        return {
+            name: common_kind([told(file, name) for file in self._files])
+            for name in self.columns
+        }
+
+
+class Part(NamedTuple):
+    """Hold some rows, their file, and the number of the first one in it."""
+
+    frame: pl.DataFrame
+    file: str
+    first: int
+
+
+def read_parts(source: str | Path) -> Iterator[Part]:
+    """Yield the rows of the table at `source`, in the order and types of `read_frame`.
+
+    A large table comes in parts, of which one is in memory; another comes whole.
+
+    Raises:
+        FileError, DataError: as of `read_frame`.
+    """
+    large, given = large_table(source), str(source)
+    apart = (Part(frame, file, 1) for file, frame in read_apart(source))
+    for part in apart if large is None else large.parts():
+        yield part._replace(file=called(given)) if "://" in given else part
+
 
 def large_table(source: str | Path) -> LargeTable | None:
-    """Return the table at `source`, a file or a pattern, if it is a large one.
+    """Return the table at `source`, a file, a pattern or an address, if it is large.
 
     None where `read_frame` is to read it: it has room in memory, is of another kind
-    than plain CSV in UTF-8, Parquet and Arrow, or has a fault, which that will tell.
+    than CSV in UTF-8 (gzipped or not), Parquet, Arrow and JSON Lines, or has a fault,
+    which that will tell.
+
+    Raises:
+        FileError: the cache has no room, or nothing can be fetched from the address.
     """
+    source = at_hand(source)
     try:
         files = matching(str(source)) if is_pattern(str(source)) else [Path(source)]
-        kinds = {one.suffix.lower() for one in files}
-        if not kinds <= {*_TEXT, *_PACKED}:
+        if not all(map(_is_known, files)):
             return None
         if sum(map(_size, files)) <= budget().file:
             return None
         return _opened(files)
+    except _FullError as error:
+        raise FileError(str(error)) from None
     except (DataError, FileError, OSError, pl.exceptions.PolarsError):
         return None
+
+
+class _FullError(Exception):
+    """Say that a table has no room in the cache."""
+
+
+def _is_known(path: Path) -> bool:
+    known = (*_TEXT, *_JSON, *PACKED)
+    return path.suffix.lower() in known or _is_gzipped(path)
+
+
+def _is_gzipped(path: Path) -> bool:
+    return path.suffix.lower() == _GZIP and Path(path.stem).suffix.lower() in _TEXT
 
 
 def _size(path: Path) -> int:
     """Return about how many bytes the cells of a file take in memory."""
     size = path.stat().st_size
-    scan = _PACKED.get(path.suffix.lower())
+    if _is_gzipped(path):
+        return max(size, _unpacked_size(path))
+    scan = PACKED.get(path.suffix.lower())
     if scan is None:
         return size
-    rows, width = _shape(scan(path))
+    rows, width = shape(scan(path))
     return max(size, rows * width * _CELL)
 
 
-def _shape(frame: pl.LazyFrame) -> tuple[int, int]:
-    rows: int = frame.select(pl.len()).collect().item()
-    return rows, frame.collect_schema().len()
+def _unpacked_size(path: Path) -> int:
+    """Return what a gzipped file says of its size, which it counts to 4 GiB only."""
+    with path.open("rb") as file:
+        file.seek(-4, 2)
+        return int.from_bytes(file.read(4), "little")
 
 
 def _opened(paths: Sequence[Path]) -> LargeTable | None:
     folder = _Folder()
-    files: list[_File] = []
+    files: list[Laid] = []
     for number, path in enumerate(paths):
-        laid = Path(folder.path, f"{number}.arrow")
-        is_text = path.suffix.lower() in _TEXT
-        file = _text(path, laid) if is_text else _packed(path)
+        check_file(path)
+        file = _laid(path, Path(folder.path, f"{number}.arrow"))
         if not file or not file.rows:
             return None
         check_columns(path, file.names, paths[0], (files or [file])[0].names)
@@ -146,37 +208,39 @@ def _opened(paths: Sequence[Path]) -> LargeTable | None:
     return LargeTable(files, folder)
 
 
-def _text(path: Path, laid: Path) -> _File | None:
-    """Return a text that was written as Arrow; None where some row is not whole."""
-    dialect = text_dialect(path, _OPTIONS)
-    lay_text(path, laid, dialect, _OPTIONS)
-    (rows, width), names = _shape(pl.scan_ipc(laid)), list(dialect.names)
-    if width != len(names):
+def _laid(path: Path, laid: Path) -> Laid | None:
+    if path.suffix.lower() in PACKED:
+        return PackedFile(path, path)
+    try:
+        if path.suffix.lower() in _JSON:
+            pl.scan_ndjson(path, infer_schema_length=None).sink_ipc(laid)
+            return PackedFile(laid, path)
+        if not _is_gzipped(path):
+            return _text(path, laid, path)
+        return _text(_unpacked(path, laid.with_name(path.stem)), laid, path)
+    except (EOFError, zlib.error, gzip.BadGzipFile, FileError):
         return None
-    if pl.read_ipc(laid, columns=[width - 1])[:, 0].null_count():
+    except OSError as error:
+        raise _FullError(no_room(error)) from None
+
+
+def _unpacked(path: Path, plain: Path) -> Path:
+    """Unpack a file into the folder, where it stays until the table goes."""
+    with gzip.open(path) as packed, plain.open("wb") as file:
+        shutil.copyfileobj(packed, file, 1 << 20)
+    return plain
+
+
+def _text(path: Path, laid: Path, given: Path) -> Laid | None:
+    """Return a text that was written as Arrow; None where some row is not whole."""
+    dialect: Dialect = text_dialect(path, _OPTIONS)
+    lay_text(path, laid, dialect, _OPTIONS)
+    cells = pl.scan_ipc(laid, glob=False)
+    rows, width = shape(cells)
+    if width != len(dialect.names):
+        return None
+    if cells.select(pl.nth(-1).null_count()).collect().item():
         rows, are_whole = whole_rows(path, dialect, rows)
         if not are_whole:
             return None
-    return _File(names, rows, partial(_text_column, laid, dialect, rows))
-
-
-def _text_column(laid: Path, dialect: Dialect, rows: int, name: str) -> pl.Series:
-    frame = pl.read_ipc(laid, columns=[dialect.names.index(name)]).head(rows)
-    frame.columns = [name]
-    plain = tidied(frame, _OPTIONS.missing)
-    return with_numbers(plain, dialect.separator, dialect.decimal_comma)[name]
-
-
-def _packed(path: Path) -> _File:
-    scan = _PACKED[path.suffix.lower()]
-    rows, _ = _shape(scan(path))
-    head = with_rows(scan(path).head(1).collect(), str(path))
-    return _File(head.columns, rows, partial(_packed_column, path, head.columns))
-
-
-def _packed_column(path: Path, names: list[str], name: str) -> pl.Series:
-    scanned = _PACKED[path.suffix.lower()](path)
-    own = scanned.collect_schema().names()[names.index(name)]
-    frame = scanned.select(own).collect()
-    frame.columns = [name]
-    return tidied(frame, _OPTIONS.missing)[name]
+    return LaidText(laid, given, dialect, rows)

@@ -35,8 +35,10 @@ def matching(pattern: str) -> list[Path]:
     return files
 
 
-def read_files(files: list[Path], read: Callable[[Path], pl.DataFrame]) -> pl.DataFrame:
-    """Read files of the same columns, in any order, one below the other.
+def read_files(
+    files: list[Path], read: Callable[[Path], pl.DataFrame]
+) -> list[pl.DataFrame]:
+    """Read files of the same columns, whose order and types become those of all.
 
     Raises:
         DataError: a file has other columns than the first.
@@ -48,7 +50,7 @@ def read_files(files: list[Path], read: Callable[[Path], pl.DataFrame]) -> pl.Da
     kinds: dict[Any, Any] = {
         name: common_kind([frame[name] for frame in frames]) for name in names
     }
-    return pl.concat([frame.select(names).cast(kinds) for frame in frames])
+    return [frame.select(names).cast(kinds) for frame in frames]
 
 
 def check_columns(path: Path, given: list[str], first: Path, names: list[str]) -> None:

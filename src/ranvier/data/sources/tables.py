@@ -1,7 +1,7 @@
 """tables: the one door for whatever holds rows and columns."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -89,15 +89,22 @@ def read_frame(
     if isinstance(source, str) and _DATABASE.match(source):
         return _reader("query:read_query")(source, options)
     if isinstance(source, str) and _WEB.match(source):
-        from ranvier.data.sources.web import fetched
+        return _read_file(Path(at_hand(source)), options)
+    return _joined([frame for _, frame in _files(source, options)])
 
-        return _read_file(fetched(source, _ENDINGS), options)
-    from ranvier.data.sources.patterns import is_pattern, matching, read_files
 
-    if is_pattern(str(source)):
-        files = matching(str(source))
-        return read_files(files, lambda path: _read_file(path, options))
-    return _read_file(Path(source), options)
+def read_apart(source: str | Path) -> "Iterator[tuple[str, pl.DataFrame]]":
+    """Yield the name and the rows of each file of a pattern, in types common to all.
+
+    Another source is yielded alone.
+
+    Raises:
+        FileError, DataError, MissingPackageError: as of `read_frame`.
+    """
+    if isinstance(source, str) and (_DATABASE.match(source) or _WEB.match(source)):
+        yield source, read_frame(source)
+    else:
+        yield from _files(source, Options())
 
 
 def scan_frame(
@@ -128,6 +135,19 @@ def scan_frame(
     return scanned(source, checked(options))
 
 
+def at_hand(source: str | Path) -> str | Path:
+    """Return the file that was fetched from a web address; another source as it is.
+
+    Raises:
+        FileError, DataError: nothing can be fetched, or not what the address says.
+    """
+    if isinstance(source, str) and _WEB.match(source):
+        from ranvier.data.sources.web import fetched
+
+        return fetched(source, _ENDINGS)
+    return source
+
+
 def is_tabular(source: Any) -> bool:
     """Say, by name or type alone, whether `read_frame` would take `source`.
 
@@ -150,6 +170,25 @@ def _read_file(path: Path, options: Options) -> "pl.DataFrame":
             f"ends in {', '.join(_ENDINGS)}."
         )
     return _reader(_ENDINGS[ending])(path, options)
+
+
+def _files(
+    source: str | Path, options: Options
+) -> "Iterator[tuple[str, pl.DataFrame]]":
+    from ranvier.data.sources.patterns import is_pattern, matching, read_files
+
+    if not is_pattern(str(source)):
+        yield str(source), _read_file(Path(source), options)
+        return
+    files = matching(str(source))
+    frames = read_files(files, lambda path: _read_file(path, options))
+    yield from zip(map(str, files), frames, strict=True)
+
+
+def _joined(frames: "list[pl.DataFrame]") -> "pl.DataFrame":
+    import polars
+
+    return frames[0] if len(frames) == 1 else polars.concat(frames)
 
 
 def _ending(name: str) -> str | None:

@@ -1,7 +1,7 @@
 """tidy: texts as people write them → cells without blanks, nulls and numbers."""
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple, TypeVar
 
 import polars as pl
 import polars.selectors as cs
@@ -107,7 +107,7 @@ def _parsed(column: pl.Series, patterns: list[str]) -> pl.Series | None:
     plain = _cast(column) if patterns[0] == _THOUSANDS else None
     if plain is not None:
         return plain
-    bare = column.set(column.is_in(IN_NUMBERS), None)
+    bare = _bare(column)
     for pattern in patterns:
         if bare.str.contains(pattern).all() and bare.null_count() < len(bare):
             return _cast(_rewritten(bare, pattern))
@@ -135,3 +135,69 @@ def _as_booleans(column: pl.Series) -> pl.Series | None:
     if lower.is_in(["true", "false"]).all():
         return lower == "true"
     return None
+
+
+class Reading(NamedTuple):
+    """Read texts as numbers or as booleans, what is neither as null.
+
+    dtype: Int64, Float64 or Boolean. pattern: how the numbers are written, None for as
+    Polars writes them.
+    """
+
+    dtype: type[pl.DataType]
+    pattern: str | None = None
+
+    def __call__(self, cells: pl.Series) -> pl.Series:
+        """Return the cells read."""
+        if self.dtype == pl.Boolean:
+            lower = cells.str.to_lowercase()
+            return (lower == "true").set(~lower.is_in(["true", "false"]), None)
+        bare = _bare(cells)
+        if self.pattern is None:
+            return bare.cast(self.dtype, strict=False)
+        numbers = _rewritten(bare, self.pattern).cast(self.dtype, strict=False)
+        return numbers.set(~bare.str.contains(self.pattern), None)
+
+    def reads(self, cells: pl.Series) -> bool:
+        """Tell whether every cell can be read."""
+        given = cells if self.dtype == pl.Boolean else _bare(cells)
+        return self(cells).null_count() == given.null_count()
+
+
+def common_reading(
+    pieces: Callable[[], Iterable[pl.Series]], separator: str, european: bool
+) -> Reading | None:
+    """Return how a column is read of which only pieces are in memory, one at a time.
+
+    None where `with_numbers` would leave it as texts.
+    """
+    patterns = _patterns(separator, european)
+    sample = _first_cells(pieces())
+    if not len(sample) or _parsed(sample, patterns) is None:
+        return None
+    left = _readings(patterns)
+    for piece in pieces():
+        left = [one for one in left if one.reads(piece)]
+        if not left:
+            return None
+    return left[0]
+
+
+def _first_cells(pieces: Iterable[pl.Series]) -> pl.Series:
+    seen = pl.Series([], dtype=pl.String)
+    for piece in pieces:
+        seen = pl.concat([seen, piece.rename("").drop_nulls().head(_SAMPLE)])
+        if len(seen) >= _SAMPLE:
+            break
+    return seen.head(_SAMPLE)
+
+
+def _readings(patterns: list[str]) -> list[Reading]:
+    """Return the ways to read a column, in the order in which they are tried."""
+    ways = [None, *patterns] if patterns[0] == _THOUSANDS else [*patterns]
+    numbers = [Reading(one, way) for way in ways for one in (pl.Int64, pl.Float64)]
+    return [*numbers, Reading(pl.Boolean)]
+
+
+def _bare(cells: pl.Series) -> pl.Series:
+    return cells.set(cells.is_in(IN_NUMBERS), None)

@@ -1,12 +1,14 @@
 import gzip
+import sqlite3
+from contextlib import closing
 
 import numpy as np
 import polars as pl
 import pytest
 
 from ranvier.data import load, read_frame
-from ranvier.data.sources.large import large_table
-from ranvier.errors import DataError
+from ranvier.data.sources.large import large_table, read_parts
+from ranvier.errors import DataError, FileError
 from tests.support.people import people
 
 TEXTS = [
@@ -18,6 +20,16 @@ TEXTS = [
     "a\n1\n2.5\n",
     "a,b\n99999999999999999999,1\n2,\n\n\n",
     "day,ok\n2024-01-31,yes\n2024-02-01,no\n",
+]
+READINGS = [
+    "a;b\n1,5;x\n1.234,5;y\n2;z\n",
+    "a;b\n1,5;x\n1,234.5;y\n",
+    "a,b\n" + "-,1\n" * 300 + "5,2\n",
+    "a,b\n" + ",1\n" * 300 + "5,2\n",
+    "a\n" + "1\n" * 12_000 + "-\n.5\n",
+    "a,b\n" + "1,x\n" * 12_000 + '"1,234",y\n',
+    "a,b\n" + "true,x\n" * 300 + "FALSE,y\n-,z\n",
+    "a,b\n" + "1,x\n" * 12_000 + "true,y\n",
 ]
 KINDS = {"town": "ignored", "day": "identifier"}
 
@@ -69,6 +81,90 @@ def test_several_large_files_are_one_table(tmp_path, ending):
     assert_as_read(large_table(tmp_path / f"t-*.{ending}"), tmp_path / f"t-*.{ending}")
 
 
+def limit(monkeypatch, path):
+    """Let a file be too large, and leave room for some of its rows."""
+    monkeypatch.setenv("RANVIER_MEMORY", str(path.stat().st_size * 7))
+
+
+@pytest.mark.parametrize("content", TEXTS + READINGS)
+def test_the_parts_of_a_large_text_are_the_rows_that_reading_gives(
+    tmp_path, monkeypatch, content
+):
+    path = tmp_path / "t.csv"
+    path.write_text(content)
+    limit(monkeypatch, path)
+    assert large_table(path) is not None
+    parts = list(read_parts(path))
+    whole = read_frame(path)
+    assert pl.concat([part.frame for part in parts]).equals(whole)
+    assert {tuple(part.frame.schema.items()) for part in parts} == {
+        tuple(whole.schema.items())
+    }
+
+
+WRITERS = {
+    "csv": pl.DataFrame.write_csv,
+    "tsv": lambda frame, path: frame.write_csv(path, separator="\t"),
+    "csv.gz": lambda frame, path: path.write_bytes(
+        gzip.compress(frame.write_csv().encode(), mtime=0)
+    ),
+    "parquet": pl.DataFrame.write_parquet,
+    "arrow": pl.DataFrame.write_ipc,
+    "jsonl": pl.DataFrame.write_ndjson,
+}
+
+
+@pytest.mark.parametrize("ending", WRITERS)
+def test_a_large_file_of_each_kind_comes_in_parts(tmp_path, monkeypatch, ending):
+    path = tmp_path / f"people.{ending}"
+    WRITERS[ending](people(2000), path)
+    limit(monkeypatch, path)
+    firsts, frames = zip(
+        *((part.first, part.frame) for part in read_parts(path)), strict=True
+    )
+    assert len(frames) > 2
+    assert list(firsts) == [1 + sum(map(len, frames[:at])) for at in range(len(frames))]
+    assert pl.concat(frames).equals(read_frame(path))
+
+
+@pytest.mark.parametrize("memory", ["100", "2GB"])
+def test_the_parts_of_a_pattern_say_their_file_and_have_one_type(
+    tmp_path, monkeypatch, memory
+):
+    monkeypatch.setenv("RANVIER_MEMORY", memory)
+    for name, cells in (("a", ["1", "2"]), ("b", ["", "x"]), ("c", ["", ""])):
+        lines = [f"{cell},{name}" for cell in cells]
+        (tmp_path / f"t-{name}.csv").write_text("\n".join(["size,side", *lines, ""]))
+    parts = list(read_parts(tmp_path / "t-*.csv"))
+    rows = [
+        (part.file[-5], part.first + at, *row)
+        for part in parts
+        for at, row in enumerate(part.frame.rows())
+    ]
+    assert rows == [
+        ("a", 1, "1", "a"),
+        ("a", 2, "2", "a"),
+        ("b", 1, None, "b"),
+        ("b", 2, "x", "b"),
+        ("c", 1, None, "c"),
+        ("c", 2, None, "c"),
+    ]
+
+
+def test_a_source_is_called_without_its_password_and_query(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as shop:
+        shop.execute("create table sales as select 1 as a")
+    (part,) = read_parts(f"sqlite:///{tmp_path}/shop.db?query=select * from sales")
+    assert part.file == f"sqlite:///{tmp_path}/shop.db"
+
+
+def test_a_table_that_has_no_room_in_the_cache_is_refused(csv, monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    with pytest.raises(FileError, match="file/ranvier has no room for the columns of"):
+        large_table(csv)
+
+
 def test_rows_can_be_left_out(csv):
     table = large_table(csv)
     kept = table["spent"] > 10
@@ -86,7 +182,9 @@ def test_rows_can_be_left_out(csv):
         ("t.csv", b'a,b\n1,2\n\n3,"4"\n'),
         ("t.csv", b"a,b\n"),
         ("t.parquet", b"no parquet"),
-        ("t.jsonl", b'{"a": 1}'),
+        ("t.jsonl", b'{"a": 1'),
+        ("t.csv.gz", gzip.compress(b"a\n1\n", mtime=0)[:-9]),
+        ("t.csv.gz", b"a\n1\n"),
         ("t.csv", b""),
     ],
 )

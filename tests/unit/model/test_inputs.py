@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from ranvier.cli.rows import read_rows
 from ranvier.data import ImageForm, Schema
 from ranvier.errors import DataError, FileError
+from ranvier.model.inputs import read_rows
 
 ROWS = Schema("rows", (3,), "classification", ("a", "b"), 2)
 PIXELS = Schema("pixels", (4, 4), "classification", ("a", "b"), 2, ImageForm(4, 4))
@@ -16,7 +16,7 @@ def folder(tmp_path):
 
 
 def only(path, schema=ROWS):
-    (rows,) = read_rows([str(path)], schema)
+    (rows,) = read_rows([path], schema, 10)
     return rows
 
 
@@ -82,3 +82,25 @@ def test_a_file_that_is_no_array_is_refused(folder, write):
     write(folder / "rows.npy")
     with pytest.raises(FileError, match="cannot be read as rows"):
         only(folder / "rows.npy")
+
+
+def test_pictures_are_read_together_while_there_is_room(folder, monkeypatch):
+    from PIL import Image
+
+    paths = [folder / f"{shade}.png" for shade in (10, 20, 30)]
+    for path in paths:
+        Image.fromarray(np.full((4, 4), int(path.stem), np.uint8)).save(path)
+    monkeypatch.setenv("RANVIER_MEMORY", "1536")  # a block of 128 bytes
+    first, second = read_rows(paths, PIXELS, 10)
+    assert (first.values.shape, second.values.shape) == ((2, 4, 4), (1, 4, 4))
+    assert [*first.names, *second.names] == list(map(str, paths))
+
+
+def test_pictures_and_arrays_keep_their_order(folder):
+    from PIL import Image
+
+    Image.fromarray(np.full((4, 4), 77, np.uint8)).save(folder / "grey.png")
+    np.save(folder / "rows.npy", np.zeros((1, 4, 4), np.uint8))
+    paths = [folder / name for name in ("grey.png", "rows.npy", "grey.png")]
+    read = read_rows(paths, PIXELS, 10)
+    assert [rows.file for rows in read] == list(map(str, paths))
