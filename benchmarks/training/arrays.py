@@ -28,8 +28,8 @@ class Arrays(NamedTuple):
 
 def digits(rows: int) -> Arrays:
     """Take MNIST's first rows: the pixels stay bytes, as they lie in the package."""
-    images, targets = load("digits").take(np.arange(rows, dtype=np.uint32)).gathered()
-    return Arrays(images.reshape(rows, -1), targets, SCALE)
+    first = load("digits").take(np.arange(rows, dtype=np.uint32))
+    return Arrays(first.inputs.reshape(rows, -1), first.targets, SCALE)
 
 
 def dense_digits(rows: int) -> Arrays:

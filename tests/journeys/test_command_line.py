@@ -61,7 +61,8 @@ def draw(image: np.ndarray, path: Path, side: int, dark_on_light: bool) -> str:
 
 
 def test_drawn_digits_are_read_in_both_polarities_and_any_size(digits, tmp_path):
-    images, truth = data.load("digits").test.take(range(24)).gathered()
+    drawn = data.load("digits").test.take(range(24))
+    images, truth = drawn.inputs, drawn.targets
     paths = [
         draw(image, tmp_path / f"{n}.png", 28 + 9 * n, dark_on_light=n % 2 == 0)
         for n, image in enumerate(images)

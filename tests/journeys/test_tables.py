@@ -189,3 +189,26 @@ def test_a_table_larger_than_memory_is_learnt_to_the_same_weights(place):
     assert blocks.read_bytes() == whole.read_bytes()
     again = ranvier("resume", "runs/blocks", "--epochs", 3, cwd=place)
     assert again.status == 0, again.err
+
+
+def test_rows_that_are_left_out_are_counted(gaps):
+    words = ("evaluate", "runs/run/model.safetensors")
+    outcome = ranvier(*words, "gaps.csv", cwd=gaps)
+    said = "mind: 100 of 200 rows have no answer, and are left out.\n"
+    assert outcome.err == said
+    assert ranvier(*words, "known.csv", cwd=gaps).err == ""
+    train = ("--target", "bought", "--drop-missing-targets", "--epochs", 1)
+    assert said in ranvier("train", "gaps.csv", *train, cwd=gaps).err
+
+
+def test_a_row_that_cannot_be_parted_is_named_by_its_row_in_the_file(gaps):
+    parted = pl.read_csv(gaps / "gaps.csv").with_columns(
+        part=pl.when(pl.int_range(200) == 150)
+        .then(pl.lit("tset"))
+        .otherwise(pl.lit("train"))
+    )
+    parted.write_csv(gaps / "parted.csv")
+    words = ("--target", "bought", "--drop-missing-targets", "--split", "column=part")
+    outcome = ranvier("train", "parted.csv", *words, "--epochs", 1, cwd=gaps)
+    assert outcome.status == 2
+    assert "part says 'tset' in row 151; it must say train" in outcome.err

@@ -17,7 +17,7 @@ def crash_course() -> Problem:
     network = network.with_input((28, 28))
     count = STEPS * recipe.batch_size
     digits = load("digits").train.take(np.arange(count, dtype=np.uint32))
-    images, classes = digits.gathered()
+    images, classes = digits.inputs, digits.targets
     return Problem(
         network,
         recipe,

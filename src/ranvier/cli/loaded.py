@@ -25,7 +25,7 @@ def load_data(data: str, table: TableOptions) -> Dataset:
         DataError, FileError: they cannot be read as data.
     """
     task: Any = table.task
-    return load(
+    loaded = load(
         data,
         target=table.target,
         kinds=read_kinds(table.column),
@@ -33,17 +33,21 @@ def load_data(data: str, table: TableOptions) -> Dataset:
         drop_missing_targets=table.drop_missing_targets,
         weight=table.weight,
     )
+    show_left_out(loaded)
+    return loaded
+
+
+def show_left_out(data: Dataset) -> None:
+    """Write to standard error how many rows have no answer, if some have none."""
+    if data.left_out:
+        whole = data.left_out + len(data)
+        _mind(f"{data.left_out:,} of {whole:,} rows have no answer, and are left out.")
 
 
 def show_cautions(parts: Parts, design: "Design") -> None:
     """Write what to mind of the parts that `design` is to learn to standard error."""
-    from rich.text import Text
-
-    from ranvier.cli.screen import console, write
-
-    screen = console(stderr=True)
     for one in _cautions(parts, design):
-        write(screen, Text.assemble(("mind: ", "bold yellow"), one.text))
+        _mind(one.text)
 
 
 def show_errors(parts: Parts, design: "Design") -> None:
@@ -51,9 +55,6 @@ def show_errors(parts: Parts, design: "Design") -> None:
 
     Cautions say some of it already, and `train` itself what cannot be trained.
     """
-    from rich.text import Text
-
-    from ranvier.cli.screen import console, write
     from ranvier.diagnosis import check
 
     found = check(
@@ -64,11 +65,18 @@ def show_errors(parts: Parts, design: "Design") -> None:
         most_rows=_LOOKED_AT,
         ignore=_SAID if parts.train.schema.is_table else _SAID[:1],
     )
-    screen = console(stderr=True)
     for one in found.errors if found.is_trainable else ():
         where = f"{one.where}: " if one.where else ""
-        said = f"{where}{one.evidence}; {one.remedy}."
-        write(screen, Text.assemble(("mind: ", "bold yellow"), said))
+        _mind(f"{where}{one.evidence}; {one.remedy}.")
+
+
+def _mind(text: str) -> None:
+    from rich.text import Text
+
+    from ranvier.cli.screen import console, write
+
+    line = Text.assemble(("mind: ", "bold yellow"), text)
+    write(console(stderr=True), line)
 
 
 def _cautions(parts: Parts, design: "Design") -> tuple[Caution, ...]:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from ranvier.data.digest import sha256_of
 from ranvier.data.draw import Draw, Rows, check_seed, seeded
 from ranvier.data.folds import check_folds, folds
-from ranvier.data.keys import group_numbers, one_each
+from ranvier.data.keys import one_each
 from ranvier.data.memory import (
     as_slice,
     check_memory,
@@ -23,7 +23,7 @@ from ranvier.data.memory import (
 )
 from ranvier.data.schema import Schema
 from ranvier.data.shares import Shares, check_shares
-from ranvier.data.split import GroupSplit, RandomSplit, Split, StratifiedSplit, chosen
+from ranvier.data.split import Split, chosen, drawn_by
 from ranvier.data.streamed import StreamedInputs
 from ranvier.errors import DataError, suggest
 
@@ -98,6 +98,8 @@ class Dataset:
         if weights is not None:
             self._weights = read_only(weight_memory(weights, count))
         self._columns: dict[str, Any] = {}
+        self._numbers: NDArray[Any] | None = None
+        self._left_out = 0
         self._fingerprint: str | None = None
 
     @property
@@ -254,14 +256,34 @@ class Dataset:
         view._columns = {**self._columns, name: read_only(memory)}
         return view
 
-    def beside(self, columns: Mapping[str, Any]) -> Self:
+    def beside(
+        self,
+        columns: Mapping[str, Any],
+        numbers: NDArray[Any] | None = None,
+        left_out: int = 0,
+    ) -> Self:
         """Return this view with what is known of each row of its memory, by name.
 
         columns: (N,) arrays, or Polars series that lie in memory or in files.
+        numbers: (N,) those of the rows in their file. left_out: rows of it that are not
+            in the memory, as they have no answer.
         """
         view = self._view(self._rows, self._test_rows)
         view._columns = {**self._columns, **columns}
+        view._numbers, view._left_out = numbers, left_out
         return view
+
+    @property
+    def left_out(self) -> int:
+        """How many rows of the file are not here, as they have no answer."""
+        return self._left_out
+
+    @property
+    def numbers(self) -> NDArray[Any]:
+        """What errors call each row of this view; of a table its number in the file."""
+        if self._numbers is not None:
+            return self._numbers[self._rows]
+        return np.arange(len(self)) + int(self._schema.is_table)
 
     def column(self, name: str) -> NDArray[Any]:
         """Return what is known of each row (N,) of this view under `name`.
@@ -292,10 +314,6 @@ class Dataset:
         given._weights = self._weights
         return given
 
-    def gathered(self) -> tuple[Inputs, Targets]:
-        """Return inputs and targets of this view, copied as `inputs` says."""
-        return self.inputs, self.targets
-
     @property
     def _selection(self) -> slice | NDArray[np.uint32]:
         return as_slice(self._rows)
@@ -305,15 +323,12 @@ class Dataset:
 
     def __repr__(self) -> str:
         schema = self._schema
-        kind = "label" if schema.has_labels else "target"
-        answer = f"{schema.outputs} {kind}{'s' if schema.outputs > 1 else ''}"
-        if schema.classes:
-            answer = f"{len(schema.classes)} classes"
         own = "" if self._test_rows is None else f", {len(self.test):,} for the test"
         row = f"{schema.input_shape[0]} columns"
         if not schema.is_table:
             row = f"{schema.input_shape} {self._inputs.dtype}"
-        return f"Dataset({schema.name!r}: {len(self):,} rows of {row}, {answer}{own})"
+        rows = f"{len(self):,} rows of {row}, {schema.counted}{own}"
+        return f"Dataset({schema.name!r}: {rows})"
 
     def take(self, indices: ArrayLike) -> Self:
         """Return the rows of this view at `indices`, from 0, over the same memory.
@@ -417,7 +432,7 @@ class Dataset:
         shares = Shares(validation, 0.0 if own else test)
         check_shares(*shares)
         check_seed(seed)
-        draw, split = self._draw(seed, *chosen(by, groups, time))
+        draw, split = drawn_by(self, seed, *chosen(by, groups, time))
         rows = split.parts(draw, np.flatnonzero(~self._is_tested()), shares)
         parts = (None if part is None else self.take(part) for part in rows)
         drawn = Parts(*parts)  # type: ignore[arg-type]
@@ -454,7 +469,7 @@ class Dataset:
         check_folds(count, repeats)
         check_seed(seed, "folds")
         check_shares(validation, 0.0)
-        draw, split = self._draw(seed, *chosen(None, groups, None))
+        draw, split = drawn_by(self, seed, *chosen(None, groups, None))
         rows = np.flatnonzero(~self._is_tested())
         drawn = [
             list(folds(draw._replace(random=seeded(seed, repeat)), rows, count))
@@ -477,20 +492,6 @@ class Dataset:
         rows = split.parts(draw, others, Shares(share, 0.0))
         assert rows.validation is not None
         return Parts(self.take(rows.train), self.take(rows.validation), held_out)
-
-    def _draw(self, seed: int, split: Split | None, given: Any) -> tuple[Draw, Split]:
-        """Return what rows are drawn by, and how; `given` are the values of a split."""
-        labels = self.targets if self._schema.classes else None
-        split = split or (RandomSplit() if labels is None else StratifiedSplit())
-        name, values = getattr(split, "column", None), None
-        if given is not None:
-            values = one_each(given, len(self), name or "by")
-        elif name is not None:
-            values = self.column(name)
-        first = int(self._schema.is_table)
-        if isinstance(split, GroupSplit) and values is not None:
-            values = group_numbers(values, split.column, first)
-        return Draw(labels, self._schema.classes, seeded(seed), values, first), split
 
     def _is_tested(self) -> NDArray[np.bool_]:
         """Tell of each row whether it is in the data's own test part."""

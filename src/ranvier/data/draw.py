@@ -16,14 +16,14 @@ class Draw(NamedTuple):
 
     labels: (N,) class numbers; None where classes do not matter.
     values: (N,) what else is known of each row, such as its group.
-    first: what the first row is called in errors: 1 in a table, 0 in arrays.
+    numbers: (N,) what the rows are called in errors.
     """
 
     labels: NDArray[Any] | None
     classes: tuple[str, ...]
     random: np.random.RandomState
-    values: NDArray[Any] | None = None
-    first: int = 0
+    values: NDArray[Any] | None
+    numbers: NDArray[Any]
 
     def part(self, rows: Rows, size: int, share: str) -> tuple[Rows, Rows]:
         """Return (what stays, a part of `size`) of `rows`, both sorted.

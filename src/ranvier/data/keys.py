@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 from ranvier.data.memory import as_array
 from ranvier.errors import DataError
 
+Numbers = NDArray[np.integer[Any]]
+
 
 def one_each(values: ArrayLike, count: int, name: str) -> NDArray[Any]:
     """Return `values` as an array (count,) of any type.
@@ -25,34 +27,36 @@ def one_each(values: ArrayLike, count: int, name: str) -> NDArray[Any]:
     return array
 
 
-def group_numbers(values: NDArray[Any], name: str, first: int = 0) -> NDArray[np.intp]:
+def group_numbers(
+    values: NDArray[Any], name: str, numbers: Numbers
+) -> NDArray[np.intp]:
     """Return the number of each row's group (N,), counted from 0 in sorted order.
 
-    first: what the first row is called in errors.
+    numbers: what the rows are called in errors.
 
     Raises:
         DataError: a row has none, or the values are of kinds that do not compare.
     """
-    _check_present(values, name, first)
+    _check_present(values, name, numbers)
     try:
-        numbers: NDArray[np.intp] = np.unique(values, return_inverse=True)[1]
+        groups: NDArray[np.intp] = np.unique(values, return_inverse=True)[1]
     except TypeError:
         raise DataError(
             f"{name} holds values of several kinds ({values.dtype}); make all of them "
             "texts, or all of them numbers."
         ) from None
-    return numbers
+    return groups
 
 
-def times(values: NDArray[Any], name: str, first: int = 0) -> NDArray[Any]:
+def times(values: NDArray[Any], name: str, numbers: Numbers) -> NDArray[Any]:
     """Return when each row was (N,), as numbers or datetime64 that sort.
 
-    first: what the first row is called in errors.
+    numbers: what the rows are called in errors.
 
     Raises:
         DataError: a row has no time, or texts are no dates as ISO 8601 writes them.
     """
-    _check_present(values, name, first)
+    _check_present(values, name, numbers)
     if values.dtype.kind in "biufmM":
         return values
     try:
@@ -64,11 +68,11 @@ def times(values: NDArray[Any], name: str, first: int = 0) -> NDArray[Any]:
             f"{name} holds {values[0]!r}, which is no time that sorts; give numbers, "
             'dates, or texts such as "2024-05-31" or "2024-05-31T18:30:00".'
         ) from None
-    _check_present(read, name, first)
+    _check_present(read, name, numbers)
     return read
 
 
-def _check_present(values: NDArray[Any], name: str, first: int) -> None:
+def _check_present(values: NDArray[Any], name: str, numbers: Numbers) -> None:
     missing = np.zeros(len(values), bool)
     if values.dtype.kind == "f":
         missing = np.isnan(values)
@@ -78,6 +82,6 @@ def _check_present(values: NDArray[Any], name: str, first: int) -> None:
         missing = np.array([one is None or one != one for one in values], bool)  # noqa: PLR0124
     if missing.any():
         raise DataError(
-            f"{name} is missing in row {missing.argmax() + first:,}; fill it, or leave "
-            "that row out."
+            f"{name} is missing in row {numbers[missing.argmax()]:,}; fill it, or "
+            "leave that row out."
         )

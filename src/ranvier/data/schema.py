@@ -240,6 +240,14 @@ class Schema(Document):
         return bool(self.columns)
 
     @property
+    def counted(self) -> str:
+        """How many classes, labels or targets there are, in words."""
+        if self.classes:
+            return f"{len(self.classes)} classes"
+        kind = "label" if self.has_labels else "target"
+        return f"{self.outputs} {kind}{'s' if self.outputs > 1 else ''}"
+
+    @property
     def has_labels(self) -> bool:
         """Whether each answer is yes or no, and a row may have several together."""
         return self.task == "labels"

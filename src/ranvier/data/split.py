@@ -1,17 +1,20 @@
 """split: rows for training, for validation and for the test, and by what they part."""
 
-from typing import Annotated, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import Field
 
-from ranvier.data.draw import Draw, Rows
-from ranvier.data.keys import group_numbers, times
+from ranvier.data.draw import Draw, Rows, seeded
+from ranvier.data.keys import group_numbers, one_each, times
 from ranvier.data.shares import Shares, SplitRows, set_aside
 from ranvier.description import Must, description
 from ranvier.errors import DataError, DescriptionError, shown
 from ranvier.registry import Registry
+
+if TYPE_CHECKING:
+    from ranvier.data.dataset import Dataset
 
 Values = NDArray[Any]
 _TRIES = 20  # draws of groups, of which the one nearest to the shares is taken
@@ -83,7 +86,7 @@ class GroupSplit:
     def parts(self, draw: Draw, rows: Rows, shares: Shares) -> SplitRows:
         """Return the parts of `rows`."""
         assert draw.values is not None
-        numbers = group_numbers(draw.values, self.column, draw.first)
+        numbers = group_numbers(draw.values, self.column, draw.numbers)
         grouped = draw._replace(values=numbers)
 
         def part(rows: Rows, size: int, share: str) -> tuple[Rows, Rows]:
@@ -106,7 +109,7 @@ class TimeSplit:
     def parts(self, draw: Draw, rows: Rows, shares: Shares) -> SplitRows:
         """Return the parts of `rows`."""
         assert draw.values is not None
-        when = times(draw.values, self.column, draw.first)
+        when = times(draw.values, self.column, draw.numbers)
 
         def part(rows: Rows, size: int, share: str) -> tuple[Rows, Rows]:
             return _latest(when, rows, size, share)
@@ -128,7 +131,7 @@ class ColumnSplit:
     def parts(self, draw: Draw, rows: Rows, shares: Shares) -> SplitRows:
         """Return the parts of `rows`."""
         assert draw.values is not None
-        said = _said(draw.values, self.column, draw.first)
+        said = _said(draw.values, self.column, draw.numbers)
         train, validation, test = (
             rows[said[rows] == part] for part in SplitRows._fields
         )
@@ -185,6 +188,30 @@ def chosen(
     )
 
 
+def drawn_by(
+    data: "Dataset", seed: int, split: Split | None, given: Any
+) -> tuple[Draw, Split]:
+    """Return what the rows of `data` are drawn by, and how they part.
+
+    split: the usual one if left out. given: (N,) the values that it goes by, None where
+        a column says them.
+
+    Raises:
+        DataError: there is no such column, or it says nothing of a row.
+    """
+    schema = data.schema
+    labels = data.targets if schema.classes else None
+    split = split or (RandomSplit() if labels is None else StratifiedSplit())
+    name, values = getattr(split, "column", None), None
+    if given is not None:
+        values = one_each(given, len(data), name or "by")
+    elif name is not None:
+        values = data.column(name)
+    if isinstance(split, GroupSplit) and values is not None:
+        values = group_numbers(values, split.column, data.numbers)
+    return Draw(labels, schema.classes, seeded(seed), values, data.numbers), split
+
+
 def _whole_groups(draw: Draw, rows: Rows, size: int, share: str) -> tuple[Rows, Rows]:
     """Return (what stays, a part near `size`) of `rows`, in whole groups."""
     assert draw.values is not None
@@ -230,12 +257,12 @@ def _latest(when: Values, rows: Rows, size: int, share: str) -> tuple[Rows, Rows
     return np.sort(rows[order[:cut]]), np.sort(rows[order[cut:]])
 
 
-def _said(values: Values, name: str, first: int) -> NDArray[np.str_]:
+def _said(values: Values, name: str, numbers: Values) -> NDArray[np.str_]:
     words = [_WORDS.get(str(value).strip().lower(), "") for value in values]
     if "" in words:
         row = words.index("")
         raise DataError(
-            f"{name} says {shown(str(values[row]))} in row {row + first:,}; it must "
+            f"{name} says {shown(str(values[row]))} in row {numbers[row]:,}; it must "
             "say train, validation or test in each row."
         )
     if "train" not in words:

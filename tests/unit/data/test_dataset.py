@@ -47,14 +47,16 @@ def test_a_view_shares_the_memory_and_has_its_own_rows(coins):
     assert len(view) == 3
 
 
-def test_gathering_gives_inputs_and_targets_of_the_view(coins):
-    inputs, targets = coins.take([4, 0]).gathered()
+def test_inputs_and_targets_are_those_of_the_view(coins):
+    part = coins.take([4, 0])
+    inputs, targets = part.inputs, part.targets
     np.testing.assert_array_equal(inputs, INPUTS[[4, 0]])
     np.testing.assert_array_equal(targets, SIDES[[4, 0]])
 
 
 def test_rows_in_one_run_are_not_copied(coins):
-    inputs, targets = coins.take([1, 2, 3]).gathered()
+    part = coins.take([1, 2, 3])
+    inputs, targets = part.inputs, part.targets
     assert np.shares_memory(inputs, INPUTS)
     assert np.shares_memory(targets, SIDES)
 

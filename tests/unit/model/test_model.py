@@ -51,7 +51,8 @@ def test_a_run_that_has_learnt_nothing_makes_no_model():
 
 
 def test_a_model_names_classes_far_better_than_chance(model):
-    inputs, targets = blobs().gathered()
+    data = blobs()
+    inputs, targets = data.inputs, data.targets
     answers = model.predict(inputs)
     assert answers.dtype.kind == "U"
     assert (answers == np.array(list("abc"))[targets]).mean() > 0.6
@@ -90,7 +91,8 @@ def test_several_numbers_are_answered_as_rows():
 
 
 def test_one_number_is_answered_as_a_column():
-    inputs, targets = slopes().gathered()
+    data = slopes()
+    inputs, targets = data.inputs, data.targets
     data = from_arrays(inputs, targets[:, 0])
     assert fitted(network(1, "identity"), data).predict(inputs).shape == (60,)
 

@@ -56,7 +56,8 @@ def test_numbers_have_a_loss_and_no_confusion(line):
 
 
 def test_numbers_are_judged_in_their_units(line):
-    inputs, targets = slopes().gathered()
+    data = slopes()
+    inputs, targets = data.inputs, data.targets
     errors = line.predict(inputs) - targets
     found = line.evaluate(slopes()).metrics
     assert found["mae"] == pytest.approx(np.abs(errors).mean(), rel=1e-5)
@@ -65,13 +66,15 @@ def test_numbers_are_judged_in_their_units(line):
 
 
 def test_the_loss_of_numbers_is_their_mean_squared_error(line):
-    inputs, targets = slopes().gathered()
+    data = slopes()
+    inputs, targets = data.inputs, data.targets
     expected = ((line.predict(inputs) - targets) ** 2).mean()
     assert line.evaluate(slopes()).loss == pytest.approx(expected, rel=1e-5)
 
 
 def test_data_that_lack_a_class_are_judged_by_the_names_of_theirs(model):
-    inputs, targets = blobs().gathered()
+    data = blobs()
+    inputs, targets = data.inputs, data.targets
     some = targets > 0
     part = from_arrays(inputs[some], np.array(list("abc"))[targets[some]])
     right = model.predict(inputs[some]) == np.array(list("abc"))[targets[some]]

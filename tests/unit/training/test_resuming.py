@@ -219,7 +219,8 @@ def test_a_resumed_run_is_told_with_the_epochs_that_are_done(folder):
 
 
 def test_data_of_a_name_are_loaded_again(tmp_path):
-    inputs, targets = blobs().gathered()
+    data = blobs()
+    inputs, targets = data.inputs, data.targets
     np.savez(tmp_path / "points.npz", X=inputs, y=targets)
     data = load(tmp_path / "points.npz")
     stopped(tmp_path / "stopped", 2, data=data)

@@ -134,7 +134,7 @@ def _dataset(
     from ranvier.data.table import read_answers, read_weights, typed_columns
 
     where = called(source) if source else "the frame"
-    names: dict[str, Any] = {"where": where, "numbers": None}
+    whole, names = len(raw), dict[str, Any](where=where, numbers=None)
     if drop_missing_targets and set(form.target) <= set(raw.columns):
         raw, names["numbers"] = _answered(raw, form, where)
     answers = read_answers(raw, form, **names)
@@ -152,7 +152,10 @@ def _dataset(
         for one in form.columns
         if not one.is_learnt and one.name in raw.columns
     }
-    return data.beside(cells)
+    numbers = names["numbers"]
+    if numbers is None:
+        return data.beside(cells)
+    return data.beside(cells, numbers.to_numpy(), left_out=whole - len(data))
 
 
 def _answered(

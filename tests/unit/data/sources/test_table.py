@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from ranvier.data import from_frame, load
+from ranvier.data import ColumnSplit, from_frame, load
 from ranvier.errors import DataError
 from tests.support.people import people, shoppers, spenders
 
@@ -89,3 +89,25 @@ def test_data_with_answers_take_no_options_of_tables(given):
     (name,) = given
     with pytest.raises(DataError, match=f"digits is no table, .* leave {name} out"):
         load("digits", **given)
+
+
+def test_rows_keep_their_numbers_in_the_file_where_some_are_left_out():
+    frame = people(6).with_columns(
+        bought=pl.Series([None, "yes", "no", None, "no", "yes"]),
+        part=pl.Series(["train", "train", "tset", "train", "train", "test"]),
+    )
+    data = from_frame(frame, "bought", drop_missing_targets=True)
+    assert data.left_out == 2
+    assert data.numbers.tolist() == [2, 3, 5, 6]
+    assert data.take([3, 1]).numbers.tolist() == [6, 3]
+    message = "part says 'tset' in row 3; it must say train"
+    with pytest.raises(DataError, match=message):
+        data.split(by=ColumnSplit("part"))
+    with pytest.raises(DataError, match=message):
+        data.take([1, 2, 3]).split(by=ColumnSplit("part"))
+
+
+def test_rows_that_are_all_there_are_numbered_from_1():
+    data = shoppers()
+    assert data.left_out == 0
+    assert data.numbers.tolist() == [*range(1, 201)]
