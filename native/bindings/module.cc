@@ -63,6 +63,7 @@ Targets targets_of(const AnyArray& array, size_t rows, const Program& program) {
 }
 
 using Weights = std::optional<Array<float, 1>>;
+using LabelWeights = std::optional<Array<float, 2>>;
 
 const float* weights_of(const Weights& weights, size_t rows) {
   if (!weights) return nullptr;
@@ -70,11 +71,22 @@ const float* weights_of(const Weights& weights, size_t rows) {
   return weights->data();
 }
 
+const float* label_weights_of(const LabelWeights& weights, const Program& program) {
+  if (!weights) return nullptr;
+  if (weights->shape(0) != 2 ||
+      static_cast<int64_t>(weights->shape(1)) != program.outputs()) {
+    refuse("weights of labels must have shape (2, " +
+           std::to_string(program.outputs()) + ")");
+  }
+  return weights->data();
+}
+
 Samples samples_of(const AnyArray& inputs, const AnyArray& targets,
-                   const Weights& weights, const Program& program) {
+                   const Weights& weights, const LabelWeights& label_weights,
+                   const Program& program) {
   const size_t rows = inputs.shape(0);
   return {inputs_of(inputs, program), targets_of(targets, rows, program),
-          weights_of(weights, rows)};
+          weights_of(weights, rows), label_weights_of(label_weights, program)};
 }
 
 std::span<const uint32_t> rows_of(const Array<uint32_t, 1>& rows, size_t count) {
@@ -94,9 +106,10 @@ bool python_interrupts() {
 }
 
 EpochResult run_epoch(Program& program, const AnyArray& inputs, const AnyArray& targets,
-                      const Weights& weights, const Array<uint32_t, 1>& rows,
-                      const Array<float, 1>& rates, int64_t statistics_every) {
-  const Samples samples = samples_of(inputs, targets, weights, program);
+                      const Weights& weights, const LabelWeights& label_weights,
+                      const Array<uint32_t, 1>& rows, const Array<float, 1>& rates,
+                      int64_t statistics_every) {
+  const Samples samples = samples_of(inputs, targets, weights, label_weights, program);
   const std::span<const uint32_t> order = rows_of(rows, inputs.shape(0));
   const auto steps = tiles(static_cast<int64_t>(order.size()), program.batch_size());
   if (static_cast<int64_t>(rates.size()) != steps) {
@@ -116,8 +129,9 @@ EpochResult run_epoch(Program& program, const AnyArray& inputs, const AnyArray& 
 
 Evaluation run_evaluate(Program& program, const AnyArray& inputs,
                         const AnyArray& targets, const Weights& weights,
+                        const LabelWeights& label_weights,
                         const Array<uint32_t, 1>& rows) {
-  const Samples samples = samples_of(inputs, targets, weights, program);
+  const Samples samples = samples_of(inputs, targets, weights, label_weights, program);
   const std::span<const uint32_t> chosen = rows_of(rows, inputs.shape(0));
   const nb::gil_scoped_release released;
   return program.evaluate(samples, chosen);
@@ -143,8 +157,9 @@ Result run_predict(Program& program, const AnyArray& array) {
 }
 
 void run_gradients(Program& program, const AnyArray& inputs, const AnyArray& targets,
-                   const Weights& weights, const Array<uint32_t, 1>& rows) {
-  const Samples samples = samples_of(inputs, targets, weights, program);
+                   const Weights& weights, const LabelWeights& label_weights,
+                   const Array<uint32_t, 1>& rows) {
+  const Samples samples = samples_of(inputs, targets, weights, label_weights, program);
   const std::span<const uint32_t> chosen = rows_of(rows, inputs.shape(0));
   if (static_cast<int64_t>(chosen.size()) > program.capacity()) {
     refuse("a batch holds at most " + std::to_string(program.capacity()) + " rows");
@@ -410,13 +425,13 @@ NB_MODULE(_native, module) {
   nb::class_<Program>(module, "Program")
       .def(nb::init<const ProgramSpec&>(), nb::arg("spec"))
       .def("epoch", run_epoch, nb::arg("inputs"), nb::arg("targets"),
-           nb::arg("weights").none(), nb::arg("rows"), nb::arg("rates"),
-           nb::arg("statistics_every"))
+           nb::arg("weights").none(), nb::arg("label_weights").none(), nb::arg("rows"),
+           nb::arg("rates"), nb::arg("statistics_every"))
       .def("evaluate", run_evaluate, nb::arg("inputs"), nb::arg("targets"),
-           nb::arg("weights").none(), nb::arg("rows"))
+           nb::arg("weights").none(), nb::arg("label_weights").none(), nb::arg("rows"))
       .def("predict", run_predict, nb::arg("inputs"))
       .def("gradients", run_gradients, nb::arg("inputs"), nb::arg("targets"),
-           nb::arg("weights").none(), nb::arg("rows"))
+           nb::arg("weights").none(), nb::arg("label_weights").none(), nb::arg("rows"))
       .def("read", read_array, nb::arg("layer"), nb::arg("name"), nb::arg("slot"))
       .def("write", write_array, nb::arg("layer"), nb::arg("name"), nb::arg("slot"),
            nb::arg("values"))

@@ -170,6 +170,9 @@ struct LossBatch {
   // (rows): how much of its own target a row has, the rest is that of the row as far
   // from the end as it is from the start. Null: all of it.
   const float* shares = nullptr;
+  // (2, columns): what no weighs in each label, then yes; binary cross-entropy alone
+  // reads them. Null: all one.
+  const float* label_weights = nullptr;
 };
 
 // Convolution of one image. `scratch` has convolution_scratch floats that were zero at

@@ -250,7 +250,30 @@ inline void focal(const LossBatch& batch, Range rows) {
   }
 }
 
-// Logits in, probabilities out; L = mean of max(z, 0) - z y + log(1 + exp(-|z|)).
+// What a no, or a yes, weighs in kLanes labels from `column` on.
+RANVIER_INLINE Vector label_weights_at(const LossBatch& batch, bool is_yes,
+                                       int64_t column) {
+  const float* weights = batch.label_weights + (is_yes ? batch.output.width : 0);
+  Vector values{};
+  for (int lane = 0; lane < kLanes && column + lane < batch.output.width; ++lane) {
+    values[lane] = weights[column + lane];
+  }
+  return values;
+}
+
+// a y and b (1 - y) for the weights a of yes and b of no, and their sum.
+struct Sides {
+  Vector yes;
+  Vector mass;
+};
+
+RANVIER_INLINE Sides sides_of(const LossBatch& batch, Vector y, int64_t at) {
+  const Vector yes = y * label_weights_at(batch, true, at);
+  return {yes, yes + (1.0f - y) * label_weights_at(batch, false, at)};
+}
+
+// Logits in, probabilities out; L = mean of max(z, 0) - z y + log(1 + exp(-|z|)). With
+// weights of labels (a y + b (1 - y)) (max(z, 0) + log(1 + exp(-|z|))) - a y z.
 inline void binary_cross_entropy(const LossBatch& batch, Range rows) {
   const Matrix& output = batch.output;
   const float share = 1.0f / static_cast<float>(output.width);
@@ -267,13 +290,19 @@ inline void binary_cross_entropy(const LossBatch& batch, Range rows) {
       const Vector y = targets_of(batch, row, at) * (1.0f - batch.parameter) +
                        0.5f * batch.parameter;
       const Vector positive = select(z < 0.0f, Vector{}, z);
-      const Vector loss = positive - z * y + log_1_plus(exp(-absolute(z)));
-      total += select(inside, loss, Vector{});
+      const Vector rest = log_1_plus(exp(-absolute(z)));
       const Vector probability = sigmoid(z);
+      Vector loss = positive - z * y + rest;
+      Vector slope = probability - y;
+      if (batch.label_weights != nullptr) {
+        const Sides sides = sides_of(batch, y, at);
+        loss = sides.mass * (positive + rest) - sides.yes * z;
+        slope = probability * sides.mass - sides.yes;
+      }
+      total += select(inside, loss, Vector{});
       store(p + at, probability);
       if (batch.grad != nullptr) {
-        const Vector g = (probability - y) * (weight * batch.scale);
-        store(grad + at, select(inside, g, Vector{}));
+        store(grad + at, select(inside, slope * (weight * batch.scale), Vector{}));
       }
     }
     batch.row_loss[row] = sum(total) * weight;

@@ -372,6 +372,7 @@ LossBatch Program::loss_of(const Stack& stack, const Samples& samples,
   loss.slopes = stack.output().slopes;
   loss.targets = samples.targets;
   loss.weights = samples.weights;
+  loss.label_weights = samples.label_weights;
   loss.rows = rows.data();
   loss.parameter = spec_.loss.parameter;
   return loss;

@@ -21,7 +21,8 @@ namespace ranvier {
 struct Samples {
   Inputs inputs;
   Targets targets;
-  const float* weights = nullptr;  // (N); null: all one
+  const float* weights = nullptr;        // (N); null: all one
+  const float* label_weights = nullptr;  // (2, outputs), no and yes; null: all one
 };
 
 struct EpochResult {

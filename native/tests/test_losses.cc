@@ -69,7 +69,8 @@ struct Case {
             grad.data(),
             row_loss.data(),
             row_correct.data(),
-            shares.empty() ? nullptr : shares.data()};
+            shares.empty() ? nullptr : shares.data(),
+            label_weights.empty() ? nullptr : label_weights.data()};
   }
 
   int64_t rows, width, stride;
@@ -81,6 +82,7 @@ struct Case {
   std::vector<uint32_t> order;
   std::vector<float> weights;
   std::vector<float> shares;
+  std::vector<float> label_weights;
   float parameter = 0.0f;
   Targets targets{};
 };
@@ -216,6 +218,36 @@ void test_rows(const Kernels& kernels, Loss loss, int64_t width, bool has_classe
   }
 }
 
+// Against plain loops in double, with the gradient p (a y + b (1 - y)) - a y.
+void test_label_weights(const Kernels& kernels, int64_t width) {
+  constexpr int64_t kRows = 5;
+  Case c(kRows, width, false);
+  c.parameter = 0.1f;
+  for (int64_t m = 0; m < 2 * width; ++m) {
+    c.label_weights.push_back(static_cast<float>(m % 4) / 2.0f);
+  }
+  std::vector<float> z(c.z.data(), c.z.data() + kRows * c.stride);
+  kernels.loss(Loss::kBinaryCrossEntropy, c.batch(), {0, kRows});
+  for (int64_t row = 0; row < kRows; ++row) {
+    const double weight = c.weights[c.order[row]] / static_cast<double>(width);
+    double expected = 0.0;
+    for (int64_t m = 0; m < width; ++m) {
+      const double at = z[row * c.stride + m];
+      const double y = 0.9 * c.target(row, m) + 0.05;
+      const double yes = y * c.label_weights[width + m];
+      const double no = (1.0 - y) * c.label_weights[m];
+      const double rest = std::log1p(std::exp(-std::abs(at)));
+      expected += yes * (std::max(-at, 0.0) + rest) + no * (std::max(at, 0.0) + rest);
+      const double p = 1.0 / (1.0 + std::exp(-at));
+      const double slope = weight * (p * (yes + no) - yes) / c.total_weight();
+      expect_near(c.grad[row * c.stride + m], slope, 20 * kEpsilon,
+                  "grad with label weights");
+    }
+    const double bound = kEpsilon * static_cast<double>(width + 8) * 100;
+    expect_near(c.row_loss[row], weight * expected, bound, "loss with label weights");
+  }
+}
+
 void test_not_finite(const Kernels& kernels, Loss loss) {
   for (const float bad : {kNan, kInfinity}) {
     Case c(3, 5, true);
@@ -254,6 +286,7 @@ void test_losses(const Kernels& kernels) {
     }
     test_not_finite(kernels, loss);
   }
+  for (const int64_t width : kSizes) test_label_weights(kernels, width);
 }
 
 }  // namespace ranvier::tests

@@ -61,15 +61,19 @@ def drawn_away_from_kinks(network, now):
     )
 
 
-def assert_gradients_match(network, kind, row_weights=(1, 1, 1), **options):
+def assert_gradients_match(
+    network, kind, row_weights=(1, 1, 1), label_weights=None, **options
+):
     loss, now = LOSSES[kind](**options), learning(row_weights)
     weights, x, y = drawn_away_from_kinks(network, now)
 
     def mean_loss():
-        rows = losses(loss, forward(network, weights, x, now)[-1], y)
+        output = forward(network, weights, x, now)[-1]
+        rows = losses(loss, output, y, label_weights)
         return float(np.average(rows, weights=now.weights))
 
-    gradients, grad_x = backward(loss, forward(network, weights, x, now), y, now)
+    traces = forward(network, weights, x, now)
+    gradients, grad_x = backward(loss, traces, y, now, label_weights=label_weights)
     unlearnt = {name for name in weights if ".running_" in name}
     assert set(gradients) == set(weights) - unlearnt
     numbers = [c for c in range(x.shape[1]) if c not in network.id_columns]
@@ -94,6 +98,18 @@ def test_gradients_of_every_layer_match_central_differences(network):
 @pytest.mark.parametrize("network", [one for one in NETWORKS if "alone" in one.id])
 def test_gradients_of_weighted_rows_match(network):
     assert_gradients_match(network, "cross_entropy", (0.5, 2, 1.25))
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+def test_gradients_of_weighted_labels_match(smoothing):
+    layers = [Dense(UNITS, "tanh"), Dense(CLASSES, "sigmoid")]
+    assert_gradients_match(
+        Network(layers, (INPUTS,)),
+        "binary_cross_entropy",
+        (0.5, 2, 1.25),
+        np.array([[1.0, 0.25, 0.0], [3.0, 1.0, 2.0]]),
+        label_smoothing=smoothing,
+    )
 
 
 @pytest.mark.parametrize(("output", "loss"), OUTPUTS)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ranvier.errors import DataError
-from ranvier.recipe import LOSSES
+from ranvier.recipe import LOSSES, BinaryCrossEntropy
 from tests.support.matching import (
     assert_answers_match,
     assert_gradients_match,
@@ -133,3 +133,47 @@ def test_weights_that_mean_nothing_are_refused(engine, weights, message):
     samples = setting.samples._replace(weights=weights)
     with pytest.raises(DataError, match=message):
         setting.program(engine).evaluate(samples, setting.rows)
+
+
+def labelled(**options):
+    """Return rows with labels that weigh something each, and rows that do too."""
+    setting = weighted(
+        some(),
+        output="sigmoid",
+        loss=BinaryCrossEntropy(label_smoothing=0.1),
+        values=True,
+        **options,
+    )
+    random = np.random.default_rng(4)
+    of_labels = random.integers(0, 9, (2, setting.network.output_shape[0])) / 4
+    samples = setting.samples._replace(label_weights=of_labels.astype(np.float32))
+    return setting.with_(samples=samples)
+
+
+@pytest.mark.parametrize("outputs", [2, 4, 37])
+def test_answers_gradients_and_trainings_with_weighted_labels_match(engine, outputs):
+    setting = labelled(outputs=outputs)
+    assert_answers_match(engine, setting)
+    assert_gradients_match(engine, setting)
+    assert_training_matches(engine, setting)
+
+
+def test_lbfgs_learns_from_weighted_labels(engine):
+    setting = labelled(optimizer="lbfgs")
+    plain = setting.with_(samples=setting.samples._replace(label_weights=None))
+    losses = [one.epoch(one.program(engine)).loss for one in (setting, plain)]
+    program = setting.program(engine)
+    assert losses[0] == program.evaluate(setting.samples, setting.rows).loss
+    assert losses[0] != losses[1]
+
+
+def test_labels_that_weigh_one_are_labels_without_weights(engine):
+    setting = labelled()
+    ones = np.ones_like(setting.samples.label_weights)
+    once = setting.with_(samples=setting.samples._replace(label_weights=ones))
+    plain = setting.with_(samples=setting.samples._replace(label_weights=None))
+    length = reduction_length(setting.network, ROWS)
+    actual, expected = (
+        one.program(engine).gradients(one.samples, one.rows) for one in (once, plain)
+    )
+    assert_all_close(actual, expected, length)

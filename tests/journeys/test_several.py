@@ -1,5 +1,7 @@
 """Several targets from the file to the answers: labels, and numbers."""
 
+import json
+
 import polars as pl
 import pytest
 
@@ -92,7 +94,7 @@ def test_several_numbers_are_judged_and_answered_by_their_names(place, numbers):
     [
         (("--task", "labels"), "the target 'bought' is one, labels are several"),
         (("--target", "age", "--task", "labels", DROP), "a label is yes or no"),
-        (("--target", "far", "--class-weight", "balanced"), "has labels as targets"),
+        (("--target", "far", "--class-weight", "x=2"), "no label of habits"),
         (("--target", "far", "--task", "classification"), "or for labels of yes and"),
         (("--target", "far", "--loss", "cross_entropy"), "end it in Dense(2, "),
     ],
@@ -109,3 +111,21 @@ def test_labels_are_described(place):
     outcome = ranvier(*words, cwd=place)
     assert "labels of bought, far" in outcome.out.splitlines()[0]
     assert "yes or no" in outcome.out
+
+
+@pytest.mark.parametrize("weights", ["balanced", "bought=3,far=0.5"])
+def test_labels_are_weighed(place, labels, weights):
+    named = [word for target in HABITS for word in ("--target", target)]
+    words = ("train", "habits.csv", *named, "--class-weight", weights, *EPOCHS)
+    outcome = ranvier(*words, "--folder", weights, "--json", cwd=place)
+    assert outcome.status == 0, outcome.err
+    first = (place / "runs/habits/history.jsonl").read_text().splitlines()[0]
+    assert outcome.document["history"][0]["loss"] != json.loads(first)["loss"]
+
+
+def test_a_label_that_is_none_cannot_be_weighed(place):
+    named = [word for target in HABITS for word in ("--target", target)]
+    words = ("train", "habits.csv", *named, "--class-weight", "bougt=2")
+    outcome = ranvier(*words, cwd=place)
+    assert outcome.status == 2
+    assert "names 'bougt', which is no label of habits; did you mean" in outcome.err

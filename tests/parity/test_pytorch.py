@@ -4,12 +4,14 @@ import dataclasses
 
 import numpy as np
 import pytest
+import torch
 
 from ranvier.engine.choose import choose
 from ranvier.network import ACTIVATIONS, Dense, LeakyReLU, Network
 from ranvier.recipe import OPTIMIZERS
 from tests.parity.agreement import allowed, assert_weights_agree
 from tests.parity.course import crash_course
+from tests.parity.modules import sums
 from tests.parity.peer import Peer
 from tests.support.matching import steady
 from tests.support.pairs import OUTPUTS, SUITED
@@ -139,3 +141,31 @@ def test_the_crash_course_agrees_after_a_thousand_steps(name, dtype):
     *_, (_, expected) = Peer(setting, dtype).steps()
     actual = weights_of(setting.trained(choose(name).engine))
     assert_weights_agree(actual, expected, setting, dtype)
+
+
+@pytest.mark.parametrize("name", ["reference", "native"])
+def test_weighted_labels_are_those_of_bce_with_logits(name):
+    setting = problem(output="sigmoid", loss="binary_cross_entropy", values=True)
+    random = np.random.default_rng(1)
+    labels = random.integers(0, 2, setting.samples.targets.shape).astype(np.float32)
+    no, yes = random.uniform(0.2, 4, (2, labels.shape[1])).astype(np.float32)
+    samples = setting.samples._replace(
+        targets=labels, label_weights=np.stack([no, yes])
+    )
+    program = setting.program(choose(name).engine)
+
+    peer = Peer(setting, np.float64)
+    z, _ = sums(setting.network.placed(), peer.weights, peer.inputs)
+    no, yes = torch.tensor(no.astype(float)), torch.tensor(yes.astype(float))
+    judge = torch.nn.BCEWithLogitsLoss(weight=no, pos_weight=yes / no)
+    loss = judge(z, torch.tensor(labels.astype(float)))
+    loss.backward()
+
+    rows = np.arange(len(labels), dtype=np.uint32)
+    dtype = {"reference": np.float64, "native": np.float32}[name]
+    found = program.evaluate(samples, rows).loss
+    assert found == pytest.approx(loss.item(), rel=allowed(setting, dtype))
+    for array, gradient in program.gradients(samples, rows).items():
+        expected = peer.weights[array].grad.numpy()
+        rounding = 4 * allowed(setting, np.float32)  # what a label weighs at most
+        np.testing.assert_allclose(gradient, expected, rtol=0, atol=rounding)

@@ -185,7 +185,10 @@ class RecipeOptions:
     ] = None
     class_weight: Annotated[
         str | None,
-        _recipe("WEIGHTS", "balanced, or of some classes, as in cat=2,dog=0.5."),
+        _recipe(
+            "WEIGHTS",
+            "balanced, or of some classes, as in cat=2,dog=0.5; of labels, of a yes.",
+        ),
     ] = None
     threshold: Annotated[
         str | None,

@@ -106,7 +106,7 @@ class Encoder:
         if not schema.is_table:
             return schema
         kept = (schema.name, (self.size,), schema.task, schema.classes, schema.outputs)
-        return Schema(*kept)
+        return Schema(*kept, target=schema.target)
 
     def encoded(self, data: Dataset) -> Dataset:
         """Return a table as arrays of numbers; arrays stay as they are."""

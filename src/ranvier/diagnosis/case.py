@@ -23,7 +23,7 @@ from ranvier.recipe import Loss, Recipe
 from ranvier.training import Run
 from ranvier.training.portion import Portion, portion
 from ranvier.training.probe import CAREFUL, LayerState, probe, some
-from ranvier.training.weighting import row_weights
+from ranvier.training.weighting import weighed
 
 MOST_ROWS = 10_000
 """Of a part so many rows are judged at most: enough for a third figure."""
@@ -155,8 +155,8 @@ class Case:
         part = self.numbers.train if self.numbers else None
         if part is None:
             return None
-        weights = row_weights(part, self.recipe)
-        all_rows = portion(part, weights)
+        all_rows = weighed(part, self.recipe)
+        weights = all_rows.samples.weights
         if weights is None:
             return all_rows
         return all_rows._replace(rows=part.rows[weights[part.rows] > 0])

@@ -27,11 +27,14 @@ class Samples(NamedTuple):
     weights: (N,) float32, zero or more; None is one for each row. A row of weight 2
         counts as two in every mean, one of weight 0 is not there. A batch whose
         weights are all zero makes no step.
+    label_weights: (2, M) float32, zero or more: what no and then yes weigh in each
+        label; None is one for all. Only binary_cross_entropy has such.
     """
 
     inputs: NDArray[np.uint8] | NDArray[np.float32]
     targets: NDArray[np.int32] | NDArray[np.float32]
     weights: NDArray[np.float32] | None = None
+    label_weights: NDArray[np.float32] | None = None
 
 
 class Decode(NamedTuple):

@@ -106,6 +106,8 @@ def check_samples(
             f"{len(samples.targets)} targets; give rows that both have."
         )
     check_targets(network, samples.targets)
+    if samples.label_weights is not None:
+        check_label_weights(network, samples)
     if samples.weights is not None:
         check_weights(samples.weights, len(samples.inputs), rows)
         rows = rows[samples.weights[rows] > 0]
@@ -131,6 +133,32 @@ def check_weights(
         raise DataError(
             f"weights run from {chosen.min():g} to {chosen.max():g}; give finite ones, "
             "zero or more, and at least one above zero."
+        )
+
+
+def check_label_weights(network: Network, samples: Samples) -> None:
+    """Make sure that the weights of labels are (2, M) float32, zero or more.
+
+    Raises:
+        DataError: they are not, or the targets are no labels.
+    """
+    weights, outputs = samples.label_weights, math.prod(network.output_shape)
+    assert weights is not None
+    if weights.dtype != np.float32 or weights.shape != (2, outputs):
+        raise DataError(
+            f"label_weights are {weights.dtype} of shape {weights.shape}, {outputs} "
+            f"outputs need float32 of shape (2, {outputs}); give what no and then yes "
+            "weigh in each."
+        )
+    if not (np.isfinite(weights).all() and weights.min() >= 0):
+        raise DataError(
+            f"label_weights run from {weights.min():g} to {weights.max():g}; give "
+            "finite ones, zero or more."
+        )
+    if samples.targets.ndim != 2 or network.output_activation != "sigmoid":
+        raise DataError(
+            "label_weights weigh answers of yes and no, which the network does not "
+            "give; leave them out."
         )
 
 

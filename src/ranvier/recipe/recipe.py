@@ -63,12 +63,13 @@ class Recipe(Document):
     `GroupSplit("patient")`, and by chance if left out, of each class its share.
     `warmup` is the share of all steps in which the learning rate rises from zero,
     before the `schedule` starts. `class_weight` is "balanced" or a weight for each
-    class, by which rows count while the network learns; they count alike where it is
-    judged. `threshold` is how probable the second of two classes must be to be the
-    answer: a number, or the figure that it is chosen to be best for on the rows for
-    validation; else the more probable class is the answer. `augmentation` changes
-    pictures while it learns. `encode` names the encoder of a column of a table, or of
-    all numbers as "number", where another than the usual one is wanted.
+    class, of labels for a yes of each, by which rows count while the network learns;
+    they count alike where it is judged. `threshold` is how probable the second of two
+    classes must be to be the answer: a number, or the figure that it is chosen to be
+    best for on the rows for validation; else the more probable class is the answer.
+    `augmentation` changes pictures while it learns. `encode` names the encoder of a
+    column of a table, or of all numbers as "number", where another than the usual one
+    is wanted.
 
     With `average`, a decay such as 0.999, the weights that are judged, kept as the best
     and shipped are a running mean of those that learn: that of s steps ago counts

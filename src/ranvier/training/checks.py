@@ -61,7 +61,7 @@ def fitted(network: Network, parts: Parts, recipe: Recipe) -> Network:
     loss = recipe.loss_for(network)
     check_outputs(network, schema)
     _check_task(loss, schema, recipe)
-    check_class_weight(recipe, schema)
+    check_class_weight(recipe, schema, loss.type)
     _check_threshold(recipe, parts)
     if not schema.classes:
         _check_values(loss, parts)

@@ -27,7 +27,7 @@ from ranvier.training.probe import LayerState, is_probed, probe
 from ranvier.training.run import Run
 from ranvier.training.stopping import Progress, follow
 from ranvier.training.streaming import check_streamed, judge, learn
-from ranvier.training.weighting import row_weights
+from ranvier.training.weighting import weighed
 
 
 class Learnt(NamedTuple):
@@ -66,8 +66,7 @@ class Learner(NamedTuple):
         validation = None
         if judged:
             validation = portion(judged, judged.memory_weights, at_once)
-        weights = row_weights(parts.train, run.recipe)
-        train = portion(parts.train, weights, at_once)
+        train = weighed(parts.train, run.recipe, at_once)
         check_streamed(run.recipe, train)
         return cls(run, program, train, validation, follow(run.history, run.recipe))
 

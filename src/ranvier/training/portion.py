@@ -47,9 +47,9 @@ class Portion(NamedTuple):
         """Return some rows of the memory, where they lie or else made for this."""
         if not self.is_streamed:
             return Block(self.samples, rows)
-        inputs, targets, weights = self.samples
+        inputs, targets, weights, label_weights = self.samples
         own = None if weights is None else weights[rows]
-        made = Samples(inputs[rows], targets[rows], own)
+        made = Samples(inputs[rows], targets[rows], own, label_weights)
         return Block(made, np.arange(len(rows), dtype=np.uint32))
 
     def cut(self, rows: Rows, batch_size: int) -> Iterator[Rows]:

@@ -16,9 +16,9 @@ from ranvier.errors import DescriptionError
 from ranvier.network import Network
 from ranvier.recipe import LBFGS, Recipe
 from ranvier.recipe.optimizers import own_rate
-from ranvier.training.portion import Portion, portion
+from ranvier.training.portion import Portion
 from ranvier.training.prepare import Prepared, prepare
-from ranvier.training.weighting import row_weights
+from ranvier.training.weighting import weighed
 
 Numbers = NDArray[np.float64]
 
@@ -93,7 +93,7 @@ def swept(ready: Prepared, engine: Engine, threads: int) -> RateSweep:
     """Return the sweep over the training rows of what fits together."""
     network, recipe, encoder = ready.network, ready.recipe, ready.encoder
     train, own = ready.numbers.train, own_rate(recipe.optimizer)
-    learnt = _weighed(portion(train, row_weights(train, recipe)))
+    learnt = _weighty(weighed(train, recipe))
     if len(learnt.rows) < _FEWEST_ROWS:
         few = f"{len(learnt.rows)} rows to learn from are too few to try others"
         return _without(recipe, np.empty(0), np.empty(0), few)
@@ -115,7 +115,7 @@ def with_rate(recipe: Recipe, learning_rate: float | Literal["auto"]) -> Recipe:
     return replace(recipe, optimizer=optimizer)
 
 
-def _weighed(learnt: Portion) -> Portion:
+def _weighty(learnt: Portion) -> Portion:
     """Leave rows of weight 0 out: a batch of nothing else has no loss."""
     weights = learnt.samples.weights
     if weights is None:

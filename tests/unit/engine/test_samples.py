@@ -106,6 +106,32 @@ def test_weights_that_do_not_fit_are_refused(weights, message):
         check_samples(NETWORK, Samples(INPUTS, CLASSES, weights), ROWS, DECODE)
 
 
+LABELS = np.zeros((5, 3), np.float32)
+YES_OR_NO = Network([Dense(3, "sigmoid")], (4,))
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        (np.ones((2, 4), np.float32), r"of shape \(2, 4\), 3 outputs need float32 of"),
+        (np.ones((2, 3)), r"label_weights are float64 .* give what no and then yes"),
+        (np.full((2, 3), -1, np.float32), "run from -1 to -1; give finite ones, zero"),
+        (np.full((2, 3), np.nan, np.float32), "label_weights run from nan to nan"),
+    ],
+)
+def test_weights_of_labels_that_do_not_fit_are_refused(weights, message):
+    samples = Samples(INPUTS, LABELS, None, weights)
+    with pytest.raises(DataError, match=message):
+        check_samples(YES_OR_NO, samples, ROWS, DECODE)
+
+
+def test_what_are_no_labels_has_no_weights_of_labels():
+    samples = Samples(INPUTS, LABELS, None, np.ones((2, 3), np.float32))
+    check_samples(YES_OR_NO, samples, ROWS, DECODE)
+    with pytest.raises(DataError, match="weigh answers of yes and no, which the netw"):
+        check_samples(Network([Dense(3, "tanh")], (4,)), samples, ROWS, DECODE)
+
+
 @pytest.mark.parametrize("width", [1, 3, 5])
 def test_a_decode_that_does_not_fit_is_refused(width):
     ones = np.ones(width, np.float32)

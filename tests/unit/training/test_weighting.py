@@ -4,13 +4,19 @@ import numpy as np
 import pytest
 from sklearn.utils.class_weight import compute_class_weight
 
-from ranvier.data import Schema, from_arrays
+from ranvier.data import from_arrays, from_frame
 from ranvier.errors import DataError, DescriptionError
 from ranvier.model import Model
+from ranvier.network import Dense, Network
 from ranvier.recipe import Recipe
 from ranvier.training import resume, train
-from ranvier.training.weighting import check_class_weight, row_weights
+from ranvier.training.weighting import (
+    check_class_weight,
+    label_weights,
+    row_weights,
+)
 from tests.support.learning import RECIPE, blobs, network, slopes, trained
+from tests.support.people import HABITS, habits
 
 DATA = from_arrays(np.arange(6.0)[:, None], np.array(list("aabbbc")))
 WEIGHTS = [{"a": 2.0, "b": 0.5}, [["a", 2.0], ["b", 0.5]], (("a", 2.0), ("b", 0.5))]
@@ -81,7 +87,9 @@ def test_a_class_that_is_none_is_refused():
         DescriptionError,
         match=r"class_weight names 'd', which is no class of data; .*known: a, b, c\.",
     ):
-        check_class_weight(Recipe(class_weight={"d": 1.0}), DATA.schema)
+        check_class_weight(
+            Recipe(class_weight={"d": 1.0}), DATA.schema, "cross_entropy"
+        )
 
 
 def test_numbers_have_no_class_weights():
@@ -92,10 +100,75 @@ def test_numbers_have_no_class_weights():
         trained(data=slopes(), network=network(2, "identity"), recipe=recipe)
 
 
-def test_labels_have_no_class_weights():
-    schema = Schema("films", (1,), "labels", (), 2)
-    with pytest.raises(DescriptionError, match="films has labels as targets and no cl"):
-        check_class_weight(Recipe(class_weight="balanced"), schema)
+SIDES = np.array([0, 1])
+FILMS = from_arrays(
+    np.arange(5.0)[:, None],
+    np.array([[1, 0], [0, 0], [0, 1], [0, 0], [1, 1]]),
+    task="labels",
+    classes=["funny", "long"],
+)
+
+
+def test_yes_of_a_label_weighs_what_is_given_and_all_else_one():
+    recipe = Recipe(class_weight={"long": 3.0})
+    assert label_weights(FILMS, recipe).tolist() == [[1, 1], [1, 3]]
+    assert label_weights(FILMS, recipe).dtype == np.float32
+    assert row_weights(FILMS, recipe) is None
+
+
+def test_balanced_labels_are_each_two_balanced_classes():
+    weights = label_weights(FILMS.take([0, 1, 2, 3]), Recipe(class_weight="balanced"))
+    for label, answers in enumerate(FILMS.targets[:4].T.astype(int)):
+        expected = compute_class_weight("balanced", classes=SIDES, y=answers)
+        np.testing.assert_allclose(weights[:, label], expected, rtol=1e-7)
+
+
+def test_balanced_labels_count_rows_as_the_data_weigh_them():
+    weighted = FILMS.with_weights([3, 1, 1, 1, 0])
+    weights = label_weights(weighted, Recipe(class_weight="balanced"))
+    np.testing.assert_allclose(weights[:, 0], [1, 1])
+    np.testing.assert_allclose(weights[:, 1], [6 / 10, 6 / 2])
+
+
+def test_a_label_of_one_answer_alone_weighs_one():
+    part = FILMS.take([0, 4])
+    weights = label_weights(part, Recipe(class_weight="balanced"))
+    assert weights[:, 0].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("given", [None, "balanced"])
+def test_classes_have_no_weights_of_labels(given):
+    assert label_weights(DATA, Recipe(class_weight=given)) is None
+    assert label_weights(FILMS, Recipe()) is None
+
+
+def test_weights_of_labels_that_the_data_lack_are_refused():
+    with pytest.raises(
+        DescriptionError,
+        match=r"names 'lang', which is no label of .*did you mean .lo",
+    ):
+        check_class_weight(
+            Recipe(class_weight={"lang": 2.0}), FILMS.schema, "binary_cross_entropy"
+        )
+
+
+def test_labels_are_weighed_in_one_loss_alone():
+    with pytest.raises(
+        DescriptionError, match="in binary_cross_entropy, and the loss is mse; leave"
+    ):
+        check_class_weight(Recipe(class_weight="balanced"), FILMS.schema, "mse")
+
+
+def test_yes_is_said_more_often_where_it_weighs_more():
+    data = from_frame(habits(), HABITS)
+    said = []
+    for given in (None, {"bought": 20.0}):
+        recipe = Recipe(epochs=10, batch_size=16, optimizer="adam", class_weight=given)
+        network = Network([Dense(8, "silu"), Dense(3, "sigmoid")])
+        run = train(network, data, recipe, folder=None)
+        said.append(Model.from_run(run).predict(habits()).mean(axis=0))
+    plain, weighed = said
+    assert weighed[0] > plain[0] + 0.1
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """backpropagation: through the layers to the answer, and back to every gradient."""
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from numpy.typing import NDArray
 
 from ranvier.engine.reference.activations import computed, slope_gradient
 from ranvier.engine.reference.array import Array
@@ -37,9 +39,14 @@ def forward(
     return _through(network.placed(), weights, x, now or answering(len(x)))
 
 
-def losses(loss: Loss, output: Trace, y: Array) -> Array:
-    """Return the loss of each row (N,), given the trace of the last layer."""
-    return computed_loss(loss).forward(_answers(loss, output), y)
+def losses(
+    loss: Loss, output: Trace, y: Array, label_weights: NDArray[Any] | None = None
+) -> Array:
+    """Return the loss of each row (N,), given the trace of the last layer.
+
+    label_weights: (2, M), what no and yes weigh in each label.
+    """
+    return computed_loss(loss, label_weights).forward(_answers(loss, output), y)
 
 
 def backward(
@@ -48,6 +55,7 @@ def backward(
     y: Array,
     now: Pass | None = None,
     signals: dict[str, Array] | None = None,
+    label_weights: NDArray[Any] | None = None,
 ) -> tuple[dict[str, Array], Array]:
     """Return the gradient of the mean loss by all that is learnt, and by x (N, K).
 
@@ -56,9 +64,10 @@ def backward(
     (Rumelhart, Hinton and Williams 1986).
 
     signals: is given the gradient by the sums z of each layer, by its name.
+    label_weights: (2, M), what no and yes weigh in each label.
     """
     now = now or answering(len(y))
-    computed_here = computed_loss(loss)
+    computed_here = computed_loss(loss, label_weights)
     shares = now.weights / now.weights.sum()
     gradient = computed_here.backward(_answers(loss, traces[-1]), y) * shares[:, None]
     gradients: dict[str, Array] = {}

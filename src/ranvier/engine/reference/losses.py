@@ -88,19 +88,36 @@ def cross_entropy_backward(z: Array, y: Array, label_smoothing: float = 0.0) -> 
     return softmax(z) - y
 
 
-def binary_cross_entropy(z: Array, y: Array, label_smoothing: float = 0.0) -> Array:
-    """Return -(y log p + (1 - y) log(1 - p)) where p = sigmoid(z), mean over M."""
+def binary_cross_entropy(
+    z: Array,
+    y: Array,
+    label_smoothing: float = 0.0,
+    label_weights: Array | None = None,
+) -> Array:
+    """Return -(y log p + (1 - y) log(1 - p)) where p = sigmoid(z), mean over M.
+
+    label_weights: (2, M), what (1 - y) log(1 - p) weighs and what y log p does.
+    """
     y = y * (1 - label_smoothing) + label_smoothing / 2
     log_p = np.minimum(z, 0) - np.log1p(np.exp(-np.abs(z)))
-    return _mean(z * (1 - y) - log_p)
+    if label_weights is None:
+        return _mean(z * (1 - y) - log_p)
+    no, yes = label_weights
+    return _mean(no * (1 - y) * (z - log_p) - yes * y * log_p)
 
 
 def binary_cross_entropy_backward(
-    z: Array, y: Array, label_smoothing: float = 0.0
+    z: Array,
+    y: Array,
+    label_smoothing: float = 0.0,
+    label_weights: Array | None = None,
 ) -> Array:
-    """Return grad_z = (p - y) / M."""
+    """Return grad_z = (p - y) / M, weighed (b (1 - y) p - a y (1 - p)) / M."""
     y = y * (1 - label_smoothing) + label_smoothing / 2
-    return _shared(sigmoid(z) - y)
+    if label_weights is None:
+        return _shared(sigmoid(z) - y)
+    no, yes = label_weights
+    return _shared(no * (1 - y) * sigmoid(z) - yes * y * sigmoid(-z))
 
 
 def focal(z: Array, y: Array, gamma: float) -> Array:
@@ -171,11 +188,16 @@ LOSSES = {
 }
 
 
-def computed(loss: Described) -> Loss:
-    """Return the functions of a described loss, with its options in them."""
+def computed(loss: Described, label_weights: NDArray[Any] | None = None) -> Loss:
+    """Return the functions of a described loss, with its options in them.
+
+    label_weights: (2, M), which binary_cross_entropy alone takes.
+    """
     forward, backward, from_sums = LOSSES[loss.type]
     described: Any = loss
     options = dataclasses.asdict(described)
+    if label_weights is not None:
+        options["label_weights"] = label_weights.astype(np.float64)
     return Loss(partial(forward, **options), partial(backward, **options), from_sums)
 
 

@@ -103,11 +103,12 @@ class ReferenceProgram:
             x, y, targets = self._shown(samples, part, batch, now)
             weights = self._descent.place(self._weights)
             traces = forward(self._network, weights, x, now)
-            batch_losses = losses(self._loss, traces[-1], y)
+            labels = samples.label_weights
+            batch_losses = losses(self._loss, traces[-1], y, labels)
             if not np.isfinite(batch_losses.sum()):
                 return tally.statistics(Failure(step, _first_broken(traces)))
             tally.count(batch_losses, traces[-1].a, targets, now.weights)
-            gradients, _ = backward(self._loss, traces, y, now)
+            gradients, _ = backward(self._loss, traces, y, now, label_weights=labels)
             if step % STATISTICS_EVERY == 0:
                 tally.sample(gradients)
             rate = float(learning_rates[step])
@@ -125,7 +126,8 @@ class ReferenceProgram:
             x, y = self._read(samples, chunk)
             output = forward(self._network, self._weights, x, now)[-1]
             targets = samples.targets[chunk]
-            tally.count(losses(self._loss, output, y), output.a, targets, now.weights)
+            of_rows = losses(self._loss, output, y, samples.label_weights)
+            tally.count(of_rows, output.a, targets, now.weights)
         return tally.evaluation()
 
     @quiet
@@ -150,7 +152,9 @@ class ReferenceProgram:
         rows, now = self._learning(samples, rows)
         x, y = self._read(samples, rows)
         traces = forward(self._network, self._weights, x, now)
-        return rounded(backward(self._loss, traces, y, now)[0])
+        labels = samples.label_weights
+        found, _ = backward(self._loss, traces, y, now, label_weights=labels)
+        return rounded(found)
 
     def parameters(self) -> dict[str, NDArray[np.float32]]:
         """Return copies of the weights and biases, rounded to float32."""
