@@ -21,6 +21,7 @@ from benchmarks.diagnosis.judged import (
     treated,
 )
 from benchmarks.diagnosis.planted import PLANTED
+from benchmarks.suite import say
 
 _FITS = {"overfitting": "overfit", "underfitting": "underfit", "": "good fit"}
 
@@ -29,13 +30,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Plant, judge, print and write."""
     asked = _parser().parse_args(arguments)
     seed = secrets.randbelow(2**31) if asked.seed is None else asked.seed
+    say(f"{len(PLANTED)} faults, {len(HEALTHY)} healthy runs, seed {seed} …")
     ill = [named(one, seed + at) for at, one in enumerate(PLANTED)]
     well = [named(one, seed + at) for at, one in enumerate(HEALTHY)]
+    say("verdicts by experiments …")
     fits = [
         proved(one, seed + at, _FITS[one.code], asked.budget)
         for at, one in enumerate((*PLANTED, *HEALTHY[:12]))
         if one.code in _FITS and asked.budget
     ]
+    say("treatments …")
     healed = [treated(one, seed + at) for at, one in enumerate(PLANTED) if asked.treat]
     result = {"seed": seed} | _shares(ill, well, fits, healed)
     path = Path(__file__).parents[1] / "results" / "diagnosis.json"
