@@ -1,5 +1,6 @@
 """design: options × recipe file × data → the network and the recipe to train with."""
 
+import re
 from dataclasses import fields, replace
 from typing import Any
 
@@ -32,6 +33,7 @@ _READ = {
     "encode",
     "threshold",
 }  # these options are words to be read
+_ENCODER = re.compile(r"(.+?)\s*=\s*([^:=]+)((?::\w+=[^:=]+)*)")
 
 
 def design_for(
@@ -174,19 +176,28 @@ def read_split(text: str) -> str | dict[str, str]:
     return {"type": kind, "column": column} if sign else kind
 
 
-def read_encoders(text: str) -> dict[str, str]:
-    """Return the encoders in `text`, as in "age=quantile,number=robust".
+def read_encoders(text: str) -> dict[str, Any]:
+    """Return the encoders in `text`, as in "age=quantile,pay=periodic:frequencies=4".
 
     Raises:
         DescriptionError: there are none in it.
+
+    >>> read_encoders("number=piecewise_linear:bins=16")
+    {'number': {'type': 'piecewise_linear', 'bins': 16}}
     """
-    pairs = read_pairs(text)
-    if not pairs:
-        raise DescriptionError(
-            f"--encode {text}: expected columns with their encoders, as in "
-            "age=quantile, or all numbers, as in number=robust."
-        )
-    return {name: str(encoder) for name, encoder in pairs.items()}
+    found = [_ENCODER.fullmatch(part.strip()) for part in text.split(",")]
+    encoders = {}
+    for one in found:
+        if one is None:
+            raise DescriptionError(
+                f"--encode {text}: expected columns with their encoders, as in "
+                "age=quantile, or all numbers, as in number=piecewise_linear:bins=16."
+            )
+        column, encoder, options = one.groups()
+        pairs = (option.partition("=") for option in options.split(":")[1:])
+        told = {name: _whole(value) for name, _, value in pairs}
+        encoders[column] = {"type": encoder, **told} if told else encoder
+    return encoders
 
 
 def read_augmentation(text: str) -> Augmentation | None:
@@ -221,6 +232,10 @@ def read_pairs(text: str) -> dict[str, Any]:
             return {}
         pairs[name] = _number(value)
     return pairs
+
+
+def _whole(text: str) -> float | str:
+    return int(text) if text.isdecimal() else _number(text)
 
 
 def _number(text: str) -> float | str:

@@ -236,7 +236,10 @@ class RecipeOptions:
     ] = None
     encode: Annotated[
         str | None,
-        _recipe("COLUMN=NAME", "Encoders of a table's columns: age=quantile,…."),
+        _recipe(
+            "COLUMN=NAME",
+            "Encoders of a table's columns: age=quantile,number=periodic:deviation=1.",
+        ),
     ] = None
     validation: Annotated[
         float | None, _recipe("SHARE", "Of the rows, to validate on, as in 0.1.")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import polars
 
     from ranvier.data.encoders import AnswerEncoder, PiecewiseLinear, TableEncoder
+    from ranvier.data.encoders.choice import Wish
 
 _CHUNK_VALUES = 2**18
 _MOST_BINS, _ALL_BINS = 128, 2048
@@ -50,7 +51,7 @@ class Encoder:
         cls,
         train_part: Dataset,
         ids: tuple[int, ...] = (),
-        encode: Mapping[str, str] | None = None,
+        encode: "Mapping[str, Wish] | None" = None,
     ) -> "Encoder":
         """Return the encoder for data like `train_part`.
 
@@ -58,10 +59,10 @@ class Encoder:
         column that never changes becomes 0. Images of other numbers share one mean
         and one deviation (LeCun, Bottou, Orr and Müller 1998, section 4.3). Columns of
         `ids` stay as they are. The columns of a table are encoded each by its kind, or
-        as `encode` says with the name of an encoder for that of a column, or for all
-        numbers as "number"; numbers as targets are standardized, or their logarithms.
-        Of more than 262,144 rows of a table, as many are drawn for all columns but
-        categories, from a fixed seed.
+        as `encode` says with an encoder, or its name, for the name of a column, or for
+        all numbers as "number"; numbers as targets are standardized, or their
+        logarithms. Of more than 262,144 rows of a table, as many are drawn for all
+        columns but categories, from a fixed seed.
 
         Raises:
             DataError: there are no rows, or `encode` names what is not there.
@@ -77,7 +78,7 @@ class Encoder:
         return cls(scale, shift)
 
     @classmethod
-    def _fit_table(cls, train_part: Dataset, encode: Mapping[str, str]) -> "Encoder":
+    def _fit_table(cls, train_part: Dataset, encode: "Mapping[str, Wish]") -> "Encoder":
         from ranvier.data.encoders import AnswerEncoder, TableEncoder
 
         schema = train_part.schema

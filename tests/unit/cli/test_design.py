@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from ranvier.cli.design import design_for, read_sizes
+from ranvier.cli.design import design_for, read_encoders, read_sizes
 from ranvier.cli.options import NetworkOptions, RecipeOptions
 from ranvier.data import Schema
 from ranvier.errors import DescriptionError, FileError
@@ -377,3 +377,34 @@ def test_an_output_that_cannot_be_fitted_to_the_data_is_refused(tmp_path):
         r"ts; end it in Dense\(2\)\.",
     ):
         made(COINS, recipe=of_images(tmp_path, text), hidden="5")
+
+
+@pytest.mark.parametrize(
+    ("text", "encoders"),
+    [
+        ("age=quantile", {"age": "quantile"}),
+        ("age=quantile, number = robust", {"age": "quantile", "number": "robust"}),
+        ("pay=b=robust", {"pay=b": "robust"}),
+        (
+            "number=piecewise_linear:bins=256",
+            {"number": {"type": "piecewise_linear", "bins": 256}},
+        ),
+        (
+            "pay=periodic:frequencies=4:deviation=0.5,age=quantile:shape=uniform",
+            {
+                "pay": {"type": "periodic", "frequencies": 4, "deviation": 0.5},
+                "age": {"type": "quantile", "shape": "uniform"},
+            },
+        ),
+    ],
+)
+def test_encoders_are_read_with_their_options(text, encoders):
+    assert read_encoders(text) == encoders
+
+
+@pytest.mark.parametrize("text", ["", "age", "age=", "=robust", "age=robust:bins"])
+def test_encoders_that_cannot_be_read_are_refused(text):
+    with pytest.raises(
+        DescriptionError, match=r"expected columns with their encoders, .*:bins=16"
+    ):
+        read_encoders(text)

@@ -3,7 +3,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from ranvier.data import load
+from ranvier.data import from_frame, load
 from ranvier.errors import DataError
 from ranvier.network import Embedding, Network
 from ranvier.training import Run, resume, train
@@ -66,3 +66,22 @@ def test_a_run_without_the_rows_that_had_no_answer_is_resumed(tmp_path):
     train(VALUES, data, replace(RECIPE, epochs=2), folder=tmp_path / "run")
     assert len(data) == 190
     assert len(resume(tmp_path / "run", epochs=3).history) == 3
+
+
+def test_encoders_with_options_are_kept_and_resumed_to_the_same_bits(tmp_path):
+    number = {"type": "piecewise_linear", "bins": 3}
+    recipe = replace(RECIPE, encode={"spent": "robust", "number": number})
+    data = from_frame(people(), "bought")
+    whole = train(NETWORK, data, recipe, folder=None)
+    train(NETWORK, data, replace(recipe, epochs=2), folder=tmp_path / "part")
+    again = resume(tmp_path / "part", data, epochs=4)
+    assert again.recipe == recipe
+    assert [one.size for one in again.encoder.table.encoders[:1]] == [5]
+    for name, array in whole.parameters.items():
+        assert array.tobytes() == again.parameters[name].tobytes()
+
+
+def test_a_table_without_such_a_column_has_no_encoder_for_it():
+    recipe = replace(RECIPE, encode={"agee": {"type": "robust"}})
+    with pytest.raises(DataError, match="given for column 'agee', which is not learnt"):
+        train(NETWORK, shoppers(), recipe, folder=None)
