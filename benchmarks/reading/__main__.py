@@ -1,11 +1,12 @@
-"""Measure how long a large CSV takes to be described, and the memory to train on it.
+"""Measure how long a large CSV takes to be described, learnt and answered, and memory.
 
 Writes a file of 1 GB into a folder that is removed afterwards, lets Polars read it and
-ranvier describe it in turns, each in a process of its own, and trains on it for an
-epoch. Writes benchmarks/results/reading.json, a list of {task, seconds, ratio,
-processor, resident, own, waited, goal, reached}: seconds and processor seconds are
-medians, the memory is that of the turn that took most, in MB, with the pages of mapped
-files (resident) and without (own), `waited` the share of an epoch without a row ready.
+ranvier describe it in turns, each in a process of its own, trains on it for an epoch,
+and writes it with the answers. Writes benchmarks/results/reading.json, a list of
+{task, seconds, ratio, processor, resident, own, waited, goal, reached}: seconds and
+processor seconds are medians, the memory is that of the turn that took most, in MB,
+with the pages of mapped files (resident) and without (own), `waited` the share of an
+epoch without a row ready.
 """
 
 import argparse
@@ -26,6 +27,7 @@ from benchmarks.suite import say
 
 GB = 10**9
 RATIO, MEMORY = 1.5, 2 * GB
+_RUN = "run"  # the folder of what is trained, and then answers
 ROOT = Path(__file__).parents[2]
 RESULTS = ROOT / "benchmarks" / "results"
 
@@ -43,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         run([*rows, str(asked.bytes)], folder, PYTHONPATH=str(ROOT))
         say(f"{table.stat().st_size / GB:.3g} GB are written")
         reading = described(ranvier, table, asked.turns)
-        results = [*reading, trained(ranvier, table, asked.epochs)]
+        learning = trained(ranvier, table, asked.epochs)
+        results = [*reading, learning, predicted(ranvier, table)]
     results = [one | {"load_before": load} for one in results]
     asked.results.mkdir(parents=True, exist_ok=True)
     path = asked.results / "reading.json"
@@ -78,8 +81,8 @@ def described(ranvier: str, table: Path, turns: int) -> list[dict[str, Any]]:
 
 def trained(ranvier: str, table: Path, epochs: int) -> dict[str, Any]:
     """Return what it takes ranvier to train on the table, from the file to the end."""
-    options = ["--target", "bought", "--epochs", str(epochs), "--json"]
-    peak, said = run([ranvier, "train", str(table), *options], table.parent)
+    options = ["--target", "bought", "--epochs", str(epochs), "--folder", _RUN]
+    peak, said = run([ranvier, "train", str(table), *options, "--json"], table.parent)
     history = json.loads(said)["history"]
     waits = [one["waited"] for one in history if "waited" in one]
     seconds = sum(one["seconds"] for one in history)
@@ -87,6 +90,14 @@ def trained(ranvier: str, table: Path, epochs: int) -> dict[str, Any]:
     result = _result("ranvier train", peak.seconds, [peak], waited=share)
     goal = {"goal": f"≤ {MEMORY // 10**6} MB", "reached": peak.resident <= MEMORY}
     return result | {"epochs": epochs, "epoch_seconds": _short(seconds)} | goal
+
+
+def predicted(ranvier: str, table: Path) -> dict[str, Any]:
+    """Return what it takes ranvier to write the table with its answers."""
+    words = ["predict", _RUN, str(table), "--output", "answers.csv"]
+    peak, _ = run([ranvier, *words], table.parent)
+    goal = {"goal": f"≤ {MEMORY // 10**6} MB", "reached": peak.resident <= MEMORY}
+    return _result("ranvier predict", peak.seconds, [peak]) | goal
 
 
 def _result(

@@ -282,11 +282,11 @@ def test_a_small_set_is_set_beside_the_rival(monkeypatch):
     assert defaults.beyond("iris", 0) > 0.3
 
 
-def test_reading_and_training_on_a_large_file_are_measured(tmp_path):
+def test_reading_training_and_answering_a_large_file_are_measured(tmp_path):
     reading.main(
         [*("--bytes", "60000", "--turns", "1"), "--results", str(tmp_path / "results")]
     )
-    read, described, trained = json.loads(
+    read, described, trained, answered = json.loads(
         (tmp_path / "results" / "reading.json").read_text()
     )
     assert read["task"] == "polars.read_csv"
@@ -295,3 +295,4 @@ def test_reading_and_training_on_a_large_file_are_measured(tmp_path):
     )
     assert (trained["reached"], trained["epochs"]) == (True, 1)
     assert all(one["resident"] > 50 for one in (read, described, trained))
+    assert (answered["task"], answered["reached"]) == ("ranvier predict", True)
