@@ -5,6 +5,7 @@ import shutil
 import weakref
 import zlib
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import NamedTuple
@@ -23,8 +24,9 @@ from ranvier.data.sources.patterns import (
     is_pattern,
     matching,
 )
+from ranvier.data.sources.query import query_parts
 from ranvier.data.sources.secret import called
-from ranvier.data.sources.tables import at_hand, read_apart
+from ranvier.data.sources.tables import at_hand, is_database, read_apart
 from ranvier.data.sources.text import lay_text, text_dialect, whole_rows
 from ranvier.errors import DataError, FileError
 
@@ -134,9 +136,37 @@ def read_parts(source: str | Path) -> Iterator[Part]:
         FileError, DataError: as of `read_frame`.
     """
     large, given = large_table(source), str(source)
-    apart = (Part(frame, file, 1) for file, frame in read_apart(source))
-    for part in apart if large is None else large.parts():
+    parts: Iterator[Part]
+    if large is not None:
+        parts = large.parts()
+    elif is_database(source):
+        parts = _answered(given)
+    else:
+        parts = (Part(frame, file, 1) for file, frame in read_apart(source))
+    for part in parts:
         yield part._replace(file=called(given)) if "://" in given else part
+
+
+def _answered(uri: str) -> Iterator[Part]:
+    """Yield what a database answers; of more than one part, all have the same types."""
+    answers = query_parts(uri, budget().block // _READ_CELL)
+    first = next(answers)
+    second = next(answers, None)
+    if second is None:
+        yield Part(first, uri, 1)
+        return
+    folder, files = _Folder(), list[Laid]()
+    for number, frame in enumerate(chain((first, second), answers)):
+        laid = Path(folder.path, f"{number}.arrow")
+        try:
+            frame.write_ipc(laid)
+        except OSError as error:
+            raise _FullError(no_room(error)) from None
+        files.append(PackedFile(laid, laid))
+    row = 1
+    for part in LargeTable(files, folder).parts():
+        yield part._replace(first=row)
+        row += len(part.frame)
 
 
 def large_table(source: str | Path) -> LargeTable | None:
@@ -157,13 +187,13 @@ def large_table(source: str | Path) -> LargeTable | None:
         if sum(map(_size, files)) <= budget().file:
             return None
         return _opened(files)
-    except _FullError as error:
-        raise FileError(str(error)) from None
+    except _FullError:
+        raise
     except (DataError, FileError, OSError, pl.exceptions.PolarsError):
         return None
 
 
-class _FullError(Exception):
+class _FullError(FileError):
     """Say that a table has no room in the cache."""
 
 

@@ -3,7 +3,7 @@
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,8 +35,33 @@ def read_query(uri: str, options: Options) -> pl.DataFrame:
     """
     options.only("a database", "query")
     place, query = _parts(uri, options.query)
+    (frame,) = _asked(place, query, None)
+    return _checked(frame, place, query, options)
+
+
+def query_parts(uri: str, cells: int) -> Iterator[pl.DataFrame]:
+    """Yield what a database answers, about `cells` cells at a time.
+
+    A part of what SQLite answers has types of its own, as SQLite has them by the cell.
+
+    Raises:
+        FileError, DataError, MissingPackageError: as of `read_query`.
+    """
+    place, query = _parts(uri, None)
+    options = Options()
+    for number, frame in enumerate(_asked(place, query, cells)):
+        if frame.height or not number:
+            yield _checked(frame, place, query, options)
+
+
+def _asked(place: str, query: str, cells: int | None) -> Iterator[pl.DataFrame]:
     is_sqlite = place.startswith("sqlite:")
-    frame = _from_sqlite(place, query) if is_sqlite else _from_postgresql(place, query)
+    return (_from_sqlite if is_sqlite else _from_postgresql)(place, query, cells)
+
+
+def _checked(
+    frame: pl.DataFrame, place: str, query: str, options: Options
+) -> pl.DataFrame:
     name = without_password(place)
     if not frame.width:
         raise DataError(
@@ -64,7 +89,7 @@ def _parts(uri: str, given: str | None) -> tuple[str, str]:
     return place, query
 
 
-def _from_sqlite(uri: str, query: str) -> pl.DataFrame:
+def _from_sqlite(uri: str, query: str, cells: int | None) -> Iterator[pl.DataFrame]:
     path = Path(re.sub("^sqlite:///", "", uri))
     if str(path).startswith("sqlite:"):
         raise DataError(
@@ -78,7 +103,13 @@ def _from_sqlite(uri: str, query: str) -> pl.DataFrame:
         try:
             cursor = connection.execute(query)
             names = [column[0] for column in cursor.description or ()]
-            return _rows(names, cursor.fetchall())
+            if cells is None:
+                yield _rows(names, cursor.fetchall())
+                return
+            most = max(1, cells // max(1, len(names)))
+            yield _rows(names, cursor.fetchmany(most))
+            while rows := cursor.fetchmany(most):
+                yield _rows(names, rows)
         finally:
             connection.close()
     except sqlite3.DatabaseError as error:
@@ -112,7 +143,7 @@ def _check_names(names: Sequence[str]) -> None:
         )
 
 
-def _from_postgresql(uri: str, query: str) -> pl.DataFrame:
+def _from_postgresql(uri: str, query: str, cells: int | None) -> Iterator[pl.DataFrame]:
     name = without_password(uri)
     if uri.count("@") > 1:
         raise DataError(
@@ -128,9 +159,31 @@ def _from_postgresql(uri: str, query: str) -> pl.DataFrame:
     with connection, connection.cursor() as cursor:
         try:
             cursor.execute(query)
-            table = cursor.fetch_arrow_table()
+            if cells is None:
+                yield _frame(cursor.fetch_arrow_table())
+                return
+            yield from _batches(cursor.fetch_record_batch(), cells)
+        except DataError:
+            raise
         except Exception as error:
             raise _refused(name, query, str(error)) from None
+
+
+def _batches(reader: Any, cells: int) -> Iterator[pl.DataFrame]:
+    """Yield the batches of an answer, several together as long as there is room."""
+    import pyarrow
+
+    held: list[Any] = []
+    most = max(1, cells // max(1, len(reader.schema.names)))
+    for batch in reader:
+        if held and sum(map(len, held)) + len(batch) > most:
+            yield _frame(pyarrow.Table.from_batches(held))
+            held = []
+        held.append(batch)
+    yield _frame(pyarrow.Table.from_batches(held, reader.schema))
+
+
+def _frame(table: Any) -> pl.DataFrame:
     _check_names(table.column_names)
     return pl.DataFrame([_column(table, place) for place in range(table.num_columns)])
 

@@ -148,6 +148,11 @@ def at_hand(source: str | Path) -> str | Path:
     return source
 
 
+def is_database(source: str | Path) -> bool:
+    """Say whether `source` is the URI of a database."""
+    return isinstance(source, str) and bool(_DATABASE.match(source))
+
+
 def is_tabular(source: Any) -> bool:
     """Say, by name or type alone, whether `read_frame` would take `source`.
 

@@ -151,6 +151,23 @@ def test_the_parts_of_a_pattern_say_their_file_and_have_one_type(
     ]
 
 
+def test_the_answer_of_a_database_comes_in_parts_of_one_type(tmp_path, monkeypatch):
+    monkeypatch.setenv("RANVIER_MEMORY", "50kB")
+    rows = [
+        (number, None if number < 90 else f" town {number}") for number in range(300)
+    ]
+    rows[-1] = ("last", "?")
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as shop:
+        shop.execute("create table sales (a, b)")
+        shop.executemany("insert into sales values (?, ?)", rows)
+        shop.commit()
+    uri = f"sqlite:///{tmp_path}/shop.db?query=select * from sales"
+    parts = list(read_parts(uri))
+    assert len(parts) > 3
+    assert pl.concat([part.frame for part in parts]).equals(read_frame(uri))
+    assert [part.first for part in parts[:2]] == [1, 1 + len(parts[0].frame)]
+
+
 def test_a_source_is_called_without_its_password_and_query(tmp_path):
     with closing(sqlite3.connect(tmp_path / "shop.db")) as shop:
         shop.execute("create table sales as select 1 as a")
@@ -161,8 +178,13 @@ def test_a_source_is_called_without_its_password_and_query(tmp_path):
 def test_a_table_that_has_no_room_in_the_cache_is_refused(csv, monkeypatch, tmp_path):
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    with pytest.raises(FileError, match="file/ranvier has no room for the columns of"):
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as shop:
+        shop.execute("create table sales as select 1 as a union select 2")
+    message = "file/ranvier has no room for the columns of"
+    with pytest.raises(FileError, match=message):
         large_table(csv)
+    with pytest.raises(FileError, match=message):
+        list(read_parts(f"sqlite:///{tmp_path}/shop.db?query=select * from sales"))
 
 
 def test_rows_can_be_left_out(csv):

@@ -3,9 +3,11 @@ import sqlite3
 import sys
 from contextlib import closing
 
+import polars as pl
 import pytest
 
 from ranvier.data import read_frame
+from ranvier.data.sources.query import query_parts
 from ranvier.errors import DataError, FileError, MissingPackageError
 from tests.support.postgresql import PASSWORD, USER, running
 
@@ -42,6 +44,24 @@ def test_a_query_changes_nothing(shop):
     with pytest.raises(DataError, match=r"refuses .* \(attempt to write a readonly"):
         read_frame(shop, query="delete from sales")
     assert len(read_frame(shop, query="select * from sales")) == 2
+
+
+def test_sqlite_answers_in_parts(shop):
+    parts = list(query_parts(f"{shop}?query=select * from sales", 3))
+    assert [part.rows() for part in parts] == [[row] for row in SALES]
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("selct 1", "refuses the query 'selct 1'"),
+        ("select * from sales where false", "returns no row"),
+        ("select 1 as a, 2 as a", "several columns called 'a'"),
+    ],
+)
+def test_parts_are_refused_as_a_whole_answer_is(shop, query, message):
+    with pytest.raises(DataError, match=message):
+        list(query_parts(f"{shop}?query={query}", 3))
 
 
 @pytest.mark.parametrize(
@@ -125,6 +145,28 @@ def test_postgresql_answers_with_every_usual_type(server):
         True,
         '{"a": 1}',
     )
+
+
+def test_postgresql_answers_in_parts(server):
+    query = "select i, repeat('x', 900) as said from generate_series(1, 49999) as i"
+    parts = list(query_parts(f"{server}?query={query}", 50_000))
+    assert len(parts) > 1
+    whole = read_frame(f"{server}?query={query}")
+    assert pl.concat(parts).equals(whole)
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("selct 1", "refuses the query 'selct 1'"),
+        ("select 1 as a where false", "returns no row"),
+        ("select 1 as a, 2 as a", "several columns called 'a'"),
+        ("select inet '1.2.3.4' as ip", "column 'ip' of the type inet; turn it"),
+    ],
+)
+def test_parts_of_postgresql_are_refused_as_a_whole_is(server, query, message):
+    with pytest.raises(DataError, match=message):
+        list(query_parts(f"{server}?query={query}", 3))
 
 
 def test_many_rows_come_from_postgresql_in_their_order(server):
