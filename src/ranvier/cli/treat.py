@@ -11,14 +11,22 @@ from ranvier.cli.screen import Answer
 _Output = Annotated[
     str | None, Option(metavar="FILE", help="Write the recipe that did best.")
 ]
+_Rounds = Annotated[
+    int, Option(metavar="N", min=1, help="Keep at most so many changes.")
+]
 
 
 def treat(
-    run: Run, data: RunData = None, ignore: IgnoredRules = None, output: _Output = None
+    run: Run,
+    data: RunData = None,
+    ignore: IgnoredRules = None,
+    rounds: _Rounds = 4,
+    output: _Output = None,
 ) -> Answer:
     """Apply remedies to RUN one after the other, and keep those that help.
 
-    What helps is judged on validation rows. Train anew with the recipe that is written.
+    Once one has helped, designs near to it are tried as well. What helps is judged on
+    validation rows. Train anew with the recipe that is written.
     """
     from ranvier import diagnosis, training
     from ranvier.cli.found import data_of_runs
@@ -36,7 +44,7 @@ def treat(
             f"the data of {run} are not known: they were arrays from Python; give them "
             f"after it, as in ranvier treat {run} digits.npz."
         )
-    found = diagnosis.treat(opened, loaded, ignore=ignore or ())
+    found = diagnosis.treat(opened, loaded, rounds=rounds, ignore=ignore or ())
     network, recipe = found.run.network, found.run.recipe
     if output:
         replace_file(Path(output), recipe_text(recipe, network).encode())

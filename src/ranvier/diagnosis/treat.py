@@ -14,13 +14,19 @@ from ranvier.diagnosis.case import Case
 from ranvier.diagnosis.diagnose import findings_in
 from ranvier.diagnosis.finding import Finding, Treatment
 from ranvier.diagnosis.rules import RULES
+from ranvier.diagnosis.variants import variants
 from ranvier.engine.choose import thread_count
 from ranvier.errors import DataError, DivergedError
+from ranvier.network import Network
+from ranvier.recipe import Recipe
 from ranvier.training import Event, Run, train
 from ranvier.training.weighting import row_weights
 
 ROUNDS = 4
 """So many changes are made at most, one after the other."""
+
+NEARBY = "nearby"
+"""What a step says in place of a code, where it treats no finding."""
 
 _MOST = 16  # treatments are tried in a round
 _HELPS = 0.01  # of what is left to learn: so much less is worth a change
@@ -30,7 +36,8 @@ _IMBALANCE = "imbalance-ignored"
 class Step(NamedTuple):
     """Say what one treatment did.
 
-    code: of the rule whose finding it treats. change: what was changed, in words.
+    code: of the rule whose finding it treats, or `NEARBY`. change: what was changed, in
+        words.
     before, after: what validation rows still lack, as a share of what is to be learnt:
         0 is perfect, 1 is one and the same answer for all rows, more is worse than
         that; infinite where the numbers broke.
@@ -109,10 +116,13 @@ def treat(
     """Apply remedies one after the other, and keep those that help.
 
     In each round all treatments of what is found are trained at once, a thread each,
-    and the one that leaves least to learn on validation rows is kept, if it leaves a
-    hundredth less than was left before. Each loss counts from that of perfect answers
-    to that of one answer for all rows, so that runs by different losses can be
-    compared. Once a rare class is found to be ignored, classes count alike, not rows.
+    and, once one has helped, designs near to it: wider, narrower, with another rate,
+    held more or less tightly. The one that leaves least to learn on validation rows is
+    kept, if it leaves a hundredth less than was left before. Each loss counts from that
+    of perfect answers to that of one answer for all rows, so that runs by different
+    losses can be compared. Once a rare class is found to be ignored, classes count
+    alike, not rows.
+
     Nothing is written; the test rows are not touched.
 
     data: those of the run. ignore: the codes of rules to pass over.
@@ -134,7 +144,8 @@ def treat(
         case = Case(run, parts)
         found = findings_in(case, passed)
         judge = judge.beside(found)
-        tried = _tried(case, found, judge, thread_count(threads))
+        wanted = _wanted(case, found, has_helped=any(step.is_kept for step in steps))
+        tried = _tried(wanted, judge, thread_count(threads))
         if not tried:
             break
         best, left = min(tried, key=lambda one: one.left), judge.left(run)
@@ -149,22 +160,29 @@ def treat(
     return Treated(run, tuple(steps), findings_in(Case(run, parts), passed))
 
 
-def _tried(
-    case: Case, found: Sequence[Finding], judge: _Judge, threads: int
-) -> list[_Tried]:
-    """Train the treatments of what was found, each design once."""
-    wanted: list[tuple[str, Treatment]] = []
-    designs = [(case.network, case.recipe)]
+def _wanted(
+    case: Case, found: Sequence[Finding], *, has_helped: bool
+) -> list[tuple[str, Treatment]]:
+    """Return what is to be trained, each design once, with the codes."""
+    wanted: dict[tuple[Network, Recipe], tuple[str, Treatment]] = {}
     for finding in found:
-        if finding.severity == "note":
-            continue
-        for treatment in RULES[finding.code]().treatments(case, finding):
-            design = (treatment.network, treatment.recipe)
-            if design not in designs:
-                designs.append(design)
-                wanted.append((finding.code, treatment))
+        if finding.severity != "note":
+            for one in RULES[finding.code]().treatments(case, finding):
+                wanted.setdefault((one.network, one.recipe), (finding.code, one))
+    for near in variants(case.network, case.recipe) if has_helped else ():
+        if near.kind not in ("as it is", "fewer rows"):
+            one = Treatment(near.change, near.network, near.recipe)
+            wanted.setdefault((near.network, near.recipe), (NEARBY, one))
+    wanted.pop((case.network, case.recipe), None)
+    return list(wanted.values())[:_MOST]
+
+
+def _tried(
+    wanted: Sequence[tuple[str, Treatment]], judge: _Judge, threads: int
+) -> list[_Tried]:
+    """Train them at once, a thread each."""
     with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(_trainer(judge), wanted[:_MOST]))
+        return list(pool.map(_trainer(judge), wanted))
 
 
 def _trainer(judge: _Judge) -> Callable[[tuple[str, Treatment]], _Tried]:

@@ -28,7 +28,8 @@ def here(place, monkeypatch):
 
 def test_a_run_is_treated_and_its_recipe_written(capsys, tmp_path):
     path = tmp_path / "well.toml"
-    assert entry.run(["treat", "runs/bars-1", "--output", str(path), "--json"]) == 0
+    words = ["treat", "runs/bars-1", "--rounds", "1", "--output", str(path), "--json"]
+    assert entry.run(words) == 0
     document = json.loads(capsys.readouterr().out)
     kept = [step for step in document["steps"] if step["is_kept"]]
     assert kept
@@ -39,7 +40,7 @@ def test_a_run_is_treated_and_its_recipe_written(capsys, tmp_path):
 
 
 def test_the_way_is_shown_as_a_table(capsys):
-    assert entry.run(["treat", "runs/bars-1"]) == 0
+    assert entry.run(["treat", "runs/bars-1", "--rounds", "1"]) == 0
     said = capsys.readouterr().out
     assert said.startswith("helped")
     assert "left to learn" in said

@@ -8,7 +8,7 @@ from benchmarks.diagnosis.planted.fit import imbalanced
 from benchmarks.diagnosis.planted.sets import clouds, network, recipe
 from ranvier.data import Parts, from_arrays
 from ranvier.diagnosis import treat
-from ranvier.diagnosis.treat import Step
+from ranvier.diagnosis.treat import NEARBY, Step
 from ranvier.errors import DataError, DescriptionError
 from ranvier.recipe import SGD, Adam
 from ranvier.training import train
@@ -85,6 +85,17 @@ def test_at_most_one_treatment_of_a_round_is_kept(healed):
     _, treated = healed
     kept = [step.before for step in treated.steps if step.is_kept]
     assert len(kept) == len(set(kept))
+
+
+def test_designs_near_to_what_helped_are_tried_next(healed):
+    _, treated = healed
+    codes = [step.code for step in treated.steps]
+    first = codes.index(NEARBY)
+    assert any(step.is_kept for step in treated.steps[:first])
+    assert {step.change for step in treated.steps[first:]} >= {
+        "4 times the units",
+        "stronger weight decay",
+    }
 
 
 def test_what_is_well_stays_as_it_is():
