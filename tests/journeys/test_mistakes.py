@@ -65,7 +65,7 @@ MISTAKES = {
     "predict bars.model": "Missing argument",
     "predict bars.model cut.png": "cut.png cannot be read as a picture",
     "predict bars.model empty.png": "empty.png cannot be read as a picture",
-    "predict bars.model hollow": "hollow cannot be read as a picture",
+    "predict bars.model hollow": "hollow holds no files; give a folder with files",
     "predict bars.model none.png": "there is no picture none.png",
     "predict bars.model empty.npy": "empty.npy cannot be read as rows",
     "summary none": "there is no model, run or recipe none",

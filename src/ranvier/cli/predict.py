@@ -17,8 +17,9 @@ _Inputs = Annotated[
     list[str],
     Argument(
         metavar="FILE…",
-        help="Pictures, of any size, dark on light or light on dark; .npy and .npz "
-        "files of rows; or tables with the columns of the training.",
+        help="Pictures, of any size, dark on light or light on dark, or recordings, or "
+        "folders of them; .npy and .npz files of rows; or tables with the columns of "
+        "the training.",
     ),
 ]
 _Output = Annotated[

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ranvier.data import Schema, read_image, read_sound
 from ranvier.data.budget import budget
+from ranvier.data.sources.classified import files_in
 from ranvier.errors import DataError, FileError
 
 _ARRAY_FILES = (".npy", ".npz")
@@ -49,13 +50,15 @@ class Rows(NamedTuple):
 def read_rows(paths: Sequence[str | Path], schema: Schema, most: int) -> Iterator[Rows]:
     """Yield the rows in files, some after the others; pictures in the form of `schema`.
 
+    paths: of pictures or recordings also folders that hold them, at any depth.
     most: how many rows of a table to yield at a time.
 
     Raises:
-        FileError: a file is missing, damaged or of another kind.
+        FileError: a file is missing, damaged or of another kind, or a folder empty.
         DataError: a picture is blank, or the model reads no pictures.
     """
-    for is_array, some in groupby(map(str, paths), _is_array):
+    files = chain.from_iterable(_files(str(path), schema) for path in paths)
+    for is_array, some in groupby(files, _is_array):
         for given in _together(list(some), schema):
             if schema.is_table:
                 yield from _table_rows(given[0], most)
@@ -63,6 +66,16 @@ def read_rows(paths: Sequence[str | Path], schema: Schema, most: int) -> Iterato
                 yield _array_rows(Path(given[0]))
             else:
                 yield Rows(np.stack([_read(one, schema) for one in given]), given)
+
+
+def _files(path: str, schema: Schema) -> list[str]:
+    """Return the files in a folder of pictures or sounds; a file alone."""
+    if (schema.image or schema.sound) is None or not Path(path).is_dir():
+        return [path]
+    found = list(map(str, files_in(Path(path))))
+    if not found:
+        raise FileError(f"{path} holds no files; give a folder with files to answer.")
+    return found
 
 
 def _is_array(path: str) -> bool:

@@ -183,7 +183,7 @@ class Model:
         """Yield the rows of files with what the model says of them, in their order.
 
         paths: of tables, in whatever form `ranvier.data.load` reads them; of pictures
-            or recordings; or of arrays of rows, .npy or .npz.
+            or recordings, or of folders of them; or of arrays of rows, .npy or .npz.
 
         Only as many rows are in memory as RANVIER_MEMORY allows, and the answers are
         those that `predict` gives to all at once.

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ranvier.data import ImageForm, Schema
+from ranvier.data import Column, ImageForm, Schema
 from ranvier.errors import DataError, FileError
 from ranvier.model.inputs import read_rows
 
@@ -104,3 +104,24 @@ def test_pictures_and_arrays_keep_their_order(folder):
     paths = [folder / name for name in ("grey.png", "rows.npy", "grey.png")]
     read = read_rows(paths, PIXELS, 10)
     assert [rows.file for rows in read] == list(map(str, paths))
+
+
+def test_a_folder_stands_for_the_pictures_in_it(folder):
+    from PIL import Image
+
+    (folder / "b").mkdir()
+    for name in ("c.png", "a.png", "b/d.png", ".hidden.png"):
+        Image.fromarray(np.full((4, 4), 77, np.uint8)).save(folder / name)
+    rows = only(folder, PIXELS)
+    assert rows.names == [f"{folder}/{name}" for name in ("a.png", "b/d.png", "c.png")]
+
+
+def test_a_folder_without_files_is_refused(folder):
+    with pytest.raises(FileError, match="holds no files; give a folder with files to"):
+        only(folder, PIXELS)
+
+
+def test_a_folder_is_no_table(folder):
+    table = Schema("t", (1,), "regression", (), 1, columns=[Column("a", "number")])
+    with pytest.raises(FileError, match="is a folder, no table"):
+        only(folder, table)

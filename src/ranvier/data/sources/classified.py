@@ -58,7 +58,7 @@ def list_files(folder: str | Path, pattern: str | None = None) -> Listing:
     if pattern is None:
         named = [_by_folder(part) for part in parts]
     else:
-        named = [_by_name(_files(part), pattern) for part in parts]
+        named = [_by_name(files_in(part), pattern) for part in parts]
     if not any(named):
         raise FileError(
             f"{folder} holds no files; give a folder with one folder for each class, "
@@ -147,12 +147,16 @@ def _unread(folder: Path, error: OSError) -> FileError:
     )
 
 
-def _files(folder: Path) -> list[Path]:
-    """Return all files below `folder`, in the order of their paths."""
+def files_in(folder: Path) -> list[Path]:
+    """Return all files below a folder that are not hidden, in the order of their paths.
+
+    Raises:
+        FileError: a folder cannot be read.
+    """
     found: list[Path] = []
     for path in _entries(folder):
         is_folder = path.is_dir() and not path.is_symlink()  # a link may go in circles
-        found.extend(_files(path) if is_folder else [path])
+        found.extend(files_in(path) if is_folder else [path])
     return found
 
 
@@ -173,7 +177,7 @@ def _by_folder(part: Path) -> list[_Named]:
         )
     return [
         _Named(path, label, {})
-        for label, paths in ((one.name, _files(one)) for one in folders)
+        for label, paths in ((one.name, files_in(one)) for one in folders)
         for path in _some(paths, part / label)
     ]
 
