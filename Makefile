@@ -1,12 +1,13 @@
 # digits · test · check · parity · fuzz · bench: the words that the README and CI use.
 # What is installed goes into .venv; parity and bench have rivals in .parity as well.
+# Rivals in diagnosis lie in .rivals, as they do not run beside the newest packages.
 
 PYTHON ?= python3
 PIP = -m pip --disable-pip-version-check -q
 BUILT = CMakeLists.txt pyproject.toml $(shell find native -name '*.cc' -o -name '*.h' -o -name '*.inc')
 RUN = PATH="$(CURDIR)/.venv/bin:$$PATH"
 
-.PHONY: digits test chromium check parity fuzz quality bench bench-cost diagnose-bench stub format clean
+.PHONY: digits test chromium check parity fuzz quality bench bench-cost diagnose-bench diagnose-rivals stub format clean
 
 digits: .venv/ranvier.stamp
 	.venv/bin/ranvier train digits
@@ -42,8 +43,11 @@ bench: .parity/bench.stamp
 bench-cost: .parity/bench.stamp
 	.parity/bin/python -m benchmarks.cost
 
-diagnose-bench: .venv/stamp
+diagnose-bench: .venv/ranvier.stamp
 	.venv/bin/python -m benchmarks.diagnosis
+
+diagnose-rivals: .rivals/rivals.stamp
+	.rivals/bin/python -m benchmarks.diagnosis.rivals --jobs $$(nproc)
 
 stub: .venv/dev.stamp
 	$(RUN) python -m nanobind.stubgen -q -m ranvier.engine.native._native -o src/ranvier/engine/native/_native.pyi
@@ -53,7 +57,7 @@ format: .venv/dev.stamp
 	$(RUN) clang-format -i $(shell find native -name '*.cc' -o -name '*.h' -o -name '*.inc')
 
 clean:
-	rm -rf build .venv .parity
+	rm -rf build .venv .parity .rivals
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -76,4 +80,11 @@ clean:
 
 .parity/bench.stamp: .parity/parity.stamp
 	.parity/bin/python $(PIP) install --group bench
+	touch $@
+
+.rivals/rivals.stamp: $(BUILT)
+	test -x .rivals/bin/python || $(PYTHON) -m venv .rivals
+	.rivals/bin/python $(PIP) install --upgrade "pip>=25.1"
+	.rivals/bin/python $(PIP) install --group diagnose-rivals
+	.rivals/bin/python $(PIP) install -e .
 	touch $@

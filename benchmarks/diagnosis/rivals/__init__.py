@@ -1,0 +1,1 @@
+"""rivals: planted faults → who else names them, and who cries wolf"""
