@@ -9,7 +9,7 @@ from benchmarks.diagnosis.planted.sets import NAMES, Rows, clouds, network, real
 from benchmarks.diagnosis.planted.sick import Planted, Sick
 from ranvier.recipe import Adam, EarlyStopping, Momentum, Recipe
 
-_STEPS = 2000
+_STEPS = 1000
 HIDDEN = ((16,), (32,), (64,), (32, 32))
 
 
