@@ -48,11 +48,12 @@ def verdict_of_experiments(
 ) -> Verdict:
     """Return the verdict that the experiments prove.
 
-    A design underfits where more room, or another rate, lets it lose clearly less on
-    rows that it has not seen, and overfits where less room does; the larger gain
-    counts. A gain is clear where its confidence interval lies above 0 and it is a
-    twentieth of what there is to learn. Where nothing helps, but the curves tell of
-    overfitting, it is that if more rows would help.
+    A design underfits where more room lets it lose clearly less on rows that it has not
+    seen, and overfits where less room does; the larger gain counts. Where only another
+    rate helps, training rows tell: one that loses less on them as well learns more, one
+    that loses more on them learns less by heart. A gain is clear where its confidence
+    interval lies above 0 and it is a twentieth of what there is to learn. Where nothing
+    helps, but the curves tell of overfitting, it is that if more rows would help.
     """
     base = found.tried[0]
     clear = [one for one in found.tried[1:] if one.low > 0 and one.gain >= _CLEAR]
@@ -65,7 +66,8 @@ def verdict_of_experiments(
             return Verdict("overfit", told_so, "experiments")
         nearest = max(found.tried[1:], key=lambda one: one.gain)
         return Verdict("good fit", _nothing_helps(nearest), "experiments")
-    fit = fits.get(best.variant.kind, "underfit")
+    of_rate: Fit = "underfit" if best.train_loss < base.train_loss else "overfit"
+    fit = fits.get(best.variant.kind, of_rate)
     return Verdict(fit, _helps(base, best), "experiments")
 
 

@@ -3,12 +3,12 @@ import pytest
 
 from benchmarks.diagnosis.planted.sets import clouds, network, parted, real, recipe
 from ranvier.data import Parts
-from ranvier.diagnosis import diagnose, experiments
+from ranvier.diagnosis import Case, diagnose, experiments
 from ranvier.diagnosis.bounds import Bounds
 from ranvier.diagnosis.diagnose import best_of, curve_of, seconds_of
 from ranvier.diagnosis.experiments import Experiment, Experiments, Outcome, _compared
 from ranvier.diagnosis.variants import Variant
-from ranvier.diagnosis.verdict import Verdict
+from ranvier.diagnosis.verdict import Verdict, verdict_of_experiments
 from ranvier.errors import DescriptionError
 from ranvier.recipe import EarlyStopping
 from ranvier.training import train
@@ -152,6 +152,20 @@ def test_a_good_fit_asks_for_no_other_design():
     every = (tried("nothing", "as it is", 1.0), tried("wider", "more room", 0.9))
     verdict = Verdict("good fit", "", "experiments")
     assert best_of(Experiments(every, Bounds(0, 1), 8, 1.0), verdict) is None
+
+
+@pytest.mark.parametrize(("train_loss", "fit"), [(0.5, "underfit"), (1.5, "overfit")])
+def test_a_rate_that_helps_is_judged_by_training_rows(train_loss, fit):
+    design, data, learnt = small()
+    run = train(design, data, learnt, folder=None, threads=1)
+    halved = tried("half the rate", "rate", 0.9)._replace(
+        train_loss=train_loss, gain=0.1, low=0.08, high=0.12
+    )
+    every = (tried("nothing", "as it is", 1.0), halved)
+    found = Experiments(every, Bounds(0, 1), 300, 1.0)
+    verdict = verdict_of_experiments(Case(run, data), found, None)
+    assert (verdict.fit, verdict.basis) == (fit, "experiments")
+    assert "half the rate" in verdict.evidence
 
 
 def test_fewer_rows_are_tried_too(monkeypatch):
