@@ -27,7 +27,7 @@ MISTAKES = {
     "train none.npz": "there is no file or folder none.npz",
     "train empty.npz": "empty.npz cannot be read",
     "train bars.model": "bars.model is no kind of file",
-    "train hollow": "hollow has no train-images",
+    "train hollow": "hollow is an empty folder; give a table",
     "train bars.npz --recipe crash-curse": 'did you mean "crash-course"',
     "train bars.npz --recipe no.toml": "is no TOML",
     "train bars.npz --recipe crash-course": "give it as many",

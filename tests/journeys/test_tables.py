@@ -212,3 +212,18 @@ def test_a_row_that_cannot_be_parted_is_named_by_its_row_in_the_file(gaps):
     outcome = ranvier("train", "parted.csv", *words, "--epochs", 1, cwd=gaps)
     assert outcome.status == 2
     assert "part says 'tset' in row 151; it must say train" in outcome.err
+
+
+def test_a_path_that_says_how_it_is_read_goes_all_the_way(place):
+    rows = people().drop("spent")
+    rows.write_csv(place / "bare.csv", separator=":", include_header=False)
+    source, target = "bare.csv?separator=:&header=no", f"column_{rows.width}"
+    words = ("--target", target, "--epochs", 1, "--name", "bare")
+    trained = ranvier("train", source, *words, cwd=place)
+    assert trained.status == 0, trained.err
+    assert ranvier("resume", "runs/bare", "--epochs", 2, cwd=place).status == 0
+    judged = ranvier("evaluate", "runs/bare", "--json", cwd=place)
+    assert judged.document["rows"] == 20
+    answered = ranvier("predict", "runs/bare", source, cwd=place)
+    assert len(answered.out.splitlines()) == 200
+    assert answered.out.startswith("bare.csv row 1: ")

@@ -7,7 +7,6 @@ from rich.text import Text
 from typer import Argument, Option
 
 from ranvier.cli.screen import Answer
-from ranvier.errors import DescriptionError
 
 if TYPE_CHECKING:
     from ranvier.data import Dataset
@@ -54,12 +53,7 @@ def describe(
 
     if is_tabular(file):
         return _table(file, target, read_kinds(column), weight)
-    if target or column or weight:
-        raise DescriptionError(
-            f"{file} is no table: --target, --column and --weight are for tables; "
-            "leave them out."
-        )
-    return _arrays(file)
+    return _arrays(file, target=target, kinds=read_kinds(column), weight=weight)
 
 
 def _table(
@@ -75,12 +69,12 @@ def _table(
     return Answer(description.to_dict(), described(description))
 
 
-def _arrays(file: str) -> Answer:
+def _arrays(file: str, **said: Any) -> Answer:
     from ranvier import data as sources
     from ranvier.report import Facts
     from ranvier.report.columns import balance
 
-    loaded = sources.load(file)
+    loaded = sources.load(file, **said)
     document = _facts(loaded)
     facts: dict[str, str | Text] = {
         "data": f"{loaded.schema.name}: {document['rows']:,} rows"

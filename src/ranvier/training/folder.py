@@ -102,8 +102,8 @@ def make_folder(folder: str | Path, name: str) -> RunFolder:
     made = RunFolder(path)
     if made.facts.exists():
         raise FileError(
-            f"{path} holds a run already; go on with it with "
-            f"ranvier.resume({str(path)!r}), or choose another folder."
+            f"{path} holds a run already; go on with it with `ranvier resume {path}`, "
+            "or choose another folder."
         )
     return made
 

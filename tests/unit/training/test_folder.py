@@ -50,7 +50,7 @@ def test_a_folder_of_the_users_own_is_made_with_its_parents(here):
 def test_a_folder_with_a_run_is_never_written_over(here):
     write_table(make_folder("mine", "digits").facts, {})
     with pytest.raises(
-        FileError, match=r"mine holds a run already; .*resume\('mine'\)"
+        FileError, match=r"mine holds a run already; .*`ranvier resume mine`"
     ):
         make_folder("mine", "digits")
 

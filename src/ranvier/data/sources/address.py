@@ -1,7 +1,8 @@
-"""address: a folder and how its files are to be read, in one text that load takes."""
+"""address: a place and how what lies there is to be read, in one text."""
 
 import contextlib
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode
@@ -9,6 +10,8 @@ from urllib.parse import parse_qsl, quote, urlencode
 from ranvier.errors import DataError, suggest
 
 Readers = Mapping[str, Callable[[str], Any]]
+
+_SAID = re.compile(r"(.*?)\?(\w+=.*)")
 
 
 class Address(NamedTuple):
@@ -41,6 +44,20 @@ def read_address(given: str | Path) -> Address:
             options = dict(parse_qsl(asked, keep_blank_values=True))
             return Address(Path(folder), options)
     return Address(Path(given), {})
+
+
+def table_address(given: str, endings: Iterable[str]) -> tuple[str, dict[str, str]]:
+    """Return the path, or the pattern, and the options in a text that names a table.
+
+    >>> table_address("people.csv?header=no&separator=;", [".csv"])
+    ('people.csv', {'header': 'no', 'separator': ';'})
+    >>> table_address("sales-?.csv", [".csv"])
+    ('sales-?.csv', {})
+    """
+    found = _SAID.fullmatch(given)
+    if found and "://" not in given and found[1].lower().endswith(tuple(endings)):
+        return found[1], dict(parse_qsl(found[2], keep_blank_values=True))
+    return given, {}
 
 
 def read_options(options: Mapping[str, str], readers: Readers) -> dict[str, Any]:
@@ -89,6 +106,7 @@ _EXAMPLES = {
     "seconds": "seconds=1.5",
     "size": "size=32, or size=24,32 for height and width",
     "colour": "colour=yes",
+    "header": "header=no",
 }
 
 

@@ -15,20 +15,20 @@ _DECIMAL_POINT = re.compile(r"[+-]?\d+\.(\d{1,2}|\d{4,})")
 _ROWS_SEEN = 100
 _MOST_NAMED = 5
 
-NO_HEADER = ", or header=False if the first row holds no names"
-
 
 class Dialect(NamedTuple):
     """Hold how a text is written.
 
     `marks` are those of missing cells that it may hold where numbers are expected:
-    looking for each of them in each cell takes as long as parsing the cell.
+    looking for each of them in each cell takes as long as parsing the cell. `header` is
+    whether the first row holds the names.
     """
 
     separator: str
     decimal_comma: bool
     names: tuple[str, ...]
     marks: tuple[str, ...]
+    header: bool = True
 
 
 def find_dialect(opening: str, whole: bool, name: str, options: Options) -> Dialect:
@@ -56,9 +56,15 @@ def find_dialect(opening: str, whole: bool, name: str, options: Options) -> Dial
     names = tuple(one.strip() for one in rows[0])
     if not options.header:
         names = ("",) * len(names)
-    decimal_comma = separator != "," and _has_decimal_comma(rows[1:])
-    names = checked_names(names, name, NO_HEADER)
-    return Dialect(separator, decimal_comma, names, _marks(opening, options))
+    decimal_comma = separator != "," and _has_decimal_comma(rows[int(options.header) :])
+    names = checked_names(names, name, no_header(name))
+    marks = _marks(opening, options)
+    return Dialect(separator, decimal_comma, names, marks, options.header)
+
+
+def no_header(name: str) -> str:
+    """Say what to do with a file whose first row holds no names."""
+    return f", or read {name}?header=no if its first row holds none"
 
 
 def checked_names(

@@ -20,10 +20,6 @@ _MARKS = (
 _SIGN_IN_UTF8 = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
-_WAY_OUT = (
-    'save the file as UTF-8, or say what it is, as in encoding="latin-1" (which takes '
-    "any byte)"
-)
 
 
 def marked_encoding(start: bytes) -> str | None:
@@ -56,7 +52,7 @@ def as_utf8(content: bytes, name: str, encoding: str | None) -> bytes:
     except UnicodeDecodeError as error:
         raise DataError(
             f"{name}, {_place(content, error.start)}: the byte "
-            f"0x{content[error.start]:02x} is not {encoding}; {_WAY_OUT}."
+            f"0x{content[error.start]:02x} is not {encoding}; {_way_out(name)}."
         ) from None
 
 
@@ -71,9 +67,17 @@ def _guessed(content: bytes, name: str) -> str:
         raise DataError(
             f"{name}, {_place(content, error.start)}: the byte "
             f"0x{content[error.start]:02x} is not UTF-8, but {sign!r} in "
-            f"{_place(content, other.start())} is: two encodings are mixed; {_WAY_OUT}."
+            f"{_place(content, other.start())} is: two encodings are mixed; "
+            f"{_way_out(name)}."
         ) from None
     return "utf-8"
+
+
+def _way_out(name: str) -> str:
+    return (
+        f"save the file as UTF-8, or say what it is, as in {name}?encoding=latin-1, "
+        "which takes any byte"
+    )
 
 
 def _place(content: bytes, byte: int) -> str:

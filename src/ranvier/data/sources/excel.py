@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ranvier.data.sources.columnar import with_rows
-from ranvier.data.sources.dialect import NO_HEADER, checked_names
+from ranvier.data.sources.dialect import checked_names, no_header
 from ranvier.data.sources.options import Options
 from ranvier.data.sources.tidy import tidied
 from ranvier.errors import DataError, FileError, MissingPackageError, suggest
@@ -34,7 +34,7 @@ def read_excel(path: Path, options: Options) -> pl.DataFrame:
     names = [str(first[0, place] or "").strip() for place in range(first.width)]
     if not options.header:
         names = [""] * len(names)
-    names = list(checked_names(tuple(names), where, NO_HEADER))
+    names = list(checked_names(tuple(names), where, no_header(str(path))))
     frame = _cells(book, sheet, int(options.header), None)
     frame.columns = names
     return tidied(with_rows(_without_blank_rows(frame), where), options.missing)

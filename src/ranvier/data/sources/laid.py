@@ -1,6 +1,6 @@
 """laid: a file of a large table → one of its columns, or some of its rows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Protocol
@@ -64,22 +64,31 @@ class PackedFile:
 class LaidText:
     """Read a text that was written as Arrow, whose first `rows` are its rows."""
 
-    def __init__(self, laid: Path, given: Path, dialect: Dialect, rows: int) -> None:
+    def __init__(
+        self,
+        laid: Path,
+        given: Path,
+        dialect: Dialect,
+        rows: int,
+        missing: Sequence[str],
+    ) -> None:
         self.path = str(given)
         self._scan = pl.scan_ipc(laid, glob=False)
-        self._dialect, self.rows = dialect, rows
+        self._dialect, self.rows, self._missing = dialect, rows, missing
         self.names = list(dialect.names)
 
     def column(self, name: str) -> pl.Series:
         """Return a whole column."""
         frame = self._raw(name).head(self.rows).collect()
         way = self._dialect.separator, self._dialect.decimal_comma
-        return with_numbers(_tidy(frame, [name]), *way)[name]
+        return with_numbers(_tidy(frame, [name], self._missing), *way)[name]
 
     def part(self, start: int, count: int) -> pl.DataFrame:
         """Return some rows, in the types that their whole columns have."""
         count = min(count, self.rows - start)
-        frame = _tidy(self._scan.slice(start, count).collect(), self.names)
+        frame = _tidy(
+            self._scan.slice(start, count).collect(), self.names, self._missing
+        )
         return frame.with_columns(
             read(frame[name]) for name, read in self._readings.items()
         )
@@ -104,7 +113,7 @@ class LaidText:
         raw = self._raw(name)
         for start in range(0, self.rows, _PIECE):
             count = min(_PIECE, self.rows - start)
-            yield _tidy(raw.slice(start, count).collect(), [name])[name]
+            yield _tidy(raw.slice(start, count).collect(), [name], self._missing)[name]
 
     def _raw(self, name: str) -> pl.LazyFrame:
         return self._scan.select(pl.nth(self.names.index(name)))
@@ -126,6 +135,8 @@ def told(file: Laid, name: str) -> pl.Series:
     return cells
 
 
-def _tidy(frame: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+def _tidy(
+    frame: pl.DataFrame, names: list[str], missing: Sequence[str] = MISSING
+) -> pl.DataFrame:
     frame.columns = names
-    return tidied(frame, MISSING)
+    return tidied(frame, missing)

@@ -26,13 +26,12 @@ from ranvier.data.sources.patterns import (
 )
 from ranvier.data.sources.query import query_parts
 from ranvier.data.sources.secret import called
-from ranvier.data.sources.tables import at_hand, is_database, read_apart
+from ranvier.data.sources.tables import at_hand, is_database, read_apart, said
 from ranvier.data.sources.text import lay_text, text_dialect, whole_rows
 from ranvier.errors import DataError, FileError
 
 _CELL = 8  # bytes that a cell of a packed file takes in memory, at least
 _READ_CELL = 64  # bytes that one takes while some rows are read and tidied
-_OPTIONS = Options()
 _TEXT = (".csv", ".tsv", ".tab", ".txt")
 _JSON = (".jsonl", ".ndjson")
 _GZIP = ".gz"
@@ -179,14 +178,14 @@ def large_table(source: str | Path) -> LargeTable | None:
     Raises:
         FileError: the cache has no room, or nothing can be fetched from the address.
     """
-    source = at_hand(source)
+    place, options = said(at_hand(source))
     try:
-        files = matching(str(source)) if is_pattern(str(source)) else [Path(source)]
+        files = matching(place) if is_pattern(place) else [Path(place)]
         if not all(map(_is_known, files)):
             return None
         if sum(map(_size, files)) <= budget().file:
             return None
-        return _opened(files)
+        return _opened(files, options)
     except _FullError:
         raise
     except (DataError, FileError, OSError, pl.exceptions.PolarsError):
@@ -225,12 +224,12 @@ def _unpacked_size(path: Path) -> int:
         return int.from_bytes(file.read(4), "little")
 
 
-def _opened(paths: Sequence[Path]) -> LargeTable | None:
+def _opened(paths: Sequence[Path], options: Options) -> LargeTable | None:
     folder = _Folder()
     files: list[Laid] = []
     for number, path in enumerate(paths):
         check_file(path)
-        file = _laid(path, Path(folder.path, f"{number}.arrow"))
+        file = _laid(path, Path(folder.path, f"{number}.arrow"), options)
         if not file or not file.rows:
             return None
         check_columns(path, file.names, paths[0], (files or [file])[0].names)
@@ -238,7 +237,10 @@ def _opened(paths: Sequence[Path]) -> LargeTable | None:
     return LargeTable(files, folder)
 
 
-def _laid(path: Path, laid: Path) -> Laid | None:
+def _laid(path: Path, laid: Path, options: Options) -> Laid | None:
+    is_text = path.suffix.lower() in _TEXT or _is_gzipped(path)
+    if options != Options() and not is_text:
+        return None
     if path.suffix.lower() in PACKED:
         return PackedFile(path, path)
     try:
@@ -246,8 +248,9 @@ def _laid(path: Path, laid: Path) -> Laid | None:
             pl.scan_ndjson(path, infer_schema_length=None).sink_ipc(laid)
             return PackedFile(laid, path)
         if not _is_gzipped(path):
-            return _text(path, laid, path)
-        return _text(_unpacked(path, laid.with_name(path.stem)), laid, path)
+            return _text(path, laid, path, options)
+        plain = _unpacked(path, laid.with_name(path.stem))
+        return _text(plain, laid, path, options)
     except (EOFError, zlib.error, gzip.BadGzipFile, FileError):
         return None
     except OSError as error:
@@ -261,10 +264,10 @@ def _unpacked(path: Path, plain: Path) -> Path:
     return plain
 
 
-def _text(path: Path, laid: Path, given: Path) -> Laid | None:
+def _text(path: Path, laid: Path, given: Path, options: Options) -> Laid | None:
     """Return a text that was written as Arrow; None where some row is not whole."""
-    dialect: Dialect = text_dialect(path, _OPTIONS)
-    lay_text(path, laid, dialect, _OPTIONS)
+    dialect: Dialect = text_dialect(path, options)
+    lay_text(path, laid, dialect)
     cells = pl.scan_ipc(laid, glob=False)
     rows, width = shape(cells)
     if width != len(dialect.names):
@@ -273,4 +276,4 @@ def _text(path: Path, laid: Path, given: Path) -> Laid | None:
         rows, are_whole = whole_rows(path, dialect, rows)
         if not are_whole:
             return None
-    return LaidText(laid, given, dialect, rows)
+    return LaidText(laid, given, dialect, rows, options.missing)

@@ -17,6 +17,7 @@ from ranvier.data.sources.builtin import CATALOGUE
 from ranvier.data.sources.classified import holds_folders, list_files
 from ranvier.data.sources.folder import load_idx_folder
 from ranvier.data.sources.npz import load_npz
+from ranvier.data.sources.opened import near_names
 from ranvier.data.sources.pictures import load_pictures
 from ranvier.data.sources.sounds import load_sounds
 from ranvier.data.sources.table import load_table
@@ -24,7 +25,10 @@ from ranvier.data.sources.tables import is_tabular
 from ranvier.data.sources.targets import Task
 from ranvier.errors import DataError, FileError, naming, shown, suggest
 
-_READABLE = "a table, an .npz file, or a folder of pictures, sounds or IDX files"
+_READABLE = (
+    "a table (CSV, TSV, Parquet, Arrow, JSON Lines as .jsonl, Excel), an .npz file, or "
+    "a folder of pictures, sounds or IDX files"
+)
 _SOUNDS = {".wav", ".flac", ".ogg", ".oga", ".aif", ".aiff", ".mp3"}
 _OF_SOUNDS: Readers = {"pattern": str, "rate": int, "seconds": float, "features": str}
 _OF_PICTURES: Readers = {"pattern": str, "size": sides, "colour": yes_or_no}
@@ -43,7 +47,8 @@ def load(
     """Load data by name, such as "digits", from a file, a folder or a database.
 
     A table (CSV, TSV, Parquet, Arrow, JSON Lines, Excel, a pattern of such files, an
-    address, a query over a connection) needs a `target`: the column to learn to say.
+    address, a query over a connection) needs a `target`: the column to learn to say;
+    its path may say how it is read, as in "people.csv?header=no" (see `read_frame`).
     An .npz file holds x_train and y_train (and, if it likes, x_test and y_test), or
     X and y, inputs and targets, images and labels. A folder holds IDX files, gzipped
     or not, under the names that MNIST's have; or a folder for each class, with its
@@ -81,11 +86,12 @@ def load(
             drop_missing_targets=drop_missing_targets,
             weight=weight,
         )
-    _check_no_table(name_or_path, target, kinds, task, weight)
     if name_or_path in CATALOGUE:
+        _check_no_table(name_or_path, target, kinds, task, weight)
         return CATALOGUE[str(name_or_path)]()
     path, options = read_address(name_or_path)
     read = _reader(path, name_or_path, options)
+    _check_no_table(name_or_path, target, kinds, task, weight)
     with naming(str(name_or_path)):
         return read(path)
 
@@ -105,8 +111,11 @@ def _reader(
 ) -> Callable[[Path], Dataset]:
     try:
         is_folder, is_file = path.is_dir(), path.is_file()
+        is_empty = is_folder and not any(path.iterdir())
     except OSError as error:
         raise FileError(f"{path} cannot be read ({error}); give {_READABLE}.") from None
+    if is_empty:
+        raise FileError(f"{path} is an empty folder; give {_READABLE}.")
     if is_folder and (options or holds_folders(path)):
         return partial(_load_classes, options=options)
     if is_folder:
@@ -130,7 +139,7 @@ def _load_classes(folder: Path, options: Mapping[str, str]) -> Dataset:
 
 def _unknown(given: str | Path, path: Path) -> DataError | FileError:
     if isinstance(given, Path) or path.suffix or len(path.parts) > 1:
-        return FileError(f"there is no file or folder {path}; give {_READABLE}.")
+        return FileError(f"there is no file or folder {path}; {near_names(path)}.")
     return DataError(
         f"there are no data called {given!r}; {suggest(given, CATALOGUE)}known: "
         f"{', '.join(CATALOGUE)}; or give {_READABLE}."

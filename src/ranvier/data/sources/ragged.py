@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ranvier.data.sources.dialect import Dialect
 from ranvier.errors import DataError
 
 _BLOCK = 1 << 24
@@ -38,35 +39,38 @@ def blank_lines_at_end(content: Text) -> int:
     return max(end.group().count(b"\n") - 1, 0) if end else 0
 
 
-def check_rows(content: Text, separator: str, width: int, name: str) -> list[int]:
+def check_rows(content: Text, dialect: Dialect, name: str) -> list[int]:
     """Return the numbers, from 0, of the rows that are blank lines.
 
-    The first line holds the names. Reads row by row, for texts known to have a fault.
+    Reads row by row, for texts known to have a fault.
 
     Raises:
-        DataError: a row has more or fewer cells than `width`, or never ends.
+        DataError: a row has more or fewer cells than there are names, or never ends.
     """
-    blank = []
-    for row, line, count in _counts(content, separator, name):
+    blank, width, separator = list[int](), len(dialect.names), dialect.separator
+    for row, line, count in _counts(content, dialect, name):
         if count == 0:
             blank.append(row)
         elif count != width:
             raise DataError(
                 f"{name}, row {row + 1:,} (line {line:,}) has {count} cells, expected "
                 f"{width} as in the first line; mend that row: put cells that hold the "
-                f'sign {separator!r} into quotation marks, or give separator="…" if it '
-                "is another."
+                f"sign {separator!r} into quotation marks, or say which sign parts "
+                f"cells, as in {name}?separator=|."
             )
     return blank
 
 
-def _counts(content: Text, separator: str, name: str) -> Iterator[tuple[int, int, int]]:
+def _counts(
+    content: Text, dialect: Dialect, name: str
+) -> Iterator[tuple[int, int, int]]:
     """Yield each row's number from 0, the line it begins in, and its count of cells."""
-    reader = csv.reader(_lines(content), delimiter=separator, strict=True)
-    line, row = 1, -2
+    reader = csv.reader(_lines(content), delimiter=dialect.separator, strict=True)
+    names = -int(dialect.header)  # the number of the row that holds them
+    line, row = 1, names - 1
     try:
         for cells in reader:
-            if cells or row >= -1:
+            if cells or row >= names:
                 row += 1
             if row >= 0:
                 yield row, line, len(cells)
@@ -74,7 +78,7 @@ def _counts(content: Text, separator: str, name: str) -> Iterator[tuple[int, int
     except csv.Error as error:
         ends = "unexpected end" in str(error) or "field larger" in str(error)
         fault = "is never closed" if ends else "closes before its cell ends"
-        place = f"row {row + 2:,} (line {line:,})" if row >= -1 else f"line {line:,}"
+        place = f"row {row + 2:,} (line {line:,})" if row >= names else f"line {line:,}"
         raise DataError(
             f"{name}, {place} has a quotation mark that {fault}; mend it, or double it "
             "where it is meant as a sign."

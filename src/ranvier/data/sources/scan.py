@@ -45,8 +45,7 @@ def _scanned(files: list[Path], options: Options) -> pl.LazyFrame:
     if all(path.suffix.lower() in _TEXT for path in files):
         dialects = [text_dialect(path, options) for path in files]
         texts = [
-            _texts(path, dialect, options)
-            for path, dialect in zip(files, dialects, strict=True)
+            _texts(path, dialect) for path, dialect in zip(files, dialects, strict=True)
         ]
         return _typed(_tidied(_joined(files, texts), options), files, dialects[0])
     raise FileError(
@@ -62,10 +61,10 @@ def _parquet(path: Path) -> pl.LazyFrame:
     return frame.rename(dict(zip(names, stripped, strict=True)))
 
 
-def _texts(path: Path, dialect: Dialect, options: Options) -> pl.LazyFrame:
+def _texts(path: Path, dialect: Dialect) -> pl.LazyFrame:
     return pl.scan_csv(
         path,
-        has_header=options.header,
+        has_header=dialect.header,
         separator=dialect.separator,
         infer_schema=False,
         with_column_names=lambda _: list(dialect.names),

@@ -5,6 +5,7 @@ import re
 _PASSWORD = re.compile(r"(?<=://)([^:/]*:).*(@)|(password=)[^&]*()")
 _USER = re.compile(r"(?<=://)([^:/]*):.*@")
 _OPTION = re.compile(r"(?<=[?&])password=[^&]*&?")
+_SAID = re.compile(r"\?(?=\w+=)")
 _QUERY = re.compile(r"[?&]query=")
 
 
@@ -18,13 +19,13 @@ def without_password(uri: str) -> str:
 
 
 def called(source: str) -> str:
-    """Return what a source is called in errors: without its query and its password.
+    """Return what a source is called in errors: without password, query and options.
 
     >>> called("sqlite:///shop.db?query=select * from sales")
     'sqlite:///shop.db'
     """
     if "://" not in source:
-        return source
+        return _SAID.split(source, maxsplit=1)[0]
     return without_password(_QUERY.split(source, maxsplit=1)[0])
 
 

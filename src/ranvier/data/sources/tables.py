@@ -6,9 +6,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ranvier.data.sources.address import Readers, read_options, table_address, yes_or_no
 from ranvier.data.sources.opened import check_file
 from ranvier.data.sources.options import MISSING, Options, checked
-from ranvier.errors import DataError, FileError
+from ranvier.errors import DataError, FileError, naming
 
 if TYPE_CHECKING:
     import polars as pl
@@ -31,11 +32,21 @@ _ENDINGS = {
 }
 _DATABASE = re.compile(r"(sqlite|postgres(ql)?)://")
 _WEB = re.compile(r"https?://")
+_SAID: Readers = {
+    "separator": lambda text: {"tab": "\t"}.get(text, text),
+    "encoding": str,
+    "header": yes_or_no,
+    "missing": lambda text: text.split(","),
+    "sheet": lambda text: int(text) if text.isdigit() else text,
+}
 _EXPECTED = (
     "a path of CSV, TSV, Parquet, Arrow, JSON Lines or Excel, a pattern of such, a URI "
     "of SQLite or PostgreSQL, an https:// address, a frame, a dict of columns, or a "
     "list of dicts"
 )
+
+
+_DEFAULT = Options()
 
 
 def read_frame(
@@ -55,7 +66,8 @@ def read_frame(
 
     Args:
         source: a path of CSV, TSV (`.gz` or `.zst` as well), Parquet, Arrow, JSON Lines
-            or Excel; a pattern such as `sales-*.csv` of files with the same columns; a
+            or Excel, which may say what follows, as in `a.csv?header=no&separator=tab`;
+            a pattern such as `sales-*.csv` of files with the same columns; a
             database, `sqlite:///shop.db` or `postgresql://user:word@host:5432/shop`; an
             `https://` address, kept in a cache, `#sha256=…` after it checked; a frame
             of pandas, Polars or PyArrow; a dict of columns; a list of dicts.
@@ -90,7 +102,7 @@ def read_frame(
         return _reader("query:read_query")(source, options)
     if isinstance(source, str) and _WEB.match(source):
         return _read_file(Path(at_hand(source)), options)
-    return _joined([frame for _, frame in _files(source, options)])
+    return _joined([frame for _, frame in _files(*said(source, options))])
 
 
 def read_apart(source: str | Path) -> "Iterator[tuple[str, pl.DataFrame]]":
@@ -104,7 +116,7 @@ def read_apart(source: str | Path) -> "Iterator[tuple[str, pl.DataFrame]]":
     if isinstance(source, str) and (_DATABASE.match(source) or _WEB.match(source)):
         yield source, read_frame(source)
     else:
-        yield from _files(source, Options())
+        yield from _files(*said(source))
 
 
 def scan_frame(
@@ -132,7 +144,22 @@ def scan_frame(
     from ranvier.data.sources.scan import scanned
 
     options = Options(separator=separator, header=header, missing=missing)
-    return scanned(source, checked(options))
+    return scanned(*said(source, checked(options)))
+
+
+def said(source: str | Path, options: Options = _DEFAULT) -> tuple[str, Options]:
+    """Return a path, and the options with those that are said after it.
+
+    Raises:
+        DataError: one of them is none, or cannot be.
+
+    >>> place, options = said("people.csv?header=no")
+    >>> place, options.header
+    ('people.csv', False)
+    """
+    place, texts = table_address(str(source), _ENDINGS)
+    with naming(place):
+        return place, checked(options._replace(**read_options(texts, _SAID)))
 
 
 def at_hand(source: str | Path) -> str | Path:
@@ -163,7 +190,7 @@ def is_tabular(source: Any) -> bool:
         return _is_held(source)
     if isinstance(source, str) and (_DATABASE.match(source) or _WEB.match(source)):
         return True
-    return _ending(str(source)) is not None
+    return _ending(table_address(str(source), _ENDINGS)[0]) is not None
 
 
 def _read_file(path: Path, options: Options) -> "pl.DataFrame":

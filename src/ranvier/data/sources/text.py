@@ -41,16 +41,17 @@ def read_text(path: Path, options: Options) -> pl.DataFrame:
     opening = start.decode("utf-8", "ignore")
     dialect = find_dialect(opening, len(start) < _OPENING, str(path), options)
     try:
-        frame = _parsed(source, dialect, options, path)
+        frame = _parsed(source, dialect, path)
     except _NotUtf8Error:
         content = source if isinstance(source, bytes) else path.read_bytes()
         source = as_utf8(content, str(path), None)
-        frame = _parsed(source, dialect, options, path)
+        frame = _parsed(source, dialect, path)
     frame = _without_blank_lines(frame, source, dialect, str(path))
     if frame.is_empty():
         raise DataError(
             f"{path} has the columns {', '.join(dialect.names[:5])} and no row; give a "
-            "table with rows of cells, or header=False if the first row is one."
+            f"table with rows of cells, or read {path}?header=no if the first row is "
+            "one."
         )
     return with_numbers(
         tidied(frame, options.missing), dialect.separator, dialect.decimal_comma
@@ -76,7 +77,7 @@ def text_dialect(path: Path, options: Options) -> Dialect:
     return find_dialect(opening, len(start) < _OPENING, str(path), options)
 
 
-def lay_text(path: Path, laid: Path, dialect: Dialect, options: Options) -> None:
+def lay_text(path: Path, laid: Path, dialect: Dialect) -> None:
     """Write a text as Arrow, block by block, with the cells that `read_text` parses.
 
     Raises:
@@ -84,7 +85,7 @@ def lay_text(path: Path, laid: Path, dialect: Dialect, options: Options) -> None
     """
     for infer in (True, False):
         try:
-            scanned = pl.scan_csv(path, **_way(dialect, options, infer=infer))
+            scanned = pl.scan_csv(path, **_way(dialect, infer=infer))
             scanned.sink_ipc(laid)
             return
         except pl.exceptions.ComputeError as error:
@@ -167,29 +168,29 @@ def _check_text(start: bytes, path: Path) -> None:
         )
 
 
-def _parsed(
-    source: Path | bytes, dialect: Dialect, options: Options, path: Path
-) -> pl.DataFrame:
+def _parsed(source: Path | bytes, dialect: Dialect, path: Path) -> pl.DataFrame:
     """Parse with types found from a sample, or, where they are wrong, as texts."""
     try:
         try:
-            frame = _by_polars(source, dialect, options, infer=True)
+            frame = _by_polars(source, dialect, infer=True)
         except pl.exceptions.ComputeError as error:
             if "could not parse" not in str(error):
                 raise
-            frame = _by_polars(source, dialect, options, infer=False)
+            frame = _by_polars(source, dialect, infer=False)
     except pl.exceptions.PolarsError as error:
         if "invalid utf-8" in str(error):
             raise _NotUtf8Error from None
         content = _mapped(source)
-        check_rows(content, dialect.separator, len(dialect.names), str(path))
+        check_rows(content, dialect, str(path))
         # Quotation marks inside of cells, as for inches: csv knows what is meant.
-        rows = cells_of(content, dialect.separator)[int(options.header) :]
+        rows = cells_of(content, dialect.separator)[int(dialect.header) :]
         frame = pl.DataFrame(
             rows, dict.fromkeys(dialect.names, pl.String), orient="row"
         )
     except OSError as error:
         raise FileError(cannot_read(path, error)) from None
+    if not dialect.header and frame.width != len(dialect.names):
+        check_rows(_mapped(source), dialect, str(path))
     _check_first_line(frame, dialect, path)
     frame.columns = list(dialect.names)
     return frame
@@ -204,16 +205,14 @@ def _check_first_line(frame: pl.DataFrame, dialect: Dialect, path: Path) -> None
         )
 
 
-def _by_polars(
-    source: Path | bytes, dialect: Dialect, options: Options, *, infer: bool
-) -> pl.DataFrame:
-    return pl.read_csv(source, **_way(dialect, options, infer=infer))
+def _by_polars(source: Path | bytes, dialect: Dialect, *, infer: bool) -> pl.DataFrame:
+    return pl.read_csv(source, **_way(dialect, infer=infer))
 
 
-def _way(dialect: Dialect, options: Options, *, infer: bool) -> dict[str, Any]:
+def _way(dialect: Dialect, *, infer: bool) -> dict[str, Any]:
     """Return how Polars is to read a text: its types found, or all cells as texts."""
     return {
-        "has_header": options.header,
+        "has_header": dialect.header,
         "separator": dialect.separator,
         "decimal_comma": dialect.decimal_comma,
         "null_values": list(dialect.marks) if infer else None,
@@ -236,7 +235,7 @@ def _without_blank_lines(
     frame = frame.head(rows)
     if are_whole:
         return frame
-    blank = check_rows(_mapped(source), dialect.separator, frame.width, name)
+    blank = check_rows(_mapped(source), dialect, name)
     return frame if not blank else _without(frame, blank)
 
 
@@ -245,7 +244,7 @@ def whole_rows(source: Path | bytes, dialect: Dialect, rows: int) -> tuple[int, 
     content, gaps = _mapped(source), len(dialect.names) - 1
     rows -= blank_lines_at_end(content)
     are_whole = not gaps or separators_in(content, dialect.separator) == gaps * (
-        rows + 1
+        rows + dialect.header
     )
     return rows, are_whole
 

@@ -46,6 +46,11 @@ def test_a_sheet_may_have_no_names(path):
     assert read_frame(path, header=False).row(0) == ("age", "job", "pay", None)
 
 
+@pytest.mark.parametrize("sheet", ["0", "people"])
+def test_a_path_says_the_sheet(path, sheet):
+    assert read_frame(f"{path}?sheet={sheet}").equals(read_frame(path, sheet="people"))
+
+
 @pytest.mark.parametrize(
     ("sheet", "message"),
     [

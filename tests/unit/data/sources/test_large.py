@@ -127,6 +127,17 @@ def test_a_large_file_of_each_kind_comes_in_parts(tmp_path, monkeypatch, ending)
     assert pl.concat(frames).equals(read_frame(path))
 
 
+def test_a_large_file_is_read_as_its_path_says(tmp_path, monkeypatch):
+    path = tmp_path / "people.csv"
+    people(2000).write_csv(path, separator=":", include_header=False, null_value="-")
+    limit(monkeypatch, path)
+    source = f"{path}?separator=:&header=no&missing=-"
+    frames = [part.frame for part in read_parts(source)]
+    assert len(frames) > 2
+    assert pl.concat(frames).equals(read_frame(source))
+    assert pl.concat(frames).height == 2000
+
+
 @pytest.mark.parametrize("memory", ["100", "2GB"])
 def test_the_parts_of_a_pattern_say_their_file_and_have_one_type(
     tmp_path, monkeypatch, memory

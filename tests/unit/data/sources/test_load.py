@@ -24,10 +24,29 @@ def test_what_is_no_name_is_told_the_way_for_arrays(given):
 
 @pytest.mark.parametrize("name", ["none.npz", "deep/none"])
 def test_a_missing_file_is_named(tmp_path, name):
-    with pytest.raises(FileError, match=f"there is no file or folder .*{name}; give a"):
+    with pytest.raises(
+        FileError,
+        match=f"no file or folder .*{name}; give one|{name}; there is no folder",
+    ):
         load(str(tmp_path / name))
-    with pytest.raises(FileError, match=f"there is no file or folder .*{name}; give a"):
+    with pytest.raises(
+        FileError,
+        match=f"no file or folder .*{name}; give one|{name}; there is no folder",
+    ):
         load(tmp_path / name)
+
+
+@pytest.mark.parametrize("target", [None, "label"])
+def test_a_misspelt_file_is_told_what_lies_there(tmp_path, target):
+    (tmp_path / "people.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(FileError, match=r"file or folder .*; did you mean people\.csv"):
+        load(tmp_path / "people.cvs", target=target)
+
+
+@pytest.mark.parametrize("target", [None, "label"])
+def test_an_empty_folder_is_refused(tmp_path, target):
+    with pytest.raises(FileError, match="is an empty folder; give a table"):
+        load(tmp_path, target=target)
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path):
@@ -46,6 +65,7 @@ def test_a_path_that_cannot_be_is_refused():
 
 def test_a_folder_called_as_known_data_is_reached_by_its_path(tmp_path, monkeypatch):
     (tmp_path / "digits").mkdir()
+    (tmp_path / "digits" / "notes.txt").write_text("3 of them")
     monkeypatch.chdir(tmp_path)
     assert len(load("digits")) == 70_000
     with pytest.raises(FileError, match="digits has no train-images-idx3-ubyte"):

@@ -111,3 +111,34 @@ def test_an_option_that_means_nothing_is_refused(tmp_path, options, message):
     (tmp_path / "t.csv").write_text("a\n1\n")
     with pytest.raises(DataError, match=message):
         read_frame(tmp_path / "t.csv", **options)
+
+
+def test_a_path_says_how_its_table_is_to_be_read(tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("39\tno\n40\té\n", "latin-1")
+    frame = read_frame(f"{path}?separator=tab&header=no&encoding=latin-1&missing=no,?")
+    assert frame.rows() == [(39, None), (40, "é")]
+    assert is_tabular(f"{path}?header=no")
+
+
+def test_a_pattern_says_it_of_every_file(tmp_path):
+    for name in "ab":
+        (tmp_path / f"part-{name}.csv").write_text(f"1;{name}\n")
+    frame = read_frame(f"{tmp_path}/part-?.csv?header=no")
+    assert frame.rows() == [(1, "a"), (1, "b")]
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("header=nein", r"people.csv: \?header=nein cannot be read; .* header=no"),
+        ("headers=no", r"there is no such option; did you mean .header"),
+        ("separator=ab", "separator='ab': give one sign"),
+        ("sheet=2", "sheet=2 means nothing for a text file"),
+    ],
+)
+def test_what_a_path_cannot_say_is_refused(tmp_path, said, message):
+    path = tmp_path / "people.csv"
+    path.write_text("a,b\n1,2\n")
+    with pytest.raises(DataError, match=message):
+        read_frame(f"{path}?{said}")

@@ -52,6 +52,13 @@ def test_the_sign_between_cells_may_be_given(write):
     assert columns(write("a:b,c\n1:2\n"), separator=":") == {"a": [1], "b,c": [2]}
 
 
+def test_rows_are_counted_from_the_first_line_where_there_are_no_names(write):
+    path = write("1,a\n2,\n\n3,c\n")
+    assert columns(path, header=False)["column_2"] == ["a", None, "c"]
+    with pytest.raises(DataError, match=r"row 3 \(line 3\) has 3 cells, expected 2"):
+        columns(write("1,2\n3,\n5,6,7\n"), header=False)
+
+
 def test_a_text_may_have_no_names(write):
     path = write("39, clerk\n40, cook\n")
     assert columns(path, header=False) == {
@@ -180,7 +187,11 @@ def test_a_packed_text_that_is_cut_short_is_refused(write):
         ("", FileError, "table.csv is empty; give a table"),
         ("\n \n", FileError, "table.csv holds nothing but blanks; give a table"),
         ("a,b\n", DataError, "table.csv has the columns a, b and no row; give a table"),
-        ("a,b", DataError, "table.csv has the columns a, b and no row; .*header=False"),
+        (
+            "a,b",
+            DataError,
+            r"table.csv has the columns a, b and no row; .*csv\?header=no",
+        ),
         (
             "a,b,c\n1,2,3\n1,2\n4,5,6\n",
             DataError,
@@ -206,7 +217,7 @@ def test_a_packed_text_that_is_cut_short_is_refused(write):
             "a,b, a ,b,c\n1,2,3,4,5\n",
             DataError,
             r"table.csv has several columns called 'a', 'b' \('a' in the places 1, 3\);"
-            " give each column a name of its own, or header=False",
+            r" give each column a name of its own, or read .*table.csv\?header=no if",
         ),
         (
             ",".join("aabbccddeeff") + "\n",
