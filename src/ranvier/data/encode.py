@@ -56,13 +56,13 @@ class Encoder:
         """Return the encoder for data like `train_part`.
 
         Bytes become 0 to 1. Columns of numbers get mean 0 and standard deviation 1; a
-        column that never changes becomes 0. Images of other numbers share one mean
-        and one deviation (LeCun, Bottou, Orr and Müller 1998, section 4.3). Columns of
+        column that never changes becomes 0. Images of other numbers share one mean and
+        one deviation (LeCun, Bottou, Orr and Müller 1998, section 4.3). Columns of
         `ids` stay as they are. The columns of a table are encoded each by its kind, or
         as `encode` says with an encoder, or its name, for the name of a column, or for
-        all numbers as "number"; numbers as targets are standardized, or their
-        logarithms. Of more than 262,144 rows of a table, as many are drawn for all
-        columns but categories, from a fixed seed.
+        all numbers as "number"; latitudes and longitudes as waves; numbers as targets
+        are standardized, or their logarithms. Of more than 262,144 rows of a table, as
+        many are drawn for all columns but categories, from a fixed seed.
 
         Raises:
             DataError: there are no rows, or `encode` names what is not there.
@@ -80,9 +80,12 @@ class Encoder:
     @classmethod
     def _fit_table(cls, train_part: Dataset, encode: "Mapping[str, Wish]") -> "Encoder":
         from ranvier.data.encoders import AnswerEncoder, TableEncoder
+        from ranvier.data.encoders.places import waves_of
 
         schema = train_part.schema
         wishes = dict(encode)
+        if "number" not in wishes:
+            wishes = {**waves_of(schema.columns, len(train_part)), **wishes}
         numbers = wishes.pop("number", _bins_for(schema))
         table = TableEncoder.fit(
             _Seen.of(train_part), schema.columns, encode=wishes, numbers=numbers

@@ -65,6 +65,36 @@ def test_wide_tables_get_fewer_bins():
     assert Encoder.fit(data).size < 2500
 
 
+def houses(rows, *names):
+    random = np.random.default_rng(0)
+    columns = {name: random.normal(size=rows) for name in (*names, "price")}
+    return from_frame(columns, "price")
+
+
+def types(data, **encode):
+    return [one.type for one in Encoder.fit(data, encode=encode).table.encoders]
+
+
+@pytest.mark.parametrize(
+    "names", [("Latitude", "Longitude"), ("pickup_lng", "pickup_lat"), ("lat", "LON")]
+)
+def test_places_become_waves(names):
+    assert types(houses(2000, "size", *names)) == [
+        "piecewise_linear",
+        *["periodic"] * 2,
+    ]
+    assert types(houses(1999, *names)) == ["piecewise_linear"] * 2
+    assert types(houses(2000, *names), number="robust") == ["robust"] * 2
+    assert types(houses(2000, *names), **{names[0]: "robust"})[0] == "robust"
+
+
+@pytest.mark.parametrize(
+    "names", [("plate", "long"), ("lat", "age"), ("home_lat", "lon")]
+)
+def test_what_is_no_pair_of_coordinates_stays_a_number(names):
+    assert types(houses(2000, *names)) == ["piecewise_linear"] * 2
+
+
 def test_texts_that_are_no_json_are_refused():
     encoder = Encoder.fit(shoppers())
     texts = {"encoder.table": "{"}
