@@ -222,7 +222,7 @@ def test_a_path_that_says_how_it_is_read_goes_all_the_way(place):
     trained = ranvier("train", source, *words, cwd=place)
     assert trained.status == 0, trained.err
     assert ranvier("resume", "runs/bare", "--epochs", 2, cwd=place).status == 0
-    judged = ranvier("evaluate", "runs/bare", "--json", cwd=place)
+    judged = ranvier("evaluate", "runs/bare", source, "--json", cwd=place)
     assert judged.document["rows"] == 20
     answered = ranvier("predict", "runs/bare", source, cwd=place)
     assert len(answered.out.splitlines()) == 200
