@@ -76,6 +76,11 @@ def one_of(registry: Registry[Any], *words: str) -> BeforeValidator:
     return BeforeValidator(resolve)
 
 
+def as_tuple(value: object) -> object:
+    """Turn a list, as files hold it, into a tuple; leave another value as it is."""
+    return tuple(value) if isinstance(value, list) else value
+
+
 class Document:
     """Write a described value as plain tables, JSON or TOML, and read it back.
 

@@ -2,9 +2,9 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from ranvier.description import Document, Must, description
+from ranvier.description import Document, Must, as_tuple, description
 from ranvier.errors import DescriptionError
 
 Kind = Literal[
@@ -39,7 +39,9 @@ class Column(Document):
     Typed, a number or a count is Float64, a boolean Boolean, a date Datetime in
     microseconds, a category or a text String; a missing cell is null in each.
     `format` says how the dates of a text column are written, in strptime's signs; None
-    is ISO 8601, as in 2024-01-31 10:20.
+    is ISO 8601, as in 2024-01-31 10:20. `of` names the columns of a cross, a category
+    whose cells are theirs beside each other (Cheng et al. 2016, section 3.1); wherever
+    rows are read, it is made of them.
 
     >>> Column("age", "count").is_learnt
     True
@@ -57,13 +59,28 @@ class Column(Document):
         str | None,
         Must("how its dates are written", "as in %d/%m/%Y; leave it out for ISO dates"),
     ] = None
+    of: Annotated[
+        tuple[str, ...] | None,
+        BeforeValidator(as_tuple),
+        Must("the names of the columns of a cross", "leave it out for a column alone"),
+    ] = None
 
     def __post_init__(self) -> None:
+        if self.of is not None and (self.kind != "category" or len(self.of) < 2):
+            raise DescriptionError(
+                f"Column(kind={self.kind!r}, of={self.of}): a cross is a category of "
+                "two columns or more; mend it, or leave it out."
+            )
         if self.format is not None and self.kind != "date":
             raise DescriptionError(
                 f"Column(kind={self.kind!r}, format={self.format!r}): only dates have "
                 "a format; leave it out."
             )
+
+    @property
+    def is_given(self) -> bool:
+        """Whether rows to be learnt from or answered must hold this column."""
+        return self.is_learnt and not self.of
 
     @property
     def is_learnt(self) -> bool:

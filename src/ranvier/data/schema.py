@@ -5,14 +5,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from ranvier.data.column import Column
-from ranvier.description import Document, Must, description
+from ranvier.description import Document, Must, as_tuple, description
 from ranvier.errors import DescriptionError
 
 Side = Annotated[int, Field(ge=1, le=2**14)]
-
-
-def _as_tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
 
 
 def _folder_name(name: str) -> str:
@@ -171,7 +167,7 @@ class Schema(Document):
     ]
     input_shape: Annotated[
         tuple[Annotated[int, Field(ge=1)], ...],
-        BeforeValidator(_as_tuple),
+        BeforeValidator(as_tuple),
         Field(min_length=1),
         Must("positive integers", "give the shape of one row, as in (784,)"),
     ]
@@ -184,7 +180,7 @@ class Schema(Document):
     ]
     classes: Annotated[
         tuple[str, ...],
-        BeforeValidator(_as_tuple),
+        BeforeValidator(as_tuple),
         Must("names of classes", 'give texts, as in ("no", "yes")'),
     ]
     outputs: Annotated[
@@ -199,12 +195,12 @@ class Schema(Document):
     ] = None
     columns: Annotated[
         tuple[Annotated[Column, BeforeValidator(_as_column)], ...],
-        BeforeValidator(_as_tuple),
+        BeforeValidator(as_tuple),
         Must("a list of Column", "leave it out for rows that come from no table"),
     ] = ()
     target: Annotated[
         tuple[str, ...],
-        BeforeValidator(_as_tuple),
+        BeforeValidator(as_tuple),
         Must("names of the answers", "leave it out where they have none"),
     ] = ()
     sound: Annotated[

@@ -96,7 +96,7 @@ def table_rows(inputs: Any, schema: Schema) -> "polars.DataFrame":
     from ranvier.data.sources import read_frame
     from ranvier.data.table import typed
 
-    names = [column.name for column in schema.columns if column.is_learnt]
+    names = [column.name for column in schema.columns if column.is_given]
     if isinstance(inputs, dict) and not any(map(_is_many, inputs.values())):
         inputs = [inputs]
     if isinstance(inputs, (np.ndarray, list)) and not _holds_dicts(inputs):

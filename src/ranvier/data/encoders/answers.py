@@ -9,16 +9,12 @@ from pydantic import BeforeValidator, Field
 
 from ranvier.data.encoders.fitted import Flag, Floats, Number
 from ranvier.data.encoders.measures import Numbers, moments, scaled
-from ranvier.description import Document, Must, description
+from ranvier.description import Document, Must, as_tuple, description
 from ranvier.errors import DataError, DescriptionError, shown
 
 How = Literal["identity", "standard", "log"]
 WAYS = ("auto", "identity", "standard", "log")
 _LARGEST = float(np.finfo(np.float32).max)
-
-
-def _as_tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
 
 
 @description
@@ -106,7 +102,7 @@ class AnswerEncoder(Document):
             ],
             ...,
         ],
-        BeforeValidator(_as_tuple),
+        BeforeValidator(as_tuple),
         Field(min_length=1),
         Must("a list of Answer", "see AnswerEncoder.fit"),
     ]

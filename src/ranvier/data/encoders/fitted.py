@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from ranvier.data.encoders.measures import Numbers, known, median, numbers_of
-from ranvier.description import Must, description
+from ranvier.description import Must, as_tuple, description
 
 if TYPE_CHECKING:
     import polars
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float32]
 NUMBERS = ("number", "count")
 """The kinds of column that hold numbers."""
-
-
-def _as_tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
 
 
 def _ascending(row: tuple[float, ...]) -> tuple[float, ...]:
@@ -41,20 +37,20 @@ Number = Annotated[float, Must("a finite number", _REMEDY)]
 Flag = Annotated[bool, Must("true or false", _REMEDY)]
 Row = Annotated[
     tuple[Annotated[float, Field(ge=-1e6, le=1e6)], ...],
-    BeforeValidator(_as_tuple),
+    BeforeValidator(as_tuple),
     Field(min_length=1),
     Must("a list of numbers from -1e6 to 1e6", _REMEDY),
 ]
 Ascending = Annotated[
     tuple[float, ...],
-    BeforeValidator(_as_tuple),
+    BeforeValidator(as_tuple),
     Field(min_length=1),
     AfterValidator(_ascending),
     Must("a list of numbers that ascend", _REMEDY),
 ]
 Words = Annotated[
     tuple[str, ...],
-    BeforeValidator(_as_tuple),
+    BeforeValidator(as_tuple),
     AfterValidator(_distinct),
     Must("a list of different texts", _REMEDY),
 ]

@@ -13,7 +13,7 @@ from ranvier.data.encoders.choice import Wish, check_named, suited, wished
 from ranvier.data.encoders.embedding import FittedEmbedding
 from ranvier.data.encoders.fitted import FittedColumn, Floats
 from ranvier.data.encoders.known import ENCODERS, FITTED
-from ranvier.description import Document, Must, description, one_of
+from ranvier.description import Document, Must, as_tuple, description, one_of
 from ranvier.errors import DataError, DescriptionError, shown
 
 if TYPE_CHECKING:
@@ -45,10 +45,6 @@ class Columns(Protocol):
         """Return a column."""
 
 
-def _as_tuple(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
-
-
 def _as_column(value: object) -> object:
     return Column.from_dict(value) if isinstance(value, dict) else value
 
@@ -76,13 +72,13 @@ class TableEncoder(Document):
 
     columns: Annotated[
         tuple[Annotated[Column, BeforeValidator(_as_column)], ...],
-        BeforeValidator(_as_tuple),
+        BeforeValidator(as_tuple),
         Field(min_length=1),
         Must("a list of Column", "name the columns that are learnt"),
     ]
     encoders: Annotated[
         tuple[Annotated[Any, one_of(FITTED)], ...],
-        BeforeValidator(_as_tuple),
+        BeforeValidator(as_tuple),
         Must("a list of fitted encoders", "see TableEncoder.fit"),
     ]
 

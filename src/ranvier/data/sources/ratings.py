@@ -32,7 +32,8 @@ def load_ratings(
     user, item: numbers or texts, whatever type the column has; they name, and are not
         counted with.
     time: a number or a date; it is learnt from too.
-    others: columns of what else is known, such as a department, taken for categories.
+    others: columns of what else is known, such as a department, taken for categories;
+        each is crossed with the items, for what is known may be another thing of each.
 
     Raises:
         FileError: the source cannot be read.
@@ -51,6 +52,11 @@ def load_ratings(
     _check_names(user, item, rating, time, *others)
     frame = read_frame(source)
     columns = [Column(one, "category") for one in (user, item, *others)]
+    columns += [
+        Column(f"{item} × {one}", "category", of=(item, one))
+        for one in others
+        if f"{item} × {one}" not in frame.columns
+    ]
     if time is not None:
         columns.append(Column(time, _time_kind(frame, time)))
     form = Form(name, tuple(columns), (rating,), "regression")

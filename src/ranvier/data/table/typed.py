@@ -1,13 +1,20 @@
 """typed: a frame of any types → the columns that are learnt, in types of their own."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NoReturn
 
 import polars as pl
 
 from ranvier.data.column import Column
 from ranvier.data.sources.large import LargeTable
-from ranvier.data.table.cells import is_finite, is_given, is_readable, read_cells
+from ranvier.data.table.cells import (
+    as_texts,
+    is_finite,
+    is_given,
+    is_readable,
+    read_cells,
+)
 from ranvier.errors import DataError, shown, suggest
 
 _WANTED = {
@@ -31,7 +38,7 @@ def typed(
     microseconds (UTC where there was a zone), a category or a text String: 1, 1.0 and
     "1" are the same category "1". A missing cell becomes null. The order of the
     frame's columns is of no matter, others in it are ignored, and what is typed
-    already stays as it is.
+    already stays as it is. A cross is made of the columns that it names.
 
     numbers: what the rows are called in errors, where others were left out before.
 
@@ -63,15 +70,26 @@ def typed_columns(
     """
     learnt = [column for column in columns if column.is_learnt]
     names = set(frame.columns)
-    for column in learnt:
-        if column.name not in names:
+    for name in chain.from_iterable(one.of or (one.name,) for one in learnt):
+        if name not in names:
             raise DataError(
-                f"{where}: column {column.name!r} is missing; "
-                f"{suggest(column.name, frame.columns)}give every column that was "
-                "learnt from; a cell of it may be empty."
+                f"{where}: column {name!r} is missing; "
+                f"{suggest(name, frame.columns)}give every column that was learnt "
+                "from; a cell of it may be empty."
             )
     for column in learnt:
-        yield _read(frame[column.name], column, where, numbers)
+        if column.of:
+            yield _crossed([frame[name] for name in column.of], column.name)
+        else:
+            yield _read(frame[column.name], column, where, numbers)
+
+
+def _crossed(columns: list[pl.Series], name: str) -> pl.Series:
+    """Return the texts of several columns beside each other; null where one is."""
+    texts = pl.DataFrame([as_texts(one) for one in columns])
+    return texts.select(
+        pl.concat_str(pl.all(), separator=" × ").alias(name)
+    ).to_series()
 
 
 def row_number(row: int, numbers: pl.Series | None) -> int:

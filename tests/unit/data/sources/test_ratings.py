@@ -4,9 +4,13 @@ import numpy as np
 import polars as pl
 import pytest
 
+from ranvier.data import Schema
 from ranvier.data.encoders import TableEncoder
 from ranvier.data.sources.ratings import load_ratings
 from ranvier.errors import DataError, FileError
+from ranvier.model import Model
+from ranvier.recipe import Recipe
+from ranvier.training import train
 
 FRAME = pl.DataFrame(
     {
@@ -54,7 +58,19 @@ def test_time_is_learnt_from_where_asked_for(when, kind):
 def test_other_columns_are_categories():
     ratings = load_ratings(FRAME, **NAMES, others=["when"])
     assert ratings.frame["when"].to_list() == ["100", "300", "200", "400"]
-    assert [column.kind for column in ratings.schema.columns] == ["category"] * 3
+    assert [column.kind for column in ratings.schema.columns] == ["category"] * 4
+
+
+def test_other_columns_are_crossed_with_the_items():
+    ratings = load_ratings(FRAME, **NAMES, others=["when"])
+    assert ratings.frame["what × when"].to_list()[:2] == ["tea × 100", "ink × 300"]
+    run = train(None, ratings, Recipe(epochs=1, test=0.0), folder=None)
+    model = Model.from_run(run)
+    row = {"who": 7, "what": "tea", "when": 100}
+    assert model.predict(row) == model.predict(row | {"more": "x"})
+    assert model.predict([[7, "tea", 100]]) == model.predict(row)
+    kept = Schema.from_dict(ratings.schema.to_dict())
+    assert kept == ratings.schema
 
 
 def test_a_file_is_read(tmp_path):

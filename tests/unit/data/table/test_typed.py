@@ -151,3 +151,22 @@ def test_text_in_row_50_000_of_a_number_column_is_found():
     values = ["1.5"] * 49_999 + ["oops"] + ["2.5"] * 10
     with pytest.raises(DataError, match="data: row 50,000, column 'x': 'oops' is not"):
         cells(values, "number")
+
+
+CROSS = Column("town × side", "category", of=("town", "side"))
+
+
+def test_a_cross_is_made_of_its_columns():
+    frame = pl.DataFrame({"side": [1, 2, None], "town": ["Rome", "Oslo", "Rome"]})
+    assert typed(frame, [CROSS]).rows() == [("Rome × 1",), ("Oslo × 2",), (None,)]
+    again = typed(
+        frame, [Column("town", "category"), Column("side", "category"), CROSS]
+    )
+    assert typed(again, [CROSS]).equals(again.select("town × side"))
+
+
+def test_a_column_that_a_cross_lacks_is_named():
+    with pytest.raises(
+        DataError, match=r"column 'side' is missing; did you mean .size"
+    ):
+        typed(pl.DataFrame({"town": ["Rome"], "size": [1]}), [CROSS])
