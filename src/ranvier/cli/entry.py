@@ -4,6 +4,7 @@
 wrong, and one line says what. 130: stopped by Ctrl-C. 141: the reader of a pipe left.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -16,7 +17,9 @@ DONE = 0
 
 def main() -> None:
     """Run the command that the words in `sys.argv` name, and exit with its status."""
-    sys.exit(run(sys.argv[1:]))
+    status = run(sys.argv[1:])
+    gc.freeze()  # what is left goes with the process: nothing is to be searched for
+    sys.exit(status)
 
 
 def run(words: Sequence[str]) -> int:
