@@ -1,3 +1,4 @@
+import gc
 import json
 import sys
 
@@ -76,4 +77,5 @@ def test_main_exits_with_the_status(monkeypatch):
     monkeypatch.setattr(sys, "argv", ["ranvier", "--version"])
     with pytest.raises(SystemExit) as leaving:
         entry.main()
+    gc.unfreeze()
     assert leaving.value.code == 0
