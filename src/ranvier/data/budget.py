@@ -35,7 +35,7 @@ class Budget(NamedTuple):
     @property
     def block(self) -> int:
         """What a block of encoded rows may take; there are two at a time."""
-        return self.memory // 12
+        return self.memory // 14
 
 
 def budget() -> Budget:

@@ -102,7 +102,7 @@ def linear(
     """
     schema = parts.train.schema
     layer = Dense(schema.outputs, output_for(schema))
-    width = _width(parts.train, recipe)
+    width = _width(_some(parts.train, _MOST_JUDGED, _MOST_JUDGED, recipe.seed), recipe)
     held = budget().encoded // (width * 4)
     rows, way = _way(len(parts.train), schema.outputs * width, held, schema)
     judged = parts.validation

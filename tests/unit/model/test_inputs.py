@@ -90,7 +90,7 @@ def test_pictures_are_read_together_while_there_is_room(folder, monkeypatch):
     paths = [folder / f"{shade}.png" for shade in (10, 20, 30)]
     for path in paths:
         Image.fromarray(np.full((4, 4), int(path.stem), np.uint8)).save(path)
-    monkeypatch.setenv("RANVIER_MEMORY", "1536")  # a block of 128 bytes
+    monkeypatch.setenv("RANVIER_MEMORY", "1792")  # a block of 128 bytes
     first, second = read_rows(paths, PIXELS, 10)
     assert (first.values.shape, second.values.shape) == ((2, 4, 4), (1, 4, 4))
     assert [*first.names, *second.names] == list(map(str, paths))
