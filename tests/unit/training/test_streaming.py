@@ -187,7 +187,7 @@ def test_statistics_are_read_at_the_same_steps_where_there_is_room(little):
     whole = train_rows(little, "1GB")
     assert [len(cut) for cut in whole] == [2000]
     width = Encoder.fit(from_frame(people(2000).drop("spent"), "bought")).size
-    blocks = train_rows(little, str(12 * 70 * 2 * width * 4))
+    blocks = train_rows(little, str(14 * 70 * 2 * width * 4))
     assert {len(cut) for cut in blocks[:-1]} == {64 * 2}
 
 
