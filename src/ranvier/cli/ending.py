@@ -15,7 +15,8 @@ from ranvier.model.baselines import baselines
 from ranvier.model.finished import finished
 from ranvier.model.part import part_of_run
 from ranvier.model.threshold import Threshold
-from ranvier.report import Facts, in_short, learning
+from ranvier.report import Facts, in_short
+from ranvier.report.learning import learning
 from ranvier.training import Run
 
 

@@ -16,8 +16,8 @@ from ranvier.report import (
     drawn_mistakes,
     each,
     listed_mistakes,
-    percent,
 )
+from ranvier.report.learning import percent
 from ranvier.training import Run
 
 MOST_MISTAKES = 10

@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any
 from ranvier.report.confusion import confusion_table
 from ranvier.report.each import each
 from ranvier.report.facts import Facts
-from ranvier.report.learning import design, learning, percent
-from ranvier.report.mistakes import drawn_mistakes, listed_mistakes
 from ranvier.report.pixels import Picture
-from ranvier.report.plots import plot_activations, plot_sweep
 
 if TYPE_CHECKING:
     from ranvier.report.findings import checked, diagnosed, in_short, treated
+    from ranvier.report.mistakes import drawn_mistakes, listed_mistakes
     from ranvier.report.page import report_page, write_report
     from ranvier.report.pictures import (
         loss_surface,
@@ -26,11 +24,14 @@ if TYPE_CHECKING:
         plot_race,
         plot_surface,
     )
+    from ranvier.report.plots import plot_activations, plot_sweep
 
 _PICTURES = ("loss_surface", "plot_boundary", "plot_fits", "plot_race", "plot_surface")
 _HOME = {
     **dict.fromkeys(_PICTURES, "pictures"),
     **dict.fromkeys(("checked", "diagnosed", "in_short", "treated"), "findings"),
+    **dict.fromkeys(("drawn_mistakes", "listed_mistakes"), "mistakes"),
+    **dict.fromkeys(("plot_activations", "plot_sweep"), "plots"),
     **dict.fromkeys(("report_page", "write_report"), "page"),
 }
 
@@ -39,15 +40,12 @@ __all__ = [
     "Picture",
     "checked",
     "confusion_table",
-    "design",
     "diagnosed",
     "drawn_mistakes",
     "each",
     "in_short",
-    "learning",
     "listed_mistakes",
     "loss_surface",
-    "percent",
     "plot_activations",
     "plot_boundary",
     "plot_fits",

@@ -16,9 +16,11 @@ def test_other_words_are_not_there():
         _ = report.no
 
 
-def test_describing_a_table_does_not_import_the_diagnosis():
+@pytest.mark.parametrize("package", ["diagnosis", "network", "recipe", "training"])
+def test_describing_a_table_does_not_import(package):
     code = (
-        "import ranvier.report.columns, sys; print('ranvier.diagnosis' in sys.modules)"
+        "import ranvier.report.columns, ranvier.data.table, sys; "
+        f"print('ranvier.{package}' in sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True

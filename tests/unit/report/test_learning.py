@@ -4,8 +4,14 @@ import pytest
 
 from ranvier.network import Dense, Network
 from ranvier.recipe import SGD, Augmentation, Clip, Penalty, Recipe
-from ranvier.report import design, learning, percent
-from ranvier.report.learning import epoch_line, network_line, recipe_line
+from ranvier.report.learning import (
+    design,
+    epoch_line,
+    learning,
+    network_line,
+    percent,
+    recipe_line,
+)
 from ranvier.training import Epoch, Run
 from tests.support.learning import RECIPE, slopes, trained
 from tests.support.screens import lines

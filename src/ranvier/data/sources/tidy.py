@@ -40,7 +40,7 @@ def tidied(frame: pl.DataFrame, missing: Sequence[str]) -> pl.DataFrame:
 def _where(frame: pl.DataFrame, **conditions: pl.Expr) -> dict[str, list[str]]:
     """Return, for each condition, the columns in which it holds somewhere."""
     asked = [one.any().name.prefix(f"{name} ") for name, one in conditions.items()]
-    found = frame.lazy().select(asked).collect()
+    found = frame.lazy().select(asked).collect(engine="streaming")
     holds = [name.split(" ", 1) for name in found.columns if found[0, name]]
     return {
         condition: [name for one, name in holds if one == condition]

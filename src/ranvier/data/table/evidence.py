@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 from polars.selectors import float as float_type
-from polars.selectors import numeric
+from polars.selectors import numeric, string
 
 from ranvier.data.table.cells import MARKS, as_texts, is_textual
 from ranvier.data.table.parallel import each
@@ -81,7 +81,11 @@ def gather(frame: pl.DataFrame) -> list[Evidence]:
 
 def _seen(counted: "_Counts", step: int, cells: pl.Series) -> Evidence:
     drawn = cells if step == 1 else cells.gather_every(step)
-    given, distinct = counted.given_distinct(cells, drawn)
+    tallied = cache(partial(Tally.of, cells))
+    if is_textual(cells.dtype) and len(cells) > _COUNTED:
+        given, distinct = _given_distinct(tallied())
+    else:
+        given, distinct = counted.given_distinct(cells, drawn)
     return Evidence(
         cells.name,
         cells.dtype,
@@ -92,8 +96,19 @@ def _seen(counted: "_Counts", step: int, cells: pl.Series) -> Evidence:
         counted.high.get(cells.name),
         cells,
         _texts(drawn),
-        cache(partial(Tally.of, cells)),
+        tallied,
     )
+
+
+def _given_distinct(tally: Tally) -> tuple[int, int]:
+    """Return how many of many texts are given, and how many differ among them."""
+    marks, nulls = _marks(tally.texts), tally.texts.null_count()
+    kinds = marks.n_unique() + int(nulls > 0)
+    if tally.rows is None:
+        given = len(tally.texts) - nulls - len(marks)
+        return given, max(tally.texts.approx_n_unique() - kinds, int(given > 0))
+    is_missing = tally.texts.is_null() | tally.texts.is_in(MARKS)
+    return tally.total - tally.count(is_missing), len(tally.texts) - kinds
 
 
 def _texts(cells: pl.Series) -> pl.Series:
@@ -139,8 +154,8 @@ def _marks(cells: pl.Series) -> pl.Series:
 
 def _counts(frame: pl.DataFrame) -> _Counts:
     every = pl.all().n_unique()
-    if len(frame) > _COUNTED:
-        every = pl.all().approx_n_unique()
+    if len(frame) > _COUNTED:  # of texts, `_given_distinct` counts them
+        every = (~string(include_categorical=True)).approx_n_unique()
     missing = _row(frame.null_count())
     for name, count in _row(frame.select(float_type().is_nan().sum())).items():
         missing[name] += count
