@@ -2,7 +2,7 @@ import pytest
 
 from ranvier.data import Column, ImageForm, Schema, SoundForm
 from ranvier.errors import DescriptionError
-from ranvier.network import Dense, Flatten
+from ranvier.network import Dense, Dropout, Flatten
 from ranvier.recipe import (
     MSE,
     BinaryCrossEntropy,
@@ -70,6 +70,14 @@ def test_the_steps_follow_the_rows_of_a_table():
     few, many = (suited(given, rows).recipe for rows in (200, 100_000))
     assert (few.batch_size, few.epochs) == (32, 300)
     assert (many.batch_size, many.epochs) == (256, 20)
+
+
+@pytest.mark.parametrize(("classes", "rate"), [(CLASSES, 0.3), ((), 0.15)])
+@pytest.mark.parametrize(("rows", "times"), [(999, 2), (1000, 1)])
+def test_few_rows_of_a_table_have_twice_the_dropout(classes, rate, rows, times):
+    layers = suited(table(["number"], classes), rows).network.layers
+    rates = {layer.rate for layer in layers if isinstance(layer, Dropout)}
+    assert rates == {times * rate}
 
 
 def test_few_rows_of_arrays_are_learnt_as_long_as_it_takes():

@@ -27,7 +27,7 @@ from ranvier.description import Must, description
 if TYPE_CHECKING:
     import polars
 
-_ROWS_A_BIN = 16
+_ROWS_A_BIN = 32
 _FARTHEST_BINS = 10.0
 
 
@@ -35,7 +35,7 @@ _FARTHEST_BINS = 10.0
 class PiecewiseLinear:
     """Cut the range into bins and tell how far each is filled, beside the number.
 
-    bins: how many, at most, and at most as many as 16 rows each allow. Their edges are
+    bins: how many, at most, and at most as many as 32 rows each allow. Their edges are
         quantiles of the training rows; a value that more rows have than a bin would
         hold, such as the 0 of most people's gains, is an edge by itself, and leaves
         the other bins to the other rows.
@@ -46,9 +46,9 @@ class PiecewiseLinear:
     first bin goes on below 0 and the last above 1, up to 10 times the bin.
 
     >>> import polars
-    >>> values = polars.Series(range(65), dtype=polars.Float64)
+    >>> values = polars.Series(range(129), dtype=polars.Float64)
     >>> fitted = PiecewiseLinear(bins=4).fit(values)
-    >>> fitted.apply(polars.Series([40.0]))[0, 1:].tolist()
+    >>> fitted.apply(polars.Series([80.0]))[0, 1:].tolist()
     [1.0, 1.0, 0.5, 0.0]
     """
 
