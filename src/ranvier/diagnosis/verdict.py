@@ -13,6 +13,7 @@ _CLEAR = 0.05  # of what there is to learn: so much better is clearly better
 _TURNED = 0.1  # of its least: so much higher ends a loss that has turned
 _GAP = 0.05  # of the rows: so many more are wrong in validation than in training
 _SURE = 3.0  # standard errors
+_DOUBT = 2.0  # standard errors of the loss of few rows, of which none is sure
 _FALLING = 0.05  # of the loss: so much was still gained in the last tenth
 
 
@@ -107,7 +108,8 @@ def _fit(case: Case) -> tuple[Fit, str]:
     if not curves.has_validation:
         return "unknown", "no rows were set aside for validation"
     least, last = curves.val_loss.min(), curves.val_loss[-1]
-    if last - least > max(_TURNED * abs(least), _SURE * curves.noise):
+    doubt = _DOUBT * case.validation.loss_error if case.validation else 0.0
+    if last - least > max(_TURNED * abs(least), _SURE * curves.noise, doubt):
         best = int(curves.val_loss.argmin()) + 1
         return "overfit", (
             f"val_loss rose from {least:.4g} at epoch {best} to {last:.4g} at epoch "

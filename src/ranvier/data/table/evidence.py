@@ -106,7 +106,8 @@ def _given_distinct(tally: Tally) -> tuple[int, int]:
     kinds = marks.n_unique() + int(nulls > 0)
     if tally.rows is None:
         given = len(tally.texts) - nulls - len(marks)
-        return given, max(tally.texts.approx_n_unique() - kinds, int(given > 0))
+        distinct = int(tally.texts.approx_n_unique()) - kinds  # type: ignore[arg-type]
+        return given, max(distinct, int(given > 0))
     is_missing = tally.texts.is_null() | tally.texts.is_in(MARKS)
     return tally.total - tally.count(is_missing), len(tally.texts) - kinds
 
