@@ -21,7 +21,6 @@ from ranvier.cli.options import NetworkOptions, RecipeOptions
 from ranvier.cli.progress import Bar
 from ranvier.cli.screen import STYLES
 from ranvier.report import (
-    design,
     loss_surface,
     plot_activations,
     plot_boundary,
@@ -29,6 +28,7 @@ from ranvier.report import (
     plot_race,
     plot_surface,
 )
+from ranvier.report.learning import design
 from ranvier.report.pictures import points, suited_to_points
 from ranvier.training import EpochEnded, Event, Started
 
