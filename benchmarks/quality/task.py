@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
+from benchmarks.suite import say
+
 
 class Task(NamedTuple):
     """Name data, a metric, how it is measured from one seed, and what it must reach.
@@ -39,6 +41,7 @@ def answered(task: Task, seeds: range) -> dict[str, object]:
         begin = time.perf_counter()
         scores.append(task.score(seed))
         took.append(time.perf_counter() - begin)
+        say(f"{task.name}, seed {seed}: {scores[-1]:.5f} in {took[-1]:.0f} s")
     seconds = statistics.median(took)
     mean = statistics.mean(scores)
     return {
