@@ -59,13 +59,14 @@ def describe(
 def _table(
     file: str, target: list[str] | None, kinds: dict[str, str], weight: str | None
 ) -> Answer:
-    from ranvier.data.sources import read_frame
     from ranvier.data.sources.secret import called
+    from ranvier.data.sources.tables import read_tallied
     from ranvier.data.table import describe as describe_frame
     from ranvier.report.columns import described
 
-    frame, name = read_frame(file), called(file)
-    description = describe_frame(frame, target, kinds=kinds, name=name, weight=weight)
+    frame, tallies = read_tallied(file)
+    asked: dict[str, Any] = {"kinds": kinds, "weight": weight, "tallies": tallies}
+    description = describe_frame(frame, target, name=called(file), **asked)
     return Answer(description.to_dict(), described(description))
 
 

@@ -14,6 +14,8 @@ from ranvier.errors import DataError, FileError, naming
 if TYPE_CHECKING:
     import polars as pl
 
+    from ranvier.data.tally import Tally
+
 _READERS = {
     "text:read_text": (".csv", ".tsv", ".tab", ".txt"),
     "columnar:read_parquet": (".parquet", ".pq"),
@@ -91,18 +93,24 @@ def read_frame(
     [(39, 'clerk'), (50, None)]
     """
     options = checked(Options(sheet, query, separator, encoding, header, missing))
-    if not isinstance(source, (str, Path)):
-        if not _is_held(source):
-            raise DataError(
-                f"read_frame({type(source).__name__}): expected {_EXPECTED}; arrays go "
-                "to ranvier.data.from_arrays."
-            )
-        return _reader("frames:read_memory")(source, options)
-    if isinstance(source, str) and _DATABASE.match(source):
-        return _reader("query:read_query")(source, options)
-    if isinstance(source, str) and _WEB.match(source):
-        return _read_file(Path(at_hand(source)), options)
-    return _joined([frame for _, frame in _files(*said(source, options))])
+    if isinstance(source, (str, Path)):
+        return _read(source, options)
+    if not _is_held(source):
+        raise DataError(
+            f"read_frame({type(source).__name__}): expected {_EXPECTED}; arrays go to "
+            "ranvier.data.from_arrays."
+        )
+    return _reader("frames:read_memory")(source, options)
+
+
+def read_tallied(source: str | Path) -> "tuple[pl.DataFrame, dict[str, Tally]]":
+    """Read as `read_frame` does; return the tallies of texts made on the way as well.
+
+    Raises:
+        FileError, DataError, MissingPackageError: as of `read_frame`.
+    """
+    tallies: dict[str, Tally] = {}
+    return _read(source, _DEFAULT, tallies), tallies
 
 
 def read_apart(source: str | Path) -> "Iterator[tuple[str, pl.DataFrame]]":
@@ -193,7 +201,20 @@ def is_tabular(source: Any) -> bool:
     return _ending(table_address(str(source), _ENDINGS)[0]) is not None
 
 
-def _read_file(path: Path, options: Options) -> "pl.DataFrame":
+def _read(
+    source: str | Path, options: Options, tallies: "dict[str, Tally] | None" = None
+) -> "pl.DataFrame":
+    if isinstance(source, str) and _DATABASE.match(source):
+        return _reader("query:read_query")(source, options)
+    if isinstance(source, str) and _WEB.match(source):
+        return _read_file(Path(at_hand(source)), options, tallies)
+    frames = [frame for _, frame in _files(*said(source, options), tallies)]
+    return _joined(frames)
+
+
+def _read_file(
+    path: Path, options: Options, tallies: "dict[str, Tally] | None" = None
+) -> "pl.DataFrame":
     ending = _ending(path.name)
     check_file(path)
     if ending is None:
@@ -201,16 +222,19 @@ def _read_file(path: Path, options: Options) -> "pl.DataFrame":
             f"{path} is no kind of file that can be read as a table; give one that "
             f"ends in {', '.join(_ENDINGS)}."
         )
-    return _reader(_ENDINGS[ending])(path, options)
+    reader = _ENDINGS[ending]
+    if reader == "text:read_text":
+        return _reader(reader)(path, options, tallies)
+    return _reader(reader)(path, options)
 
 
 def _files(
-    source: str | Path, options: Options
+    source: str | Path, options: Options, tallies: "dict[str, Tally] | None" = None
 ) -> "Iterator[tuple[str, pl.DataFrame]]":
     from ranvier.data.sources.patterns import is_pattern, matching, read_files
 
     if not is_pattern(str(source)):
-        yield str(source), _read_file(Path(source), options)
+        yield str(source), _read_file(Path(source), options, tallies)
         return
     files = matching(str(source))
     frames = read_files(files, lambda path: _read_file(path, options))

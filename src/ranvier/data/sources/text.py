@@ -20,6 +20,7 @@ from ranvier.data.sources.ragged import (
     separators_in,
 )
 from ranvier.data.sources.tidy import tidied, with_numbers
+from ranvier.data.tally import Tally
 from ranvier.errors import DataError, FileError
 
 _OPENING = 1 << 19
@@ -27,8 +28,12 @@ _SAMPLE_ROWS = 10_000
 _ZSTANDARD = b"\x28\xb5\x2f\xfd"
 
 
-def read_text(path: Path, options: Options) -> pl.DataFrame:
+def read_text(
+    path: Path, options: Options, tallies: dict[str, Tally] | None = None
+) -> pl.DataFrame:
     """Read a text of rows, gzipped or not; separator and encoding are found.
+
+    tallies: takes those of the columns that stay texts, where there are many rows.
 
     Raises:
         FileError: the file holds no table.
@@ -53,9 +58,8 @@ def read_text(path: Path, options: Options) -> pl.DataFrame:
             f"table with rows of cells, or read {path}?header=no if the first row is "
             "one."
         )
-    return with_numbers(
-        tidied(frame, options.missing), dialect.separator, dialect.decimal_comma
-    )
+    frame = tidied(frame, options.missing, tallies)
+    return with_numbers(frame, dialect.separator, dialect.decimal_comma)
 
 
 def text_dialect(path: Path, options: Options) -> Dialect:

@@ -6,6 +6,9 @@ from typing import NamedTuple, TypeVar
 import polars as pl
 import polars.selectors as cs
 
+from ranvier.data.figures import figures
+from ranvier.data.tally import MANY, Tally
+
 IN_NUMBERS = ("-", "--", "–", "—", ".", "..", "None", "none", "NONE")
 """Texts that mark a missing cell where all other cells of the column are numbers."""
 
@@ -17,33 +20,61 @@ _THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})*(\.\d*)?$|^[+-]?\d+(\.\d*)?$"
 _EUROPEAN = r"^[+-]?\d{1,3}(\.\d{3})*(,\d*)?$|^[+-]?\d+(,\d*)?$"
 
 
-def tidied(frame: pl.DataFrame, missing: Sequence[str]) -> pl.DataFrame:
-    """Strip the blanks around texts; make null of marks of missing cells and of NaN."""
+def tidied(
+    frame: pl.DataFrame, missing: Sequence[str], tallies: dict[str, Tally] | None = None
+) -> pl.DataFrame:
+    """Strip the blanks around texts; make null of marks of missing cells and of NaN.
+
+    tallies: takes those of the texts of many rows, but for texts that were changed.
+    """
     named = cs.by_dtype(pl.Categorical, pl.Enum, pl.Null)
     frame = frame.with_columns(named.cast(pl.String))
+    counted = {} if tallies is None else _tallied(frame)
     # Most columns need no change; "!" follows the blank.
     found = _where(
-        frame,
+        _once(frame, counted),
         padded=(cs.string() < "!") | cs.string().str.ends_with(" "),
         short=cs.string().str.len_bytes() <= max(map(_length, missing), default=-1),
         strange=cs.float().is_nan(),
     )
     frame = frame.with_columns(pl.col(one).str.strip_chars() for one in found["padded"])
-    marks = cs.by_name({*found["padded"], *found["short"]}).is_in(list(missing))
-    marked = _where(frame, marked=marks)["marked"]
+    _forget(counted, found["padded"])
+    asked = cs.by_name({*found["padded"], *found["short"]}, require_all=False)
+    marks = {"marked": asked.is_in(list(missing))}
+    marked = _where(_once(frame, counted), **marks)["marked"]
+    _forget(counted, marked)
+    if tallies is not None:
+        tallies |= counted
     return frame.with_columns(
         *(_without(pl.col(name), missing) for name in marked),
         *(pl.col(name).fill_nan(None) for name in found["strange"]),
     )
 
 
-def _where(frame: pl.DataFrame, **conditions: pl.Expr) -> dict[str, list[str]]:
+def _tallied(frame: pl.DataFrame) -> dict[str, Tally]:
+    if len(frame) <= MANY:
+        return {}
+    return {one.name: Tally.of(one) for one in frame.select(cs.string()).get_columns()}
+
+
+def _once(frame: pl.DataFrame, counted: dict[str, Tally]) -> list[pl.DataFrame]:
+    """Return frames with the cells of `frame`, of the tallied texts each but once."""
+    return [frame.drop(counted), *(one.texts.to_frame() for one in counted.values())]
+
+
+def _forget(counted: dict[str, Tally], names: Iterable[str]) -> None:
+    for name in names:
+        counted.pop(name, None)
+
+
+def _where(frames: list[pl.DataFrame], **conditions: pl.Expr) -> dict[str, list[str]]:
     """Return, for each condition, the columns in which it holds somewhere."""
-    asked = [one.any().name.prefix(f"{name} ") for name, one in conditions.items()]
-    found = frame.lazy().select(asked).collect(engine="streaming")
-    holds = [name.split(" ", 1) for name in found.columns if found[0, name]]
+    asked = {name: one.any() for name, one in conditions.items()}
+    found = [figures(frame, **asked) for frame in frames]
     return {
-        condition: [name for one, name in holds if one == condition]
+        condition: [
+            name for one in found for name, holds in one[condition].items() if holds
+        ]
         for condition in conditions
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -23,6 +24,7 @@ from ranvier.data.table.parallel import each
 from ranvier.data.table.task import read_task
 from ranvier.data.table.warnings import column_cautions, form_cautions
 from ranvier.data.table.weights import check_weight
+from ranvier.data.tally import Tally
 from ranvier.errors import naming
 
 WEIGHT = "what its row counts"
@@ -68,13 +70,15 @@ def describe(
     task: str | None = None,
     name: str = "data",
     weight: str | None = None,
+    tallies: Mapping[str, Tally] = MappingProxyType({}),
 ) -> Description:
     """Say what the columns of a table hold, what is done with each, and what to mind.
 
     Kinds and task are as `infer` finds them; a target may have missing cells here. The
     column `weight` says what each row counts. Missing cells, the number of different
     values and the range are of all rows; quantiles, histograms and the most frequent
-    values of 100,000 at even distances.
+    values of 100,000 at even distances. `tallies` are of texts that were counted while
+    they were read.
 
     Raises:
         DataError: the table is empty, `target` is no column or no answer, or `kinds`
@@ -91,15 +95,15 @@ def describe(
     if weight is not None:
         check_weight(frame, weight, targets, name)
     with naming(name):
-        columns, seen = _columns(frame, given)
+        columns, seen = _columns(frame, given, tallies)
     form: Form | None = None
     balance: tuple[tuple[str, int], ...] = ()
     if targets:
         wish = task, {one: given[one] for one in targets if one in given}
         texts = [one for one in targets if frame[one].dtype == pl.String]
-        tallies = {one: seen[one].tally for one in texts}
+        known = {one: seen[one].tally for one in texts}
         with naming(name):
-            found = read_task(frame, targets, wish, drop_missing=True, tallies=tallies)
+            found = read_task(frame, targets, wish, drop_missing=True, tallies=known)
         inputs = tuple(one for one in columns if one.name not in (*targets, weight))
         form = Form(name, inputs, targets, found.task, found.classes, weight)
         balance = found.balance
@@ -121,13 +125,13 @@ def describe(
 
 
 def _columns(
-    frame: pl.DataFrame, kinds: Mapping[str, str]
+    frame: pl.DataFrame, kinds: Mapping[str, str], tallies: Mapping[str, Tally]
 ) -> tuple[list[Column], dict[str, Evidence]]:
     """Return all columns, and the evidence of those whose cells can be read."""
     found = overruled_columns(frame, kinds)
     check_readable(frame.select(one for one in frame.columns if one not in found))
     readable = [one for one, dtype in frame.schema.items() if is_readable(dtype)]
-    seen = {one.name: one for one in gather(frame.select(readable))}
+    seen = {one.name: one for one in gather(frame.select(readable), tallies)}
     unknown = (seen[one] for one in frame.columns if one not in found)
     found |= {one.name: one for one in each(column_of, unknown, len(frame))}
     return [found[one] for one in frame.columns], seen

@@ -16,7 +16,7 @@ from ranvier.data.table.cells import (
     is_textual,
 )
 from ranvier.data.table.kinds import MOST, overruled
-from ranvier.data.table.tally import Tally
+from ranvier.data.tally import Tally
 from ranvier.errors import DataError
 
 _MOST_WHOLE = 20  # different whole numbers that are still classes

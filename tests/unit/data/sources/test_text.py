@@ -4,6 +4,9 @@ import polars as pl
 import pytest
 
 from ranvier.data import read_frame
+from ranvier.data.sources import tidy
+from ranvier.data.sources.tables import read_tallied
+from ranvier.data.table import describe
 from ranvier.errors import DataError, FileError
 
 
@@ -264,3 +267,31 @@ def test_ten_thousand_columns_are_read(write):
         2,
         10_000,
     )
+
+
+def test_texts_of_many_rows_are_tallied_unless_they_were_changed(write):
+    rows = 110_000
+    path = write(
+        "plain,padded,marked,number,own\n"
+        + "".join(
+            f"{'ab'[n % 2]},{'x ' if n == rows - 1 else 'x'},{'?' if n == rows - 2 else 'y'},"
+            f"{n},no. {n}\n"
+            for n in range(rows)
+        )
+    )
+    frame, tallies = read_tallied(path)
+    assert frame.equals(read_frame(path))
+    assert set(tallies) == {"plain", "own"}
+    assert tallies["plain"].rows.to_list() == [rows // 2, rows // 2]
+    assert tallies["own"].rows is None
+    assert describe(frame, "plain", tallies=tallies) == describe(frame, "plain")
+
+
+def test_few_rows_are_not_tallied_nor_are_several_files(write, monkeypatch):
+    path = write("a,b\nx,1\nx,2\n")
+    assert read_tallied(path)[1] == {}
+    monkeypatch.setattr(tidy, "MANY", 1)
+    assert set(read_tallied(path)[1]) == {"a"}
+    write("a,b\nz,3\n", "second.csv")
+    frame, tallies = read_tallied(path.parent / "*.csv")
+    assert (len(frame), tallies) == (3, {})

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+MANY = 100_000  # cells, above which it pays to count texts once
 _SAMPLE = 10_000  # cells that tell whether texts repeat
 _REPEATED = 2  # times that those must stand in the mean, for all to be tallied
 

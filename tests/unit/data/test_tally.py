@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from ranvier.data.table.tally import Tally
+from ranvier.data.tally import Tally
 
 
 def test_texts_that_repeat_are_counted_once_each():
