@@ -6,7 +6,6 @@ from typing import NamedTuple, TypeVar
 import polars as pl
 import polars.selectors as cs
 
-from ranvier.data.figures import figures
 from ranvier.data.tally import MANY, Tally
 
 IN_NUMBERS = ("-", "--", "–", "—", ".", "..", "None", "none", "NONE")
@@ -69,12 +68,13 @@ def _forget(counted: dict[str, Tally], names: Iterable[str]) -> None:
 
 def _where(frames: list[pl.DataFrame], **conditions: pl.Expr) -> dict[str, list[str]]:
     """Return, for each condition, the columns in which it holds somewhere."""
-    asked = {name: one.any() for name, one in conditions.items()}
-    found = [figures(frame, **asked) for frame in frames]
+    asked = [one.any().name.prefix(f"{name} ") for name, one in conditions.items()]
+    found = [one.lazy().select(asked).collect(engine="streaming") for one in frames]
+    holds = [
+        name.split(" ", 1) for one in found for name in one.columns if one[0, name]
+    ]
     return {
-        condition: [
-            name for one in found for name, holds in one[condition].items() if holds
-        ]
+        condition: [name for one, name in holds if one == condition]
         for condition in conditions
     }
 

@@ -10,7 +10,6 @@ import polars as pl
 from polars.selectors import float as float_type
 from polars.selectors import numeric, string
 
-from ranvier.data.figures import figures
 from ranvier.data.table.cells import MARKS, as_texts, is_textual
 from ranvier.data.table.parallel import each
 from ranvier.data.tally import MANY, Tally
@@ -80,25 +79,22 @@ def gather(
 
     tallies: those of columns of texts, where they are known.
     """
+    counted = _counts(frame)
     step = -(-len(frame) // _SAMPLE)
-    drawn = frame if step == 1 else frame.gather_every(step)
-    counted = _counts(frame, drawn)
-    seen = partial(_seen, counted, drawn, tallies)
+    seen = partial(_seen, counted, tallies, step)
     return each(seen, frame.get_columns(), len(frame))
 
 
 def _seen(
-    counted: "_Counts",
-    drawn: pl.DataFrame,
-    tallies: Mapping[str, Tally],
-    cells: pl.Series,
+    counted: "_Counts", tallies: Mapping[str, Tally], step: int, cells: pl.Series
 ) -> Evidence:
     known = tallies.get(cells.name)
+    drawn = cells if step == 1 else cells.gather_every(step)
     tallied = cache(lambda: known or Tally.of(cells))
     if is_textual(cells.dtype) and len(cells) > MANY:
         given, distinct = _given_distinct(tallied())
     else:
-        given, distinct = counted.given_distinct(cells)
+        given, distinct = counted.given_distinct(cells, drawn)
     return Evidence(
         cells.name,
         cells.dtype,
@@ -108,7 +104,7 @@ def _seen(
         counted.low.get(cells.name),
         counted.high.get(cells.name),
         cells,
-        _texts(drawn[cells.name]),
+        _texts(drawn),
         tallied,
     )
 
@@ -139,16 +135,21 @@ class _Counts(NamedTuple):
     low: dict[str, float]
     high: dict[str, float]
 
-    def given_distinct(self, cells: pl.Series) -> tuple[int, int]:
-        """Return how many cells are given, and how many values differ among them."""
-        missing = self.missing[cells.name]
+    def given_distinct(self, cells: pl.Series, drawn: pl.Series) -> tuple[int, int]:
+        """Return how many cells are given, and how many values differ among them.
+
+        drawn: some of the cells.
+        """
+        missing = self.missing.get(cells.name, 0)
+        distinct = self.distinct.get(cells.name, 0)
         kinds = int(cells.null_count() > 0) + int(missing > cells.null_count())
         if is_textual(cells.dtype):
             found = _marks(cells)
             missing = cells.null_count() + len(found)
             kinds = found.n_unique() + int(cells.null_count() > 0)
-        distinct = self.distinct.get(cells.name)
-        distinct = cells.n_unique() if distinct is None else distinct
+        is_rough = distinct <= _FEW and len(cells) > MANY
+        if is_rough and drawn.n_unique() != distinct:  # else that is the least as well
+            distinct = cells.n_unique()
         given = len(cells) - missing
         return given, max(distinct - kinds, int(given > 0))
 
@@ -161,26 +162,19 @@ def _marks(cells: pl.Series) -> pl.Series:
     return short.filter(short.is_in(MARKS))
 
 
-def _counts(frame: pl.DataFrame, drawn: pl.DataFrame) -> _Counts:
-    found = figures(
-        frame,
-        nulls=pl.all().null_count(),
-        strange=float_type().is_nan().sum(),
-        low=numeric().min().cast(pl.Float64),
-        high=numeric().max().cast(pl.Float64),
+def _counts(frame: pl.DataFrame) -> _Counts:
+    every = pl.all().n_unique()
+    if len(frame) > MANY:  # of texts, `_given_distinct` counts them
+        every = (~string(include_categorical=True)).approx_n_unique()
+    missing = _row(frame.null_count())
+    for name, count in _row(frame.select(float_type().is_nan().sum())).items():
+        missing[name] += count
+    return _Counts(
+        missing,
+        _row(frame.select(every)),
+        _row(frame.select(numeric().min().cast(pl.Float64))),
+        _row(frame.select(numeric().max().cast(pl.Float64))),
     )
-    strange = found["strange"]
-    missing = {name: n + strange.get(name, 0) for name, n in found["nulls"].items()}
-    return _Counts(missing, _distinct(frame, drawn), found["low"], found["high"])
-
-
-def _distinct(frame: pl.DataFrame, drawn: pl.DataFrame) -> dict[str, int]:
-    """Count the values of each column; of many rows, of those with many numbers."""
-    if len(frame) <= MANY:
-        return _row(frame.select(pl.all().n_unique()))
-    counted = drawn.select(~string(include_categorical=True))
-    many = [one.name for one in counted.get_columns() if one.n_unique() > _FEW]
-    return _row(frame.select(pl.col(many).approx_n_unique()))
 
 
 def _row(frame: pl.DataFrame) -> dict[str, Any]:
