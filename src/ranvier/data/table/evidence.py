@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 from polars.selectors import float as float_type
-from polars.selectors import numeric, string
+from polars.selectors import numeric
 
 from ranvier.data.table.cells import MARKS, as_texts, is_textual
 from ranvier.data.table.parallel import each
@@ -128,7 +128,10 @@ def _texts(cells: pl.Series) -> pl.Series:
 
 
 class _Counts(NamedTuple):
-    """Hold what was counted of each column; distinct counts a missing cell too."""
+    """Hold what was counted of each column.
+
+    distinct: of few rows; a missing cell counts too.
+    """
 
     missing: dict[str, int]
     distinct: dict[str, int]
@@ -140,18 +143,22 @@ class _Counts(NamedTuple):
 
         drawn: some of the cells.
         """
-        missing = self.missing.get(cells.name, 0)
-        distinct = self.distinct.get(cells.name, 0)
+        missing = self.missing[cells.name]
         kinds = int(cells.null_count() > 0) + int(missing > cells.null_count())
         if is_textual(cells.dtype):
             found = _marks(cells)
             missing = cells.null_count() + len(found)
             kinds = found.n_unique() + int(cells.null_count() > 0)
-        is_rough = distinct <= _FEW and len(cells) > MANY
-        if is_rough and drawn.n_unique() != distinct:  # else that is the least as well
-            distinct = cells.n_unique()
         given = len(cells) - missing
+        distinct = self.distinct.get(cells.name) or _distinct(cells, drawn)
         return given, max(distinct - kinds, int(given > 0))
+
+
+def _distinct(cells: pl.Series, drawn: pl.Series) -> int:
+    """Count different cells, or, where some of them show many, estimate their count."""
+    if drawn.n_unique() <= _FEW:
+        return cells.n_unique()
+    return int(cells.approx_n_unique())  # type: ignore[arg-type]
 
 
 def _marks(cells: pl.Series) -> pl.Series:
@@ -163,15 +170,12 @@ def _marks(cells: pl.Series) -> pl.Series:
 
 
 def _counts(frame: pl.DataFrame) -> _Counts:
-    every = pl.all().n_unique()
-    if len(frame) > MANY:  # of texts, `_given_distinct` counts them
-        every = (~string(include_categorical=True)).approx_n_unique()
     missing = _row(frame.null_count())
     for name, count in _row(frame.select(float_type().is_nan().sum())).items():
         missing[name] += count
     return _Counts(
         missing,
-        _row(frame.select(every)),
+        _row(frame.select(pl.all().n_unique())) if len(frame) <= MANY else {},
         _row(frame.select(numeric().min().cast(pl.Float64))),
         _row(frame.select(numeric().max().cast(pl.Float64))),
     )
