@@ -153,13 +153,7 @@ class Case:
     def learnt(self) -> Portion | None:
         """The training rows that weigh anything, with their weights."""
         part = self.numbers.train if self.numbers else None
-        if part is None:
-            return None
-        all_rows = weighed(part, self.recipe)
-        weights = all_rows.samples.weights
-        if weights is None:
-            return all_rows
-        return all_rows._replace(rows=part.rows[weights[part.rows] > 0])
+        return None if part is None else weighed(part, self.recipe).weighty()
 
     @cached_property
     def bounds(self) -> Bounds | None:
@@ -263,10 +257,10 @@ class Case:
     def _probed(
         self, parameters: dict[str, NDArray[np.float32]]
     ) -> dict[str, LayerState]:
-        part = self.portion("train")
-        if part is None:
+        if self.learnt is None:
             return {}
-        return probe(self.network, self.loss, self.decode, parameters, part, CAREFUL)
+        network, loss, decode = self.network, self.loss, self.decode
+        return probe(network, loss, decode, parameters, self.learnt, CAREFUL)
 
 
 def _all(layers: Iterable[PlacedLayer]) -> Iterator[PlacedLayer]:

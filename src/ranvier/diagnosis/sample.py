@@ -26,9 +26,8 @@ class Sample(NamedTuple):
 
 def sampled(part: Dataset, decode: Decode, most: int, seed: int) -> Sample:
     """Return at most `most` rows of an encoded part, of those that weigh something."""
-    weights = part.memory_weights
-    there = part.rows if weights is None else part.rows[weights[part.rows] > 0]
-    rows = some(there, most, seed)
-    raw = portion(part, weights).samples.inputs[rows]
+    there = portion(part, part.memory_weights).weighty()
+    rows = some(there.rows, most, seed)
+    raw = there.samples.inputs[rows]
     inputs = raw.astype(np.float32) * decode.scale + decode.shift
     return Sample(rows, inputs, part.memory_targets[rows])

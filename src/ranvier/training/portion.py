@@ -43,6 +43,13 @@ class Portion(NamedTuple):
         """Whether inputs are made of the rows that are asked for."""
         return isinstance(self.samples.inputs, StreamedInputs)
 
+    def weighty(self) -> "Portion":
+        """Leave rows of weight 0 out: a batch of nothing else has no loss."""
+        weights = self.samples.weights
+        if weights is None:
+            return self
+        return self._replace(rows=self.rows[weights[self.rows] > 0])
+
     def block(self, rows: Rows) -> Block:
         """Return some rows of the memory, where they lie or else made for this."""
         if not self.is_streamed:

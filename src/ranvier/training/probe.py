@@ -43,6 +43,8 @@ class LayerState(NamedTuple):
     weight: that of the weights themselves.
     signal: the length of the gradient of a row's loss by all sums of the layer, root
         mean square over the rows.
+
+    Rows weigh in gradient and signal what they weigh in the training.
     """
 
     mean: float
@@ -76,15 +78,21 @@ def probe(
     Computed by the reference engine, in float64, as in a step of a training, but
     without what is drawn at random there; a layer whose numbers overflow is left out.
     """
-    rows = some(part.rows, min(ROWS, affordable(network, products)))
+    _, _, own, labels = part.samples
+    rows = some(part.weighty().rows, min(ROWS, affordable(network, products)))
     x, y = _shown(decode, part, rows, network.output_shape[0])
     weights = widened(parameters)
     now = answering(len(x))._replace(is_training=True)
+    if own is not None:
+        now = now._replace(weights=own[rows].astype(np.float64))
     traces = forward(_without_noise(network), weights, x, now)
     signals: dict[str, Array] = {}
-    gradients, _ = backward(loss, traces, y, now, signals)
+    gradients, _ = backward(loss, traces, y, now, signals, labels)
+    shares = now.weights / now.weights.sum()
     states = {
-        trace.placed.name: _state(trace, gradients, weights, signals)
+        trace.placed.name: _state(
+            trace, gradients, weights, _length(signals[trace.placed.name], shares)
+        )
         for trace in _flattened(traces)
         if trace.placed.layer.type not in _PASSED
     }
@@ -146,7 +154,7 @@ def _state(
     trace: Trace,
     gradients: Mapping[str, Array],
     weights: Mapping[str, Array],
-    signals: Mapping[str, Array],
+    signal: float,
 ) -> LayerState:
     saturated, dead = _flatness(trace)
     name = f"{trace.placed.name}.weight"
@@ -157,7 +165,7 @@ def _state(
         dead=dead,
         gradient=_size(gradients[name]) if name in gradients else None,
         weight=_size(weights[name]) if name in gradients else None,
-        signal=_length(signals[trace.placed.name]),
+        signal=signal,
     )
 
 
@@ -177,6 +185,10 @@ def _size(array: Array) -> float:
     return float(np.sqrt((array**2).mean()))
 
 
-def _length(signal: Array) -> float:
-    """Return the length of a row's gradient, given that of the mean over N rows."""
-    return float(np.sqrt((signal**2).sum() * len(signal)))
+def _length(signal: Array, shares: Array) -> float:
+    """Return the length of a row's gradient, given that of the mean over N rows.
+
+    shares: (N,) of the rows in that mean.
+    """
+    of_rows = (signal**2).reshape(len(signal), -1).sum(axis=1)
+    return float(np.sqrt((of_rows / shares).sum()))

@@ -93,7 +93,7 @@ def swept(ready: Prepared, engine: Engine, threads: int) -> RateSweep:
     """Return the sweep over the training rows of what fits together."""
     network, recipe, encoder = ready.network, ready.recipe, ready.encoder
     train, own = ready.numbers.train, own_rate(recipe.optimizer)
-    learnt = _weighty(weighed(train, recipe))
+    learnt = weighed(train, recipe).weighty()
     if len(learnt.rows) < _FEWEST_ROWS:
         few = f"{len(learnt.rows)} rows to learn from are too few to try others"
         return _without(recipe, np.empty(0), np.empty(0), few)
@@ -113,14 +113,6 @@ def with_rate(recipe: Recipe, learning_rate: float | Literal["auto"]) -> Recipe:
     """Return `recipe` with this learning rate in its optimizer."""
     optimizer = replace(recipe.optimizer, learning_rate=learning_rate)
     return replace(recipe, optimizer=optimizer)
-
-
-def _weighty(learnt: Portion) -> Portion:
-    """Leave rows of weight 0 out: a batch of nothing else has no loss."""
-    weights = learnt.samples.weights
-    if weights is None:
-        return learnt
-    return learnt._replace(rows=learnt.rows[weights[learnt.rows] > 0])
 
 
 def _losses(

@@ -18,7 +18,7 @@ from ranvier.network import (
     Network,
     Residual,
 )
-from ranvier.recipe import MSE, CrossEntropy, Recipe
+from ranvier.recipe import MSE, BinaryCrossEntropy, CrossEntropy, Recipe
 from ranvier.training.portion import Portion
 from ranvier.training.probe import (
     CAREFUL,
@@ -270,3 +270,28 @@ def test_a_network_stays_as_it_is():
     before = dataclasses.replace(network)
     probed(network)
     assert network == before
+
+
+def test_a_row_of_weight_two_is_two_rows_and_one_of_weight_zero_none():
+    part = portion(rows=6)
+    own = np.array([2, 1, 0, 1, 0, 3], np.float32)
+    weighed = part._replace(samples=part.samples._replace(weights=own))
+    repeated = part._replace(rows=np.repeat(part.rows, own.astype(int)))
+    given, expected = probed(part=weighed), probed(part=repeated)
+    for name, state in given.items():
+        assert state.gradient == pytest.approx(expected[name].gradient, rel=1e-9)
+        assert state.signal == pytest.approx(expected[name].signal, rel=1e-9)
+
+
+def test_labels_weigh_what_they_weigh_in_the_training():
+    network = Network([Dense(1, "sigmoid")], (4,))
+    inputs, targets, _, _ = portion(rows=6, classes=2).samples
+    rows = np.arange(6, dtype=np.uint32)
+    of_labels = np.array([[3], [3]], np.float32)
+    plain_part = Portion(Samples(inputs, targets[:, None].astype(np.float32)), rows)
+    heavy = plain_part.samples._replace(label_weights=of_labels)
+    loss = BinaryCrossEntropy()
+    once = probed(network, plain_part, loss=loss)["dense_1"]
+    thrice = probed(network, plain_part._replace(samples=heavy), loss=loss)["dense_1"]
+    assert thrice.gradient == pytest.approx(3 * once.gradient, rel=1e-9)
+    assert thrice.signal == pytest.approx(3 * once.signal, rel=1e-9)
