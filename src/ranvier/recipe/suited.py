@@ -13,7 +13,7 @@ from ranvier.recipe.recipe import Recipe
 
 _SMALL_SIDE, _LEAST_SIDE = 40, 16
 _STEPS, _BATCHES, _SMALLEST_BATCH, _MOST_EPOCHS = 4000, 50, 32, 300
-_FEW = 1000  # rows: of fewer, twice the dropout and the members, as noise is large
+_FEW = 1000  # rows: of fewer, twice the dropout keeps their noise from being learnt
 _MANY = 200_000  # rows: of more, one network learns all that several would
 
 
@@ -51,8 +51,8 @@ def suited(schema: Schema, rows: int | None = None) -> Design:
 
     rows: how many there are to learn from, by which the batches of a table, or of
         arrays, are as large, and epochs as many, as make some 4,000 steps; of fewer
-        than 1,000 rows of a table, dropout and members are doubled, and of more than
-        200,000 one network is enough.
+        than 1,000 rows of a table, the dropout is doubled, and of more than 200,000
+        one network is enough.
 
     >>> schema = Schema("coins", (1,), "classification", ("tails", "heads"), 2)
     >>> suited(schema).network.output.units
@@ -67,7 +67,6 @@ def suited(schema: Schema, rows: int | None = None) -> Design:
         recipe = _paced(recipe, rows)
     if name in ("table", "table-numbers") and rows and rows < _FEW:
         network = replace(network, layers=tuple(map(_dropping_twice, network.layers)))
-        recipe = replace(recipe, members=2 * recipe.members)
     sized = with_units(network.output, schema.outputs)
     output = replace(sized, activation=output_for(schema))
     return Design(Network((*network.layers[:-1], output), network.input_shape), recipe)

@@ -93,12 +93,6 @@ def test_very_many_rows_of_a_table_are_learnt_by_one_network():
     assert suited(given, 200_001).recipe.members == 1
 
 
-def test_few_rows_of_a_table_are_learnt_by_twice_the_networks():
-    given = table(["number"])
-    assert suited(given, 999).recipe.members == 8
-    assert suited(given, 1000).recipe.members == 4
-
-
 @pytest.mark.parametrize(
     ("given", "name"),
     [
