@@ -201,8 +201,11 @@ inline void batch_norm_prepare(const BatchNorm& norm, Range vectors) {
     for (int lane = 0; lane < kLanes && lane < left; ++lane) {
       const double variance = norm.variance[channel + lane];
       mean[lane] = norm.mean[channel + lane];
-      factor[lane] =
-          norm.scale[channel + lane] / __builtin_sqrt(variance + norm.epsilon);
+      // Beyond all floats, by 0 it would hide what overflowed.
+      const double deviation = __builtin_isfinite(variance)
+                                   ? __builtin_sqrt(variance + norm.epsilon)
+                                   : __builtin_nan("");
+      factor[lane] = norm.scale[channel + lane] / deviation;
       shift[lane] = norm.shift[channel + lane];
     }
     store_pattern(norm, channel, mean, norm.means);

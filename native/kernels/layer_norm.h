@@ -63,6 +63,8 @@ RANVIER_INLINE Moments moments_of(const LayerNorm& norm, const float* x) {
     squares = fma(far, far, squares);
   });
   const float variance = sum(squares) * share;
+  // Beyond all floats, by 0 it would hide what overflowed.
+  if (!__builtin_isfinite(variance)) return {mean, __builtin_nanf("")};
   return {mean, 1.0f / __builtin_sqrtf(variance + norm.epsilon)};
 }
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ranvier.engine.contract import Failure
-from ranvier.network import ACTIVATIONS
+from ranvier.network import ACTIVATIONS, BatchNorm, Dense, LayerNorm, Network
 from tests.support.pairs import OUTPUTS
 from tests.support.problems import problem
 from tests.support.tolerance import assert_same_bits
@@ -56,6 +56,16 @@ def test_an_overflow_is_found_in_the_layer_where_it_happens(engine):
     program = setting.program(engine)
     assert setting.epoch(program).failure is None
     assert setting.epoch(program).failure == Failure(step=0, layer="dense_2")
+
+
+@pytest.mark.parametrize("layer", [BatchNorm(), LayerNorm()])
+@pytest.mark.parametrize("size", [1e25, 1e38])
+def test_a_variance_beyond_all_floats_is_found_in_its_layer(engine, layer, size):
+    network = Network([layer, Dense(4, "softmax")], (10,))
+    setting = problem(rows=ROWS, batch=BATCH).of_network(network)
+    setting.samples.inputs[:] *= np.float32(size)
+    failure = setting.with_(rows=IN_ORDER).epoch(setting.program(engine)).failure
+    assert failure == Failure(step=0, layer=f"{layer.type}_1")
 
 
 def test_an_epoch_ends_at_the_failure(engine):

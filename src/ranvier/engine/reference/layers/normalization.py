@@ -114,15 +114,22 @@ def _normalised(at: PlacedLayer, own: Own, now: Pass, x: Array) -> tuple[Array, 
     mean, variance = own["running_mean"], own["running_variance"]
     if now.is_training:
         mean, variance, _ = _moments(now, x)
-    deviation = np.sqrt(variance + at.layer.epsilon)
+    deviation = _deviation(at, variance)
     return (x - mean) / deviation, deviation
 
 
 def _place_by_place(at: PlacedLayer, x: Array) -> tuple[Array, Array]:
     mean = x.mean(axis=-1, keepdims=True)
     variance = ((x - mean) ** 2).mean(axis=-1, keepdims=True)
-    deviation = np.sqrt(variance + at.layer.epsilon)
+    deviation = _deviation(at, variance)
     return (x - mean) / deviation, deviation
+
+
+def _deviation(at: PlacedLayer, variance: Array) -> Array:
+    """Return sqrt(variance + epsilon), NaN for a variance that float32 cannot hold."""
+    held = np.where(variance <= np.finfo(np.float32).max, variance, np.nan)
+    deviation: Array = np.sqrt(held + at.layer.epsilon)
+    return deviation
 
 
 def _spread(now: Pass, x: Array) -> Array:
