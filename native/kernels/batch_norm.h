@@ -201,7 +201,7 @@ inline void batch_norm_prepare(const BatchNorm& norm, Range vectors) {
     for (int lane = 0; lane < kLanes && lane < left; ++lane) {
       const double variance = norm.variance[channel + lane];
       mean[lane] = norm.mean[channel + lane];
-      // Beyond all floats, by 0 it would hide what overflowed.
+      // Divided by infinity, all would be 0, and the overflow unseen.
       const double deviation = __builtin_isfinite(variance)
                                    ? __builtin_sqrt(variance + norm.epsilon)
                                    : __builtin_nan("");

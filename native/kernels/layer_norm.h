@@ -63,7 +63,7 @@ RANVIER_INLINE Moments moments_of(const LayerNorm& norm, const float* x) {
     squares = fma(far, far, squares);
   });
   const float variance = sum(squares) * share;
-  // Beyond all floats, by 0 it would hide what overflowed.
+  // Divided by infinity, all would be 0, and the overflow unseen.
   if (!__builtin_isfinite(variance)) return {mean, __builtin_nanf("")};
   return {mean, 1.0f / __builtin_sqrtf(variance + norm.epsilon)};
 }

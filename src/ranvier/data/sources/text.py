@@ -33,7 +33,7 @@ def read_text(
 ) -> pl.DataFrame:
     """Read a text of rows, gzipped or not; separator and encoding are found.
 
-    tallies: takes those of columns that were parsed as texts, where rows are many.
+    tallies: takes those of columns that were parsed as texts, if the rows are many.
 
     Raises:
         FileError: the file holds no table.
