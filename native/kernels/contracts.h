@@ -178,7 +178,8 @@ struct LossBatch {
 // Convolution of one image. `scratch` has convolution_scratch floats that were zero at
 // first and that nobody else writes to. Weights and sums lie in panels, each group's
 // behind the last; those of depthwise kernels, which take them as they are instead of
-// transposed, are (taps × channels rounded up to vectors).
+// transposed, are (taps × channels rounded up to vectors), and those of winograd are
+// panels (channels × filters) for each point.
 struct ConvolutionKernels {
   // out = x ∗ weight + bias, without activation; bias may be null.
   void (*forward)(const Convolution& convolution, const float* x, const float* weights,
@@ -192,6 +193,16 @@ struct ConvolutionKernels {
   // vector behind grad is read.
   void (*grad_weight)(const Convolution& convolution, const float* x, const float* grad,
                       float* sums, float* bias_sums, float* scratch);
+};
+
+struct WinogradKernels : ConvolutionKernels {
+  // Panels of weights to those of their 16 points, one behind the other.
+  void (*prepare)(const Convolution& convolution, const float* panels, float* points,
+                  Range channels);
+
+  // Panels of the gradient from sums of `blocks`, which lie `stride` floats apart.
+  void (*gather)(const Convolution& convolution, const float* sums, int64_t blocks,
+                 int64_t stride, float* panels, Range channels);
 };
 
 // The kernels of one instruction set.
@@ -281,6 +292,7 @@ struct Kernels {
   ConvolutionKernels convolution;
   ConvolutionKernels paired;     // for is_paired(lanes)
   ConvolutionKernels depthwise;  // for is_depthwise()
+  WinogradKernels winograd;      // for is_winograd()
 
   // out = the sum of `count` arrays that lie `stride` floats apart, in their order, for
   // the floats of the range: whole vectors.
@@ -411,11 +423,27 @@ inline int64_t product_units(const Kernels& kernels, int64_t rows, int64_t width
   return tiles(rows, kernels.tile_rows) * tiles(width, 2 * kernels.lanes);
 }
 
-// Floats of scratch of one worker: a frame, whose border stays zero, and patches.
+// Floats of a frame, with a vector behind it.
+inline int64_t frame_room(const Convolution& c) {
+  return round_up(c.frame_size() + 16, 16);
+}
+
+constexpr int kWinogradPoints = 16;
+constexpr int64_t kWinogradStrip = 24;  // tiles at once: their points fit in the cache
+
+// Floats from one point's matrix to the next, off each other's place in the cache.
+inline int64_t winograd_step(int64_t stride) { return kWinogradStrip * stride + 16; }
+
+// Floats of scratch of one worker: a frame, whose border stays zero, and patches, or
+// the points of a strip's inputs and outputs and a frame of gradients.
 inline int64_t convolution_scratch(const Kernels& kernels, const Convolution& c) {
-  const int64_t line = 16;
+  if (c.is_winograd()) {
+    const int64_t inputs = winograd_step(round_up(c.channels, kernels.lanes));
+    const int64_t outputs = winograd_step(round_up(c.filters, kernels.lanes));
+    return 2 * frame_room(c) + kWinogradPoints * (inputs + outputs);
+  }
   const int64_t patches = c.reach() * c.out_width * round_up(c.inputs(), kernels.lanes);
-  return round_up(c.frame_size() + line, line) + round_up(patches + line, line);
+  return frame_room(c) + round_up(patches + 16, 16);
 }
 
 }  // namespace ranvier

@@ -194,7 +194,7 @@ inline void convolution_grad_x(const Convolution& c, const float* grad,
   const int64_t stride = round_up(c.inputs(), kLanes);
   const int64_t slot = c.out_width * stride;
   const int64_t line = c.width * c.channels;
-  float* patches = scratch + round_up(c.frame_size() + 16, 16);
+  float* patches = scratch + frame_room(c);
   for (int64_t group = 0; group < c.groups; ++group) {
     const float* weights = transposed + group * c.group_filters() * stride;
     const float* from = grad + group * c.group_filters();

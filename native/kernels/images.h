@@ -48,6 +48,20 @@ struct Convolution {
     return !is_depthwise() && channels == 1 && stride_width == 1 &&
            2 * filters <= lanes;
   }
+  // Kernels of 3 × 3, with enough channels, filters and tiles of 2 × 2 outputs that
+  // what winograd.h saves in products is more than what its transforms cost; and not so
+  // many that its sums, 16 points for 9 weights, fill the memory.
+  bool is_winograd() const {
+    const bool is_plain = stride_height == 1 && stride_width == 1 &&
+                          dilation_height == 1 && dilation_width == 1 && groups == 1;
+    const int64_t size = channels * filters;
+    const bool is_deep =
+        channels >= 8 && filters >= 8 && size >= 128 && size <= 256 * 256;
+    return kernel_height == 3 && kernel_width == 3 && is_plain && is_deep &&
+           out_height >= 4 && out_width >= 4;
+  }
+  int64_t tile_rows() const { return (out_height + 1) / 2; }
+  int64_t tile_columns() const { return (out_width + 1) / 2; }
   bool is_framed() const { return frame_height != height || frame_width != width; }
 
   // Rows of outputs that one row of inputs touches.

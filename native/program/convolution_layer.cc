@@ -45,7 +45,12 @@ ConvolutionPlan::ConvolutionPlan(const Kernels& kernels, const ConvolutionSpec& 
       (c.out_width - 1) * c.stride_width + c.dilation_width * (c.kernel_width - 1) + 1;
   c.frame_height = std::max(c.pad_top + c.height, below);
   c.frame_width = std::max(c.pad_left + c.width, beyond);
-  const bool runs_over = c.is_depthwise() && c.channels % kernels.lanes != 0;
+  if (c.is_winograd()) {
+    c.frame_height = std::max(c.frame_height, 2 * c.tile_rows() + 2);
+    c.frame_width = std::max(c.frame_width, 2 * c.tile_columns() + 2);
+  }
+  const bool runs_over =
+      (c.is_depthwise() || c.is_winograd()) && c.channels % kernels.lanes != 0;
   if (runs_over && !c.is_framed()) ++c.frame_width;  // vectors stay in the frame
   list_taps();
   list_sources(kernels);
@@ -113,8 +118,19 @@ ConvolutionLayer::ConvolutionLayer(const Kernels& kernels, Signal& input,
       bias_(Parameter{.name = "bias", .rows = 1, .width = spec.filters}.sized_for(
           kernels)) {}
 
+int64_t ConvolutionLayer::prepared_size() const {
+  const Convolution& c = plan_.geometry();
+  if (c.is_depthwise()) return c.inputs() * round_up(c.channels, kernels_.lanes);
+  const int64_t point = c.channels * round_up(c.filters, kernels_.lanes);
+  return c.is_winograd() ? kWinogradPoints * point : 0;
+}
+
+int64_t ConvolutionLayer::sums_size() const {
+  return plan_.geometry().is_winograd() ? prepared_size() : weight_.count;
+}
+
 int64_t ConvolutionLayer::block_size() const {
-  return round_up(weight_.count + bias_.count, 16);
+  return round_up(sums_size() + bias_.count, 16);
 }
 
 void ConvolutionLayer::plan(Arena& arena, int64_t capacity, int slots) {
@@ -123,11 +139,11 @@ void ConvolutionLayer::plan(Arena& arena, int64_t capacity, int slots) {
   ask(arena, weight_, slots);
   if (has_bias_) ask(arena, bias_, slots);
   ask(arena, output_, capacity);
-  if (c.is_depthwise()) {
-    arena.ask(&flat_, c.inputs() * round_up(c.channels, kernels_.lanes));
-  } else {
+  if (prepared_size() > 0) arena.ask(&prepared_, prepared_size());
+  if (!c.is_depthwise()) {
+    const Matrices from = matrices();
     arena.ask(&transposed_,
-              c.groups * c.group_filters() * round_up(c.inputs(), kernels_.lanes));
+              from.count * from.width * round_up(from.rows, kernels_.lanes));
   }
   arena.ask(&sums_, blocks * block_size());
   arena.ask(&scratch_, blocks * convolution_scratch(kernels_, c));
@@ -138,44 +154,60 @@ double ConvolutionLayer::flops_per_row() const {
   return 6.0 * static_cast<double>(c.pixels() * c.inputs() * c.filters);
 }
 
-// Depthwise: flat weights out of the panels of each channel.
 void ConvolutionLayer::prepare_forward(const Worker& worker) {
   const Convolution& c = plan_.geometry();
-  if (!c.is_depthwise()) return;
-  const Range share = worker.share(c.channels);
+  const Range channels = worker.share(c.channels);
+  if (c.is_depthwise()) flatten(channels);
+  if (c.is_winograd()) {
+    kernels_.winograd.prepare(c, weight_.learnt.values, prepared_, channels);
+  }
+}
+
+// Flat weights out of the panels of each channel.
+void ConvolutionLayer::flatten(Range channels) {
+  const Convolution& c = plan_.geometry();
   const int64_t stride = round_up(c.channels, kernels_.lanes);
-  for (int64_t channel = share.begin; channel < share.end; ++channel) {
+  for (int64_t channel = channels.begin; channel < channels.end; ++channel) {
     const float* from = weight_.learnt.values + channel * weight_.group_size(kernels_);
     for (int64_t tap = 0; tap < c.inputs(); ++tap) {
-      flat_[tap * stride + channel] = from[tap * kernels_.lanes];
+      prepared_[tap * stride + channel] = from[tap * kernels_.lanes];
     }
   }
 }
 
 const ConvolutionKernels& ConvolutionLayer::chosen() const {
   if (plan_.geometry().is_depthwise()) return kernels_.depthwise;
+  if (plan_.geometry().is_winograd()) return kernels_.winograd;
   if (plan_.geometry().is_paired(kernels_.lanes)) return kernels_.paired;
   return kernels_.convolution;
 }
 
 void ConvolutionLayer::forward_row(const Place& place) {
   const Row out = row_of(output_, place);
-  const float* weights = flat_ == nullptr ? weight_.learnt.values : flat_;
+  const float* weights = prepared_ == nullptr ? weight_.learnt.values : prepared_;
   choice_.forward(plan_.geometry(), row_of(input_, place).values, weights,
                   bias_.learnt.values, out.values, scratch_of(place));
   activate_row(kernels_, output_, out);
 }
 
-// Transposes the weights of each group; flat ones serve both ways.
-void ConvolutionLayer::prepare_backward(const Worker& worker) {
+ConvolutionLayer::Matrices ConvolutionLayer::matrices() const {
   const Convolution& c = plan_.geometry();
-  if (c.is_depthwise()) return;
-  const int64_t size = c.group_filters() * round_up(c.inputs(), kernels_.lanes);
-  const Range share = worker.share(tiles(c.inputs(), 2 * kernels_.lanes));
-  for (int64_t group = 0; group < c.groups; ++group) {
-    kernels_.transpose(weight_.learnt.values + group * weight_.group_size(kernels_),
-                       c.inputs(), c.group_filters(), transposed_ + group * size,
-                       share);
+  if (c.is_winograd()) return {prepared_, kWinogradPoints, c.channels, c.filters};
+  return {weight_.learnt.values, c.groups, c.inputs(), c.group_filters()};
+}
+
+// Transposes the weights; flat ones serve both ways.
+void ConvolutionLayer::prepare_backward(const Worker& worker) {
+  if (plan_.geometry().is_depthwise()) return;
+  const Matrices from = matrices();
+  const int64_t size = from.rows * round_up(from.width, kernels_.lanes);
+  const int64_t to_size = from.width * round_up(from.rows, kernels_.lanes);
+  const int64_t panels = tiles(from.rows, 2 * kernels_.lanes);
+  const Range share = worker.share(from.count * panels);
+  for (int64_t unit = share.begin; unit < share.end; ++unit) {
+    const int64_t matrix = unit / panels, panel = unit % panels;
+    kernels_.transpose(from.panels + matrix * size, from.rows, from.width,
+                       transposed_ + matrix * to_size, {panel, panel + 1});
   }
 }
 
@@ -188,9 +220,9 @@ void ConvolutionLayer::backward_row(const Place& place, bool wants_grad_x) {
   const Row in = row_of(input_, place), out = row_of(output_, place);
   float* sums = sums_ + place.block * block_size();
   choice_.grad_weight(c, in.values, out.grad, sums,
-                      has_bias_ ? sums + weight_.count : nullptr, scratch_of(place));
+                      has_bias_ ? sums + sums_size() : nullptr, scratch_of(place));
   if (!wants_grad_x) return;
-  choice_.grad_x(c, out.grad, flat_ == nullptr ? transposed_ : flat_, in.grad,
+  choice_.grad_x(c, out.grad, c.is_depthwise() ? prepared_ : transposed_, in.grad,
                  scratch_of(place));
   derive_row(kernels_, input_, in);
 }
@@ -202,34 +234,60 @@ float* ConvolutionLayer::scratch_of(const Place& place) const {
 // Adds up the blocks' sums in their order, and updates this worker's share.
 void ConvolutionLayer::learn(const Worker& worker, int64_t blocks,
                              const Update& update) {
-  const bool is_depthwise = plan_.geometry().is_depthwise();
-  for (Parameter* parameter : parameters()) {
-    const bool is_weight = parameter == &weight_;
-    const int64_t unit =
-        is_weight && is_depthwise ? weight_.group_size(kernels_) : kernels_.lanes;
-    const Range units = worker.share(parameter->count / unit);
-    const Range floats{units.begin * unit, units.end * unit};
-    if (is_weight && is_depthwise) {
-      gather_depthwise(units, blocks);
-    } else {
-      kernels_.add_up(is_weight ? sums_ : sums_of_bias(), blocks, block_size(),
-                      parameter->learnt.gradient, floats);
+  const Convolution& c = plan_.geometry();
+  if (c.is_winograd()) {
+    learn_winograd(worker.share(c.channels), blocks, update);
+  } else if (c.is_depthwise()) {
+    const Range channels = worker.share(c.channels);
+    const int64_t size = weight_.group_size(kernels_);
+    gather_depthwise(channels, blocks);
+    apply(update, weight_, {channels.begin * size, channels.end * size});
+  } else {
+    add_up(worker, weight_, sums_, blocks, update);
+  }
+  if (has_bias_) add_up(worker, bias_, sums_ + sums_size(), blocks, update);
+}
+
+void ConvolutionLayer::add_up(const Worker& worker, const Parameter& parameter,
+                              const float* sums, int64_t blocks, const Update& update) {
+  const Range units = worker.share(parameter.count / kernels_.lanes);
+  const Range floats{units.begin * kernels_.lanes, units.end * kernels_.lanes};
+  kernels_.add_up(sums, blocks, block_size(), parameter.learnt.gradient, floats);
+  apply(update, parameter, floats);
+}
+
+void ConvolutionLayer::apply(const Update& update, const Parameter& parameter,
+                             Range floats) {
+  if (update.kind == Update::Kind::kStore) return;
+  kernels_.apply(update, parameter.learnt.from(floats.begin),
+                 floats.end - floats.begin);
+}
+
+void ConvolutionLayer::learn_winograd(Range channels, int64_t blocks,
+                                      const Update& update) {
+  const Convolution& c = plan_.geometry();
+  kernels_.winograd.gather(c, sums_, blocks, block_size(), weight_.learnt.gradient,
+                           channels);
+  const int64_t columns = round_up(c.filters, kernels_.lanes);
+  for (int64_t column = 0; column < columns; column += 2 * kernels_.lanes) {
+    const int64_t wide = std::min(columns - column, 2 * kernels_.lanes);
+    for (int64_t tap = 0; tap < c.kernel_height * c.kernel_width; ++tap) {
+      const int64_t first = column * c.inputs() + tap * c.channels * wide;
+      apply(update, weight_,
+            {first + channels.begin * wide, first + channels.end * wide});
     }
-    if (update.kind == Update::Kind::kStore) continue;
-    kernels_.apply(update, parameter->learnt.from(floats.begin),
-                   floats.end - floats.begin);
   }
 }
 
-void ConvolutionLayer::gather_depthwise(Range groups, int64_t blocks) {
+void ConvolutionLayer::gather_depthwise(Range channels, int64_t blocks) {
   const Convolution& c = plan_.geometry();
   const int64_t stride = round_up(c.channels, kernels_.lanes);
-  for (int64_t group = groups.begin; group < groups.end; ++group) {
-    float* to = weight_.learnt.gradient + group * weight_.group_size(kernels_);
+  for (int64_t channel = channels.begin; channel < channels.end; ++channel) {
+    float* to = weight_.learnt.gradient + channel * weight_.group_size(kernels_);
     for (int64_t tap = 0; tap < c.inputs(); ++tap) {
       float total = 0.0f;
       for (int64_t block = 0; block < blocks; ++block) {
-        total += sums_[block * block_size() + tap * stride + group];
+        total += sums_[block * block_size() + tap * stride + channel];
       }
       to[tap * kernels_.lanes] = total;
     }

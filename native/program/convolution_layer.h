@@ -49,11 +49,23 @@ class ConvolutionLayer final : public ImageLayer {
   double flops_per_row() const override;
 
  private:
-  void gather_depthwise(Range groups, int64_t blocks);
+  // The weights as products take them: panels (rows × width), one behind the other.
+  struct Matrices {
+    const float* panels;
+    int64_t count, rows, width;
+  };
+  Matrices matrices() const;
+  void flatten(Range channels);
+  void add_up(const Worker& worker, const Parameter& parameter, const float* sums,
+              int64_t blocks, const Update& update);
+  void gather_depthwise(Range channels, int64_t blocks);
+  void learn_winograd(Range channels, int64_t blocks, const Update& update);
+  void apply(const Update& update, const Parameter& parameter, Range floats);
   // The kernels that suit the geometry best.
   const ConvolutionKernels& chosen() const;
   float* scratch_of(const Place& place) const;
-  const float* sums_of_bias() const { return sums_ + weight_.count; }
+  int64_t prepared_size() const;  // of a copy of the weights, 0 where there is none
+  int64_t sums_size() const;      // of the sums of the weights
   int64_t block_size() const;
 
   const Kernels& kernels_;
@@ -64,8 +76,8 @@ class ConvolutionLayer final : public ImageLayer {
   const bool has_bias_;
   Parameter weight_;
   Parameter bias_;
-  float* transposed_ = nullptr;  // each group's weights
-  float* flat_ = nullptr;        // depthwise weights (taps × channels)
+  float* transposed_ = nullptr;  // all matrices
+  float* prepared_ = nullptr;    // weights as depthwise and winograd want them
   float* sums_ = nullptr;        // (blocks × block_size()): of weight, then of bias
   float* scratch_ = nullptr;     // a slot each
 };

@@ -247,6 +247,13 @@ void test_shapes(const Kernels& kernels) {
       }
     }
   }
+  for (const int64_t channels : {8, 13, 16, 33}) {  // by Winograd's filtering
+    for (const int64_t filters : {16, 17, 40}) {
+      test_shape(kernels, {4, 5, channels, filters, 3, 3}, 2);
+      test_shape(kernels, {9, 15, channels, filters, 3, 3}, 18, 1);
+      test_shape(kernels, {6, 7, channels, filters, 3, 3, 1, 1, 1, false, false}, 2);
+    }
+  }
   for (const int64_t kernel : {1, 2, 3, 5}) {
     for (const int64_t stride : {1, 2, 3}) {
       for (const int64_t dilation : {1, 2}) {
@@ -314,10 +321,27 @@ void test_nan(const Kernels& kernels, int64_t groups) {
   }
 }
 
+// In tiles, NaN reaches all outputs of a tile, and no other image.
+void test_nan_in_tiles(const Kernels& kernels) {
+  const Shape shape{6, 7, 16, 16, 3, 3};
+  ConvolutionCase c(kernels, spec_of(shape, {Activation::kIdentity, 0.0f}), 2, 0);
+  c.values[c.input.stride + (2 * shape.width + 3) * shape.channels] = kNan;
+  const std::vector<float> outputs = c.run(1).outputs;
+  for (size_t at = 0; at < outputs.size(); ++at) {
+    const auto place = static_cast<int64_t>(at);
+    const int64_t pixel = place % c.layer.output().width / shape.filters;
+    const bool is_near = std::abs(pixel / shape.width - 2) <= 1 &&
+                         std::abs(pixel % shape.width - 3) <= 1;
+    const bool is_in_image = place >= c.layer.output().width;
+    expect(std::isnan(outputs[at]) ? is_in_image : !(is_in_image && is_near),
+           "NaN is in all of its windows, and in its image alone");
+  }
+}
+
 // Weights learn at once where the update is none that stores.
-void test_update(const Kernels& kernels, int64_t groups) {
-  const ConvolutionSpec spec =
-      spec_of({5, 6, 4, 4, 3, 3, 1, 1, groups}, {Activation::kIdentity, 0.0f});
+void test_update(const Kernels& kernels, int64_t channels, int64_t groups) {
+  const ConvolutionSpec spec = spec_of({5, 6, channels, channels, 3, 3, 1, 1, groups},
+                                       {Activation::kIdentity, 0.0f});
   ConvolutionCase c(kernels, spec, 5, 0);
   const std::vector<float> before = c.read(0, false), bias = c.read(1, false);
   const Result result = c.run(1);
@@ -446,7 +470,9 @@ void test_convolution(const Kernels& kernels) {
   test_shapes(kernels);
   test_bend(kernels);
   for (const int64_t groups : {1, 2, 6}) test_nan(kernels, groups);
-  for (const int64_t groups : {1, 2, 4}) test_update(kernels, groups);
+  test_nan_in_tiles(kernels);
+  for (const int64_t groups : {1, 2, 4}) test_update(kernels, 4, groups);
+  test_update(kernels, 20, 1);
   test_pools(kernels);
   for (const int64_t window : {2, 3}) test_pool_nan(kernels, window);
 }

@@ -208,6 +208,18 @@ def test_images_of_any_width_train_alike(engine, channels, filters):
     assert_training_matches(engine, setting_of(network))
 
 
+@pytest.mark.parametrize("shape", [(4, 4), (5, 8), (9, 7)])
+@pytest.mark.parametrize(("channels", "filters"), [(8, 16), (13, 33), (33, 8)])
+def test_deep_images_train_alike(engine, channels, filters, shape):
+    layers = [
+        *(Conv2D(channels, 1, "tanh"), Conv2D(filters, 3, "tanh", padding="valid")),
+        *(Conv2D(channels, 3, bias=False), BatchNorm("tanh")),
+        *(Conv2D(filters, 3, "silu"), GlobalAveragePool(), Dense(3, "softmax")),
+    ]
+    height, width = (side + 2 for side in shape)
+    assert_training_matches(engine, setting_of(Network(layers, (height, width, 2))))
+
+
 @pytest.mark.parametrize("units", [*WIDE, 65, 129])
 def test_rows_of_any_width_train_alike(engine, units):
     layers = [
