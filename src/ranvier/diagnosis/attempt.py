@@ -26,7 +26,7 @@ _SECONDS = 0.1  # that an attempt may take, by what an epoch of the run took
 _HIGHEST = 30.0  # times the optimizer's own rate: beyond, answers are sure by chance
 _LOOKS = 5  # so often the losses are judged on the way; the best of them counts
 _JUDGED = 500  # rows
-_SURE, _SURE_OF_SIGNS = 2.0, 3.0  # standard errors
+_SURE = 2.0  # standard errors
 _BROKEN = 1e12  # the loss of a row whose numbers are not finite
 
 
@@ -49,14 +49,18 @@ class Attempt(NamedTuple):
         return float(self.losses.mean())
 
 
-def is_sure(gains: Losses) -> bool:
+def is_sure(gains: Losses, most: float) -> bool:
     """Tell whether the mean of gains (N,) is above 0 by more than chance.
 
-    Where a few large ones make the mean, it is enough that most are gains.
+    most: what a row can gain or lose at most, so that no few rows make the mean.
+
+    >>> is_sure(np.array([0.2] * 30 + [50.0]), most=1.0)
+    True
+    >>> is_sure(np.array([1e-3] * 30 + [2.0]), most=1.0)
+    False
     """
-    root = np.sqrt(len(gains))
-    by_size = gains.mean() * root > _SURE * gains.std()
-    return bool(by_size or np.sign(gains).mean() * root > _SURE_OF_SIGNS)
+    kept = np.clip(gains, -most, most)
+    return bool(kept.mean() * np.sqrt(len(kept)) > _SURE * kept.std())
 
 
 class Attempts:
@@ -113,11 +117,14 @@ class Attempts:
         are judged or, where these are few, on training rows as well.
         """
         beside, bounds = beside or self.best, self._case.bounds
+        most = bounds.width if bounds else np.inf
         least = share * bounds.width if bounds else 0.0
         gains, learnt = beside.losses - attempt.losses, beside.learnt - attempt.learnt
         if gains.mean() <= least:
             return False
-        return is_sure(gains) or (learnt.mean() > least and is_sure(learnt))
+        if is_sure(gains, most):
+            return True
+        return bool(learnt.mean() > least) and is_sure(learnt, most)
 
     def higher(self, factors: Iterable[float]) -> list[float]:
         """Return those factors that make no outlandish rate of the run's own."""

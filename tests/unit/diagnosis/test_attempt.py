@@ -4,7 +4,7 @@ import pytest
 from benchmarks.diagnosis.planted.sets import parted, real
 from ranvier.diagnosis.attempt import is_sure
 from ranvier.recipe import SGD, Adam
-from tests.support.illnesses import trained, usual
+from tests.support.illnesses import timed, trained, usual
 
 
 def attempts(name="digits", **changes):
@@ -13,23 +13,25 @@ def attempts(name="digits", **changes):
 
 def test_gains_are_sure_where_they_are_two_errors_from_0():
     spread = np.array([1.0, -1.0] * 50)
-    assert not is_sure(spread + 0.19)
-    assert is_sure(spread + 0.21)
+    assert not is_sure(spread + 0.19, np.inf)
+    assert is_sure(spread + 0.21, np.inf)
 
 
-def test_gains_are_sure_where_most_rows_gain_and_one_makes_the_mean():
-    gains = np.append(np.full(99, 0.01), 1e6)
-    assert gains.mean() * 10 < 2 * gains.std()
-    assert is_sure(gains)
+def test_one_row_does_not_make_gains_unsure():
+    gains = np.append(np.full(99, 0.2), 1e6)
+    assert not is_sure(gains, np.inf)
+    assert is_sure(gains, 1.0)
+
+
+def test_one_row_does_not_make_gains_sure_that_are_next_to_nothing():
+    gains = np.append(np.full(37, 1e-3), 3.0)
+    assert gains.mean() > 0.06
+    assert not is_sure(gains, 1.0)
 
 
 def quick(seconds=1e-3, **changes):
-    """Return attempts for a run whose epochs took so long, whatever the machine."""
-    case = trained(usual(real("wine", 0), stopping=None, **changes))
-    case.run.history[:] = [
-        epoch._replace(seconds=seconds) for epoch in case.run.history
-    ]
-    return case.attempts
+    sick = usual(real("wine", 0), stopping=None, **changes)
+    return timed(trained(sick), seconds).attempts
 
 
 @pytest.mark.parametrize(("epochs", "steps"), [(30, 90), (2, 50)])

@@ -26,7 +26,7 @@ from ranvier.network import (
 )
 from ranvier.recipe import OPTIMIZERS, SGD, Augmentation, CrossEntropy, Recipe
 from ranvier.training import Run
-from tests.support.illnesses import Sick, trained, usual
+from tests.support.illnesses import Sick, timed, trained, usual
 from tests.support.people import (
     HABITS,
     NETWORK,
@@ -130,10 +130,10 @@ def test_rows_made_in_blocks_are_diagnosed_as_those_in_memory(
     network, data, monkeypatch
 ):
     sick = Sick(network, RECIPE, data())
-    lying = trained(sick)
+    lying = timed(trained(sick))
     expected = [one.code for one in diagnose(lying.run, lying.parts).findings]
     monkeypatch.setenv("RANVIER_MEMORY", "20kB")
-    case = trained(sick)
+    case = timed(trained(sick))
     assert case.learnt.is_streamed
     findings = diagnose(case.run, case.parts).findings
     assert [one.code for one in findings] == expected

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 from ranvier.diagnosis.case import Case
 from ranvier.diagnosis.finding import Finding, Treatment
@@ -26,8 +27,8 @@ class BatchTooSmall(Rule):
     )
     evidence = (
         "The gradient noise scale is many times the batch size; and from the best "
-        "weights on, at the same rate, larger batches lower the loss of validation "
-        "rows clearly, where as many of the run's own do not."
+        "weights on, or from the first ones, larger batches at the same rate lower "
+        "the loss of validation rows clearly, where as many of the run's own do not."
     )
     remedy = "take larger batches, or a lower learning rate"
     ignore = "Rows come one at a time, and the rate falls as they do."
@@ -42,14 +43,15 @@ class BatchTooSmall(Rule):
         if noise is None or noise.scale < _BELOW * size:
             return
         same = attempts.after(1.0)
-        for recipe in _larger(case.recipe):
-            larger = attempts.after(1.0, recipe)
+        starts = {"best": attempts.after, "first": attempts.anew}
+        for recipe, start in product(_larger(case.recipe), starts):
+            larger = starts[start](1.0, recipe)
             if attempts.gains(larger, _GAIN) and attempts.gains(
                 larger, _GAIN / 2, same
             ):
                 yield self.found(
                     "error" if case.has_failed else "warning",
-                    f"from the best weights on, {larger.steps} batches of "
+                    f"from the {start} weights on, {larger.steps} batches of "
                     f"{recipe.batch_size} rows bring the loss of {attempts.part} rows "
                     f"from {attempts.best.loss:.4g} to {larger.loss:.4g}, {same.steps} "
                     f"of {size} to {same.loss:.4g}; the noise scale is "
