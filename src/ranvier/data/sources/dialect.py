@@ -6,12 +6,14 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from ranvier.data.notation import SIGNS
 from ranvier.data.sources.options import MISSING, Options
 from ranvier.errors import DataError, FileError
 
 _SEPARATORS = (",", ";", "\t", "|")
-_DECIMAL_COMMA = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+")
-_DECIMAL_POINT = re.compile(r"[+-]?\d+\.(\d{1,2}|\d{4,})")
+_SIGN = rf"[+-]?[{SIGNS}]?[+-]?\s?", rf"\s?[{SIGNS}]?"
+_DECIMAL_COMMA = re.compile(r"(\d+|\d{1,3}([.\s]\d{3})+),\d+".join(_SIGN))
+_DECIMAL_POINT = re.compile(r"\d+\.(\d{1,2}|\d{4,})".join(_SIGN))
 _ROWS_SEEN = 100
 _MOST_NAMED = 5
 

@@ -1,22 +1,18 @@
 """tidy: texts as people write them → cells without blanks, nulls and numbers."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import polars as pl
 import polars.selectors as cs
 
+from ranvier.data.notation import Notation, notations
 from ranvier.data.tally import MANY, Tally
 
 IN_NUMBERS = ("-", "--", "–", "—", ".", "..", "None", "none", "NONE")
 """Texts that mark a missing cell where all other cells of the column are numbers."""
 
 _SAMPLE = 200
-
-Texts = TypeVar("Texts", pl.Series, pl.Expr)
-
-_THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})*(\.\d*)?$|^[+-]?\d+(\.\d*)?$"
-_EUROPEAN = r"^[+-]?\d{1,3}(\.\d{3})*(,\d*)?$|^[+-]?\d+(,\d*)?$"
 
 
 def tidied(
@@ -90,66 +86,54 @@ def _without(column: pl.Expr, missing: Sequence[str]) -> pl.Expr:
 def with_numbers(frame: pl.DataFrame, separator: str, european: bool) -> pl.DataFrame:
     """Make numbers of those columns of texts whose every cell can be one.
 
-    Thousands may be parted, as in 1,234.5; where another sign parts the cells, the
-    decimals may follow a comma, as in 1.234,5. That reading is tried first if
-    `european`, and never where the comma parts the cells.
+    Thousands may be parted, as in 1,234.5, and all cells may bear one sign, as in $5
+    or 5 %; where another sign parts the cells, the decimals may follow a comma, as in
+    1.234,5. That reading is tried first if `european`, and never where the comma parts
+    the cells.
     """
-    patterns = _patterns(separator, european)
     texts = [one for one in frame.get_columns() if one.dtype == pl.String]
-    return frame.with_columns(_numbers(one, patterns) for one in texts)
+    return frame.with_columns(_numbers(one, separator, european) for one in texts)
 
 
 def number_reading(
     sample: pl.Series, separator: str, european: bool
 ) -> Callable[[pl.Expr], pl.Expr]:
     """Return what makes texts of those that a number is cast from, by a sample."""
-    patterns = _patterns(separator, european)
-    cells = sample.drop_nulls().head(_SAMPLE)
-    cells = cells.filter(~cells.is_in(IN_NUMBERS))
-    if patterns[0] == _THOUSANDS and _cast(cells) is not None:
+    cells = _bare(sample.drop_nulls().head(_SAMPLE)).drop_nulls()
+    ways = notations(cells, separator, european)
+    if not ways[0].european and _cast(cells) is not None:
         return lambda column: column
-    fits = [one for one in patterns if len(cells) and cells.str.contains(one).all()]
+    fits = [one for one in ways if len(cells) and one.fits(cells)]
     if not fits:
         return lambda column: column
-    return lambda column: pl.when(column.str.contains(fits[0])).then(
-        _rewritten(column, fits[0])
+    return lambda column: pl.when(column.str.contains(fits[0].pattern)).then(
+        fits[0].rewritten(column)
     )
 
 
-def _patterns(separator: str, european: bool) -> list[str]:
-    patterns = [_THOUSANDS] if separator == "," else [_THOUSANDS, _EUROPEAN]
-    return patterns[::-1] if european else patterns
-
-
-def _numbers(column: pl.Series, patterns: list[str]) -> pl.Series:
+def _numbers(column: pl.Series, separator: str, european: bool) -> pl.Series:
     sample = column.head(_SAMPLE * 10).drop_nulls().head(_SAMPLE)
     if len(sample) < _SAMPLE:
         sample = column.drop_nulls().head(_SAMPLE)
-    if _parsed(sample, patterns) is None:
+    ways = notations(_bare(sample), separator, european)
+    if _parsed(sample, ways) is None:
         return column
-    parsed = _parsed(column, patterns)
+    parsed = _parsed(column, ways)
     return column if parsed is None else parsed
 
 
-def _parsed(column: pl.Series, patterns: list[str]) -> pl.Series | None:
+def _parsed(column: pl.Series, ways: list[Notation]) -> pl.Series | None:
     """Return `column` as numbers or booleans, or None where a cell is neither."""
     if column.null_count() == len(column):
         return None
-    plain = _cast(column) if patterns[0] == _THOUSANDS else None
+    plain = None if ways[0].european else _cast(column)
     if plain is not None:
         return plain
     bare = _bare(column)
-    for pattern in patterns:
-        if bare.str.contains(pattern).all() and bare.null_count() < len(bare):
-            return _cast(_rewritten(bare, pattern))
+    for way in ways:
+        if way.fits(bare) and bare.null_count() < len(bare):
+            return _cast(way.rewritten(bare))
     return _as_booleans(column)
-
-
-def _rewritten(column: Texts, pattern: str) -> Texts:
-    if pattern == _THOUSANDS:
-        return column.str.replace_all(",", "", literal=True)
-    column = column.str.replace_all(".", "", literal=True)
-    return column.str.replace(",", ".", literal=True)
 
 
 def _cast(column: pl.Series) -> pl.Series | None:
@@ -171,12 +155,12 @@ def _as_booleans(column: pl.Series) -> pl.Series | None:
 class Reading(NamedTuple):
     """Read texts as numbers or as booleans, what is neither as null.
 
-    dtype: Int64, Float64 or Boolean. pattern: how the numbers are written, None for as
+    dtype: Int64, Float64 or Boolean. way: how the numbers are written, None for as
     Polars writes them.
     """
 
     dtype: type[pl.DataType]
-    pattern: str | None = None
+    way: Notation | None = None
 
     def __call__(self, cells: pl.Series) -> pl.Series:
         """Return the cells read."""
@@ -184,10 +168,9 @@ class Reading(NamedTuple):
             lower = cells.str.to_lowercase()
             return (lower == "true").set(~lower.is_in(["true", "false"]), None)
         bare = _bare(cells)
-        if self.pattern is None:
+        if self.way is None:
             return bare.cast(self.dtype, strict=False)
-        numbers = _rewritten(bare, self.pattern).cast(self.dtype, strict=False)
-        return numbers.set(~bare.str.contains(self.pattern), None)
+        return self.way.read(bare, self.dtype)
 
     def reads(self, cells: pl.Series) -> bool:
         """Tell whether every cell can be read."""
@@ -202,11 +185,11 @@ def common_reading(
 
     None where `with_numbers` would leave it as texts.
     """
-    patterns = _patterns(separator, european)
     sample = _first_cells(pieces())
-    if not len(sample) or _parsed(sample, patterns) is None:
+    ways = notations(_bare(sample), separator, european)
+    if not len(sample) or _parsed(sample, ways) is None:
         return None
-    left = _readings(patterns)
+    left = _readings(ways)
     for piece in pieces():
         left = [one for one in left if one.reads(piece)]
         if not left:
@@ -223,10 +206,14 @@ def _first_cells(pieces: Iterable[pl.Series]) -> pl.Series:
     return seen.head(_SAMPLE)
 
 
-def _readings(patterns: list[str]) -> list[Reading]:
+def _readings(notations: list[Notation]) -> list[Reading]:
     """Return the ways to read a column, in the order in which they are tried."""
-    ways = [None, *patterns] if patterns[0] == _THOUSANDS else [*patterns]
-    numbers = [Reading(one, way) for way in ways for one in (pl.Int64, pl.Float64)]
+    plain = [] if notations[0].european else [None]
+    numbers = [
+        Reading(dtype, way)
+        for way in (*plain, *notations)
+        for dtype in (pl.Int64, pl.Float64)
+    ]
     return [*numbers, Reading(pl.Boolean)]
 
 

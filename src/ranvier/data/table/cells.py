@@ -9,6 +9,7 @@ import math
 import polars as pl
 
 from ranvier.data.column import Column
+from ranvier.data.notation import ANY_SIGN
 from ranvier.data.table.dates import read_dates
 
 MARKS = (
@@ -67,7 +68,10 @@ def read_cells(cells: pl.Series, column: Column) -> pl.Series:
 
 
 def as_numbers(cells: pl.Series) -> pl.Series:
-    """Return cells as Float64; a time of the day or a duration counts seconds."""
+    """Return cells as Float64; a time of the day or a duration counts seconds.
+
+    Texts may bear a sign of money or of hundredths, and part thousands, as $1,250.50.
+    """
     dtype = cells.dtype
     if isinstance(dtype, (pl.Time, pl.Duration)):
         return cells.cast(pl.Duration("us")).dt.total_microseconds() / 1e6
@@ -76,6 +80,8 @@ def as_numbers(cells: pl.Series) -> pl.Series:
     if is_textual(dtype):
         cells = _marked(_stripped(cells), LOOSE_MARKS)
     numbers = cells.cast(pl.Float64, strict=False)
+    if is_textual(dtype) and numbers.null_count() > cells.null_count():
+        numbers = numbers.fill_null(ANY_SIGN.read(cells))
     return numbers if is_finite(numbers) else numbers.fill_nan(None)
 
 

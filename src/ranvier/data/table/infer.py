@@ -40,7 +40,7 @@ def infer(
 
     - constant: one value in every row, or none in any;
     - boolean: two values, a pair of true/false, yes/no, t/f, y/n, 1/0;
-    - number: floats; texts of which 99 in 100 are numbers (not 007, a name);
+    - number: floats; texts of which 99 in 100 are numbers (not 007, a name), as $1,250;
     - count: whole numbers; an identifier if they number the rows (each one more than
       the one before, or 95 in 100 different in a column called id, userId, …), and a
       category if a column called so repeats its numbers;

@@ -3,6 +3,7 @@
 import polars as pl
 
 from ranvier.data.column import KINDS, Column, Kind
+from ranvier.data.notation import signs_agree
 from ranvier.data.table.cells import as_numbers, as_texts, is_given, is_textual
 from ranvier.data.table.dates import find_format, is_format
 from ranvier.data.table.evidence import Evidence
@@ -95,9 +96,12 @@ def _are_answers(texts: pl.Series) -> bool:
 
 
 def _are_numbers(seen: Evidence) -> bool:
-    """Return whether nearly all texts are numbers; 007 is none, but a name."""
+    """Return whether nearly all texts are numbers, of one sign: not $5 and 5 %.
+
+    007 is none, but a name.
+    """
     sample = seen.sample
-    if sample.str.contains(r"^[+-]?0\d").any():
+    if sample.str.contains(r"^[+-]?0\d").any() or not signs_agree(sample):
         return False
     seeming = int(is_given(sample, loose=True).sum())
     if as_numbers(sample).count() < _SEEMING * max(seeming, 1):

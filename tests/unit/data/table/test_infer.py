@@ -97,6 +97,21 @@ def test_a_number_column_with_a_few_stray_texts_is_one_of_numbers():
 
 
 @pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["$1,250.50", "-$3", "$7"], "number"),
+        (["5 %", "7%", "n/a"], "count"),
+        (["1,250", "999", "3"], "count"),
+        (["5%", "$5", "$7"], "category"),
+        (["5%", "0.5", "0.7"], "category"),
+        (["5-10%", "10-20%", "5-10%"], "category"),
+    ],
+)
+def test_numbers_of_one_sign_are_numbers(values, expected):
+    assert kind(values * 20) == expected
+
+
+@pytest.mark.parametrize(
     ("values", "written"),
     [
         (["01/02/2024", "13/02/2024"], "%d/%m/%Y"),

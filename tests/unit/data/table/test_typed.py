@@ -21,6 +21,7 @@ def cells(values: object, kind: str, format: str | None = None) -> list:  # noqa
         ([1, None], [1.0, None]),
         ([1.5, float("nan")], [1.5, None]),
         ([" 2 ", "1e3", "NA", "none", "-", ""], [2.0, 1000.0, *[None] * 4]),
+        (["$1,250.5", "5 %", "-3€", "1,250", "7"], [1250.5, 5.0, -3.0, 1250.0, 7.0]),
         ([True, False], [1.0, 0.0]),
         ([dt.timedelta(seconds=90)], [90.0]),
         ([dt.time(0, 1, 30)], [90.0]),
