@@ -16,10 +16,9 @@ from tests.support.people import NETWORK, RECIPE, people
 from tests.support.reports import HOSTILE
 
 KINDS = ["pictures", "table", "numbers", "labels", "several", "hostile", "proved"]
+# Colours do not go by the size, nor places by the colours: two of four pairs show all.
 SHOWN = [
     pytest.param(DESKTOP, "light", id="desktop-light"),
-    pytest.param(DESKTOP, "dark", id="desktop-dark"),
-    pytest.param(PHONE, "light", id="phone-light"),
     pytest.param(PHONE, "dark", id="phone-dark"),
 ]
 

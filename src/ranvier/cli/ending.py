@@ -26,7 +26,9 @@ def answer_for(run: Run, data: Dataset | None, output: str | None) -> Answer:
     Raises:
         FileError: the model cannot be written.
     """
-    model, threshold = finished(run, data) if data else (model_of(run), None)
+    model, threshold = (
+        finished(Model.unsettled(run), run, data) if data else (model_of(run), None)
+    )
     files = _files(run, output)
     for path in (files["model"], output):
         if path is not None:

@@ -50,14 +50,15 @@ def model_of(run: Run) -> Model:
     Raises:
         FileError: the model in the folder is damaged.
         DescriptionError: the run has learnt nothing yet.
+        DataError: a threshold was to be found, and the folder keeps none.
     """
-    made, path = Model.from_run(run), (run.folder or Path()) / MODEL_FILE
+    path = (run.folder or Path()) / MODEL_FILE
     if run.folder is None or not path.exists():
-        return made
-    kept = Model.load(path)
+        return Model.from_run(run)
+    made, kept = Model.unsettled(run), Model.load(path)
     is_same = len(kept.members) == len(made.members) and all(
         ours.keys() == theirs.keys()
         and all(np.array_equal(ours[name], theirs[name]) for name in ours)
         for ours, theirs in zip(kept.members, made.members, strict=True)
     )
-    return kept if is_same else made
+    return kept if is_same else Model.from_run(run)

@@ -119,7 +119,7 @@ def linear(
     run = train(
         Network((layer,)), few, plain, engine=engine, threads=threads, folder=None
     )
-    return Model.from_run(run, engine=engine, threads=threads)
+    return Model.unsettled(run, engine=engine, threads=threads)
 
 
 def _width(part: Dataset, recipe: Recipe) -> int:

@@ -7,16 +7,17 @@ from ranvier.model.unseen import unseen
 from ranvier.training import Run
 
 
-def finished(run: Run, data: Dataset | Parts) -> tuple[Model, Threshold | None]:
-    """Return the model of `run`, calibrated, and how its threshold was chosen, if so.
+def finished(
+    model: Model, run: Run, data: Dataset | Parts
+) -> tuple[Model, Threshold | None]:
+    """Return the model of `run`, calibrated, and how its threshold was found, if so.
 
     Both are found on the validation rows, where there are some.
 
     Raises:
-        DescriptionError: the run has learnt nothing yet.
-        DataError: `data` are not those of the run, or no threshold can be chosen.
+        DataError: `data` are not those of the run, or no threshold can be found.
     """
-    model, judged = Model.from_run(run), unseen(run, data)
+    judged = unseen(run, data)
     if judged is None:
         return settled(model, None)
     return settled(model.calibrated(*judged), *judged)

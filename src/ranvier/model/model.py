@@ -10,7 +10,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ranvier.data import Dataset, Encoder, Schema
+from ranvier.data import Dataset, Encoder, Parts, Schema
 from ranvier.engine.choose import choose, thread_count
 from ranvier.engine.contract import Decode
 from ranvier.errors import DataError, DescriptionError
@@ -30,7 +30,7 @@ from ranvier.model.importance import Importance, importance
 from ranvier.model.inputs import Rows, read_rows
 from ranvier.model.rows import Inputs, block_rows, network_blocks, numbers_of
 from ranvier.model.scores import Answered, Scores, answered, score
-from ranvier.model.threshold import Threshold, choose_threshold
+from ranvier.model.threshold import Threshold, choose_threshold, settled
 from ranvier.model.together import Outputs, Together
 from ranvier.network import Network
 from ranvier.recipe import Recipe
@@ -59,9 +59,41 @@ class Model:
 
     @classmethod
     def from_run(
+        cls,
+        run: Run,
+        data: Dataset | Parts | None = None,
+        *,
+        engine: str = "auto",
+        threads: int | None = None,
+    ) -> "Model":
+        """Return the model with the best weights of `run`, and of its other members.
+
+        data: those of the run. With them probabilities are calibrated, and the
+            threshold that the recipe asks for is found, each member answering for the
+            validation rows that it has not learnt from.
+
+        Raises:
+            DescriptionError: the run has no epoch yet, and so has learnt nothing.
+            DataError: the recipe's threshold is to be found, and there are no `data`;
+                or they are not those of the run.
+        """
+        from ranvier.model.finished import finished  # which makes models
+
+        model = cls.unsettled(run, engine=engine, threads=threads)
+        if data is not None:
+            return finished(model, run, data)[0]
+        if isinstance(run.recipe.threshold, str):
+            raise DataError(
+                f"threshold={run.recipe.threshold!r} is found on validation rows; give "
+                "the run's data too: Model.from_run(run, data)."
+            )
+        return settled(model, None)[0]
+
+    @classmethod
+    def unsettled(
         cls, run: Run, *, engine: str = "auto", threads: int | None = None
     ) -> Self:
-        """Return the model with the best weights of `run`, and of its other members.
+        """Return the weights of `run` alone: not calibrated, the threshold at 0.5.
 
         Raises:
             DescriptionError: the run has no epoch yet, and so has learnt nothing.
@@ -243,7 +275,9 @@ class Model:
 
         One temperature is fitted on rows that the network did not learn from, such as
         those it was chosen by; the answers stay (Guo et al. 2017, section 4.2). With
-        too few rows, or for numbers, the model stays as it is.
+        too few rows, or for numbers, the model stays as it is. What a run with several
+        members keeps for validation, most of them have learnt from: there, give the
+        data to `from_run`.
 
         outputs: (N, M) to fit on instead of what the model would say, as of `unseen`.
 

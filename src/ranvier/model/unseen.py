@@ -28,7 +28,7 @@ def unseen(run: Run, data: Dataset | Parts) -> Unseen | None:
         DataError: `data` are not those of the run.
     """
     judged = [
-        (Model.from_run(replace(member, others=[])), part)
+        (Model.unsettled(replace(member, others=[])), part)
         for member in run.members
         if (part := member.parts(data).validation) is not None
     ]

@@ -167,6 +167,8 @@ class Run:
     def parts(self, data: Dataset | Parts) -> Parts:
         """Return the rows of `data` that this run trained, validated and tests on.
 
+        Of several `members`, the first: the others keep other rows for validation.
+
         Raises:
             DataError: `data` are not those of the run.
         """

@@ -11,6 +11,7 @@ from ranvier.model import Model
 from ranvier.model.baselines import baselines
 from ranvier.model.file import read_model, sealed
 from ranvier.model.threshold import THRESHOLDS, choose_threshold, settled
+from ranvier.model.unseen import unseen
 from ranvier.network import Dense, Network
 from ranvier.recipe import Recipe
 from ranvier.recipe.deciding import CHOSEN_BY
@@ -28,12 +29,13 @@ def rare(rows=400, seed=0):
 
 
 ENDINGS = [Dense(2, "softmax"), Dense(1, "sigmoid")]
+TWO = Recipe(optimizer="lbfgs", epochs=5, members=2)
 
 
 @pytest.fixture(scope="module", params=ENDINGS, ids=str)
 def model(request):
     recipe = Recipe(optimizer="lbfgs", epochs=20, threshold="f1")
-    return Model.from_run(train(Network([request.param]), rare(), recipe, folder=None))
+    return Model.unsettled(train(Network([request.param]), rare(), recipe, folder=None))
 
 
 def test_what_a_recipe_can_ask_for_are_the_ways_to_choose():
@@ -122,7 +124,7 @@ def test_a_number_is_taken_as_it_is(model):
 
 
 def test_nothing_asked_for_leaves_a_model_as_it_is():
-    model = Model.from_run(trained())
+    model = Model.unsettled(trained())
     assert settled(model, None) == (model, None)
 
 
@@ -140,7 +142,7 @@ def test_what_is_no_probability_is_refused(model, value):
 
 
 def test_of_three_classes_there_is_no_threshold():
-    model = Model.from_run(trained())
+    model = Model.unsettled(trained())
     with pytest.raises(DataError, match="tells two classes apart, data has 3; leave"):
         model.with_threshold(0.3)
     with pytest.raises(DataError, match="tells two classes apart, data has 3; leave"):
@@ -208,3 +210,21 @@ def test_rows_of_one_class_to_choose_on_are_refused_before_the_training(weights)
         DataError, match=r"there are 9 rows of 1 classes; give a larger"
     ):
         trained(data=parts._replace(validation=only), network=network(2), recipe=recipe)
+
+
+def test_a_run_says_the_threshold_of_its_model():
+    run = train(Network(ENDINGS[:1]), rare(), replace(TWO, threshold=0.3), folder=None)
+    assert Model.from_run(run).threshold == 0.3
+    assert Model.from_run(run, rare()).threshold == 0.3
+
+
+def test_a_threshold_is_found_on_rows_that_no_member_has_learnt_from():
+    run = train(Network(ENDINGS[1:]), rare(), replace(TWO, threshold="f1"), folder=None)
+    judged = unseen(run, rare())
+    calibrated = Model.unsettled(run).calibrated(*judged)
+    found = calibrated.best_threshold(*judged, by="f1").value
+    assert Model.from_run(run, rare()).threshold == found
+    with pytest.raises(
+        DataError, match=r"'f1' is found .* Model.from_run\(run, data\)"
+    ):
+        Model.from_run(run)

@@ -122,6 +122,7 @@ def test_a_model_is_calibrated_by_what_is_unseen():
     assert calibrated.predict(data.inputs).tolist() == (
         model.predict(data.inputs).tolist()
     )
+    assert Model.from_run(run, data).temperature == calibrated.temperature
 
 
 def test_one_network_is_unseen_by_its_validation_part():

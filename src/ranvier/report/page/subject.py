@@ -10,7 +10,6 @@ from ranvier.data import Dataset, Parts
 from ranvier.diagnosis import Diagnosis, diagnose
 from ranvier.model import Model
 from ranvier.model.answers import decided, label_pairs, probabilities
-from ranvier.model.finished import finished
 from ranvier.model.importance import Importance
 from ranvier.model.metrics import metrics, metrics_by_target
 from ranvier.model.part import Part, part_of_run
@@ -89,8 +88,8 @@ class Subject:
     def model(self) -> Model:
         """The model of the run, as it is shipped: calibrated, with its threshold."""
         if self.data is None:
-            return Model.from_run(self.run)
-        return finished(self.run, self.data)[0]
+            return Model.unsettled(self.run)
+        return Model.from_run(self.run, self.data)
 
     @cached_property
     def answers(self) -> Answers | None:

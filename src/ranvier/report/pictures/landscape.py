@@ -128,7 +128,7 @@ def loss_surface(
             "directions are as long as the weights."
         )
     part = model.parts(data).train if isinstance(model, Run) else data
-    network = Model.from_run(model) if isinstance(model, Run) else model
+    network = Model.unsettled(model) if isinstance(model, Run) else model
     chosen = some(np.arange(len(part), dtype=np.uint32), rows, seed)
     scene = _Scene.of(network, part.take(chosen), thread_count(threads))
     along = np.linspace(-reach, reach, points)
