@@ -62,7 +62,8 @@ class Encoder:
         as `encode` says with an encoder, or its name, for the name of a column, or for
         all numbers as "number"; latitudes and longitudes as waves; numbers as targets
         are standardized, or their logarithms. Of more than 262,144 rows of a table, as
-        many are drawn for all columns but categories, from a fixed seed.
+        many are drawn for all columns but categories, from a fixed seed. Rows of weight
+        0 are not looked at.
 
         Raises:
             DataError: there are no rows, or `encode` names what is not there.
@@ -71,6 +72,7 @@ class Encoder:
             raise DataError(
                 "there are no rows to fit an encoder on; give the training part."
             )
+        train_part = counted(train_part)
         if train_part.schema.is_table:
             return cls._fit_table(train_part, encode or {})
         scale, shift = _spread(train_part)
@@ -191,6 +193,14 @@ class Encoder:
                 "fit the encoder again."
             )
         return cls(scale, shift, *_from_texts(texts or {}, len(scale)))
+
+
+def counted(part: Dataset) -> Dataset:
+    """Return the rows that weigh something, or all rows where none does."""
+    weights = part.weights
+    if weights is None or weights.all() or not weights.any():
+        return part
+    return part.take(np.flatnonzero(weights))
 
 
 class _Seen(NamedTuple):

@@ -116,3 +116,10 @@ def test_columns_of_ids_stay_as_they_are(dtype):
     assert encoder.scale[[0, 2]].tolist() == [1, 1]
     assert encoder.shift[[0, 2]].tolist() == [0, 0]
     assert encoder.scale[1] != 1
+
+
+def test_rows_that_weigh_nothing_are_not_looked_at():
+    data = from_arrays(TABLE, VALUES).with_weights([1, 0, 2, 0][: len(VALUES)])
+    found, expected = Encoder.fit(data), Encoder.fit(data.take([0, 2]))
+    for name, array in expected.to_arrays().items():
+        assert found.to_arrays()[name].tobytes() == array.tobytes()

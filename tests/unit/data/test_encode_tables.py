@@ -30,6 +30,19 @@ def test_an_encoder_follows_the_training_rows_alone():
     assert len({encoder.to_texts()["encoder.table"] for encoder in encoders}) == 1
 
 
+def test_rows_that_weigh_nothing_are_not_looked_at():
+    frame = people().drop("bought").to_pandas()
+    strange = np.arange(len(frame)) % 4 == 0
+    frame.loc[strange, ["age", "spent"]] = 1e6
+    frame.loc[strange, "town"] = "nowhere"
+    data = from_frame(frame, "spent", name="spenders")
+    found = Encoder.fit(data.with_weights(~strange))
+    expected = Encoder.fit(data.take(np.flatnonzero(~strange)))
+    assert found.to_texts() == expected.to_texts()
+    assert found.to_texts() != Encoder.fit(data).to_texts()
+    assert Encoder.fit(data.with_weights(0 * strange)).size == Encoder.fit(data).size
+
+
 def test_parts_of_one_memory_share_one_array():
     parts = shoppers().split(seed=1)
     numbers = Encoder.fit(parts.train).encoded_parts(parts)

@@ -8,6 +8,7 @@ import polars as pl
 from ranvier.data.blocks import blocks
 from ranvier.data.caution import Caution
 from ranvier.data.dataset import Dataset, Parts
+from ranvier.data.encode import counted
 from ranvier.data.reach import outside_output
 from ranvier.data.split import ColumnSplit, Split, TimeSplit
 from ranvier.data.table.form import Form
@@ -62,7 +63,8 @@ def _of_output(train: Dataset, activation: str) -> tuple[Caution, ...]:
         return ()
     from ranvier.data.encoders import AnswerEncoder  # slow to import, for describe
 
-    eased = AnswerEncoder.fit(train.targets).apply(train.targets)
+    targets = counted(train).targets
+    eased = AnswerEncoder.fit(targets).apply(targets)
     return outside_output(eased, activation, is_eased=True)
 
 
