@@ -52,7 +52,7 @@ class Dataset:
     inputs: the memory (N, *input_shape), uint8 or float32; other numbers are
         converted once. Of a table, a Polars frame as `ranvier.data.table.typed` makes
         it, or a StoredTable of such columns.
-    targets: the memory's (N,) int32 class numbers, or (N, M) float32 values.
+    targets: the memory's (N,) int32 class numbers, or (N, M) values.
     rows: numbers of the rows that belong to this view, in its order; None is all.
     source: what `ranvier.data.load` read the data from; None for arrays.
     test_rows: the rows that the data's makers set aside for the test.

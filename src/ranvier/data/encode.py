@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ranvier.data.budget import budget
 from ranvier.data.dataset import Dataset, Parts
+from ranvier.data.memory import is_eased
 from ranvier.data.schema import Schema
 from ranvier.data.streamed import StreamedInputs
 from ranvier.errors import DataError
@@ -93,7 +94,7 @@ class Encoder:
             _Seen.of(train_part), schema.columns, encode=wishes, numbers=numbers
         )
         answers = None
-        if schema.task == "regression":  # labels are learnt as they are
+        if is_eased(schema):
             answers = AnswerEncoder.fit(train_part.targets)
         return cls(
             np.ones(table.size, np.float32),

@@ -86,10 +86,10 @@ def table_memory(frame: Any, schema: Schema) -> "polars.DataFrame | StoredTable"
     return held
 
 
-def target_memory(
-    values: ArrayLike, schema: Schema
-) -> NDArray[np.int32] | NDArray[np.float32]:
+def target_memory(values: ArrayLike, schema: Schema) -> NDArray[Any]:
     """Return targets as int32 class numbers (N,) or float32 values (N, M).
+
+    Values of a table, which an encoder is yet to scale, are float64.
 
     Raises:
         DataError: they are not of the kind that `schema` names.
@@ -101,7 +101,8 @@ def target_memory(
                 f"targets are {array.dtype} of shape {array.shape}; {schema.task} "
                 "needs numbers, (N, M)."
             )
-        numbers = _finite(array, "targets")
+        kind = np.float64 if is_eased(schema) else np.float32
+        numbers = _finite(array, "targets", kind)
         if schema.has_labels:
             _check_labels(numbers)
         return numbers
@@ -120,7 +121,12 @@ def target_memory(
     return np.ascontiguousarray(array, np.int32)
 
 
-def _check_labels(targets: NDArray[np.float32]) -> None:
+def is_eased(schema: Schema) -> bool:
+    """Return whether an encoder scales the targets before they are learnt."""
+    return schema.is_table and schema.task == "regression"
+
+
+def _check_labels(targets: NDArray[Any]) -> None:
     strange = (targets != 0) & (targets != 1)
     if strange.any():
         row, column = np.argwhere(strange)[0].tolist()
@@ -176,12 +182,18 @@ def check_memory(inputs: NDArray[Any], targets: NDArray[Any], schema: Schema) ->
         )
 
 
-def _finite(array: NDArray[Any], name: str) -> NDArray[np.float32]:
+def _finite(
+    array: NDArray[Any], name: str, kind: type[np.floating[Any]] = np.float32
+) -> NDArray[Any]:
     with np.errstate(over="ignore"):
-        numbers = np.ascontiguousarray(array, np.float32)
-    # Smallest and largest carry any NaN or infinity, and need no array beside.
-    if numbers.size and not np.isfinite([numbers.min(), numbers.max()]).all():
-        row, *place = np.argwhere(~np.isfinite(numbers))[0].tolist()
+        numbers = np.ascontiguousarray(array, kind)
+        # Smallest and largest carry any NaN or infinity, and need no array beside.
+        ends = np.array([numbers.min(), numbers.max()] if numbers.size else [0])
+        is_finite = np.isfinite(ends.astype(np.float32)).all()
+    if not is_finite:
+        with np.errstate(over="ignore"):
+            strange = ~np.isfinite(numbers.astype(np.float32))
+        row, *place = np.argwhere(strange)[0].tolist()
         value = array[(row, *place)]
         where = place[0] if len(place) == 1 else tuple(place)
         raise DataError(

@@ -57,6 +57,15 @@ def test_targets_are_learnt_in_other_units():
     assert encoder.answers.undo(targets) == pytest.approx(spenders().targets, rel=1e-4)
 
 
+def test_numbers_far_from_zero_are_learnt_as_finely_as_they_differ():
+    spent = people()["spent"]
+    data = from_frame(people().with_columns(spent=spent + 1.7e9), "spent")
+    encoder = Encoder.fit(data)
+    learnt = encoder.encoded(data).targets
+    assert np.unique(learnt).size == spent.n_unique()
+    assert encoder.answers.undo(learnt)[:, 0] - 1.7e9 == pytest.approx(spent, abs=1e-3)
+
+
 def test_texts_bring_a_table_back_to_the_bit():
     encoder = Encoder.fit(spenders())
     again = Encoder.from_arrays(encoder.to_arrays(), encoder.to_texts())

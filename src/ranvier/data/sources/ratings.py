@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from ranvier.data.column import Column
 from ranvier.data.dataset import Dataset
 from ranvier.data.sources.tables import read_frame
@@ -62,7 +60,7 @@ def load_ratings(
     form = Form(name, tuple(columns), (rating,), "regression")
     read = typed(frame, columns, where=name)
     _check_given(read, (user, item), name)
-    answers = read_answers(frame, form, where=name).astype(np.float32, copy=False)
+    answers = read_answers(frame, form, where=name)
     if len(answers) and (answers == answers[0]).all():
         raise DataError(
             f"{name}: all {len(answers)} ratings in {rating!r} are {answers[0, 0]:g}; "

@@ -1,7 +1,7 @@
 """answers: the target columns of a frame → class numbers, or values."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -14,7 +14,6 @@ from ranvier.data.table.task import answer_numbers, check_answered
 from ranvier.data.table.typed import row_number
 from ranvier.errors import DataError, naming, suggest
 
-Answers = NDArray[np.int32] | NDArray[np.float32]
 _SHOWN = 20
 
 
@@ -24,8 +23,8 @@ def read_answers(
     *,
     where: str = "data",
     numbers: pl.Series | None = None,
-) -> Answers:
-    """Return class numbers (N,) int32, or values (N, M) float32 as they stand.
+) -> NDArray[Any]:
+    """Return class numbers (N,) int32, labels (N, M) float32, or values (N, M) float64.
 
     Labels are 1 for yes and 0 for no.
 
@@ -111,11 +110,9 @@ def _labels(cells: pl.Series, called: _Called) -> NDArray[np.float32]:
     return answers.to_numpy().astype(np.float32)
 
 
-def _values(cells: pl.Series, called: _Called) -> NDArray[np.float32]:
-    numbers = answer_numbers(cells)
-    with np.errstate(over="ignore"):
-        values = numbers.to_numpy().astype(np.float32)
-    finite = np.isfinite(values)
+def _values(cells: pl.Series, called: _Called) -> NDArray[np.float64]:
+    values = answer_numbers(cells).to_numpy()
+    finite = np.abs(values) <= np.finfo(np.float32).max
     if not finite.all():
         raise DataError(
             f"{called.cell(cells, int(np.argmin(finite)))}; give a finite number, or "

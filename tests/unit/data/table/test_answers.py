@@ -21,7 +21,7 @@ def test_classes_are_numbered_in_their_order():
 )
 def test_values_stay_as_they_are(values):
     answers = read_answers(pl.DataFrame({"size": values}), SIZES)
-    assert answers.dtype == np.float32
+    assert answers.dtype == np.float64
     assert answers.tolist() == [[1.0], [2.0]]
 
 
