@@ -19,6 +19,7 @@ from ranvier.report import (
 )
 from ranvier.report.learning import percent
 from ranvier.training import Run
+from ranvier.training.metrics import Mistake
 
 MOST_MISTAKES = 10
 _SHOWN = (
@@ -60,7 +61,7 @@ class Judgement(NamedTuple):
             "mistakes": [
                 mistake._asdict()
                 | {"truth": classes[mistake.truth], "answer": classes[mistake.answer]}
-                for mistake in scores.mistakes[:MOST_MISTAKES]
+                for mistake in self._called(scores.mistakes[:MOST_MISTAKES])
             ],
         }
 
@@ -117,12 +118,17 @@ class Judgement(NamedTuple):
             *self._mistakes(),
         )
 
+    def _called(self, mistakes: list[Mistake]) -> list[Mistake]:
+        """Return mistakes whose rows are called as errors call them."""
+        numbers = self.part.data.numbers
+        return [one._replace(row=int(numbers[one.row])) for one in mistakes]
+
     def _mistakes(self) -> list[RenderableType]:
         worst = self.scores.mistakes[:MOST_MISTAKES]
         if not worst:
             return []
         data = self.part.data
-        shown = listed_mistakes(worst, self.classes)
+        shown = listed_mistakes(self._called(worst), self.classes)
         if data.schema.image:
             images = data.take([mistake.row for mistake in worst]).inputs
             shown = drawn_mistakes(worst, images, self.classes)

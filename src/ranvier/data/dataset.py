@@ -283,7 +283,7 @@ class Dataset:
         """What errors call each row of this view; of a table its number in the file."""
         if self._numbers is not None:
             return self._numbers[self._rows]
-        return np.arange(len(self)) + int(self._schema.is_table)
+        return self._rows.astype(np.int64) + int(self._schema.is_table)
 
     def column(self, name: str) -> NDArray[Any]:
         """Return what is known of each row (N,) of this view under `name`.

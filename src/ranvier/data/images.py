@@ -23,6 +23,7 @@ _MOST_PIXELS = 2**26
 _MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 _WHITES = (1.0, 255.0, 65535.0)
 _TURNING, _LYING = 0x0112, (5, 6, 7, 8)
+_SIDES = (256, 257)
 _GREYS = ("1", "L", "LA", "F", "I")
 
 
@@ -68,6 +69,8 @@ def read_header(path: Path) -> Header:
 
     def header(picture: "Image") -> Header:
         width, height = picture.size
+        if picture.format == "TIFF":  # of these alone, some Pillows turn the size
+            width, height = (picture.tag_v2[one] for one in _SIDES)  # type: ignore[attr-defined]
         # Pillow reads all of a PNG to find out whether it was turned.
         told = picture.format != "PNG" or "exif" in picture.info
         lies = told and picture.getexif().get(_TURNING, 1) in _LYING
@@ -105,7 +108,11 @@ def _opened(path: Path) -> "Image":
     """Return the picture at `path` upright, with bytes for channels."""
     from PIL import ImageOps
 
-    return _read(path, lambda picture: _as_bytes(ImageOps.exif_transpose(picture)))
+    def upright(picture: "Image") -> "Image":
+        is_deep = picture.format == "PPM"
+        return _as_bytes(ImageOps.exif_transpose(picture), is_deep=is_deep)
+
+    return _read(path, upright)
 
 
 def _read(path: Path, take: Callable[["Image"], Taken]) -> Taken:
@@ -115,7 +122,11 @@ def _read(path: Path, take: Callable[["Image"], Taken]) -> Taken:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(path, formats=_FORMATS) as picture:
+            # Of a path, Pillow may map the pixels and turn them the wrong way.
+            with (
+                path.open("rb") as file,
+                Image.open(file, formats=_FORMATS) as picture,
+            ):
                 _check_size(picture.size, path)
                 return take(picture)
     except FileError:
@@ -144,9 +155,11 @@ def _check_size(size: tuple[int, int], path: Path) -> None:
         )
 
 
-def _as_bytes(picture: "Image") -> "Image":
+def _as_bytes(picture: "Image", *, is_deep: bool) -> "Image":
+    """Return a picture with bytes for channels; `is_deep` if white is 65535 in it."""
     if picture.mode in ("F", "I") or picture.mode.startswith("I;16"):
-        return _from_array(np.asarray(picture))
+        numbers = np.asarray(picture)
+        return _from_array(numbers.astype(np.uint16) if is_deep else numbers)
     if picture.mode in ("L", "LA", "RGB", "RGBA"):
         return picture
     return picture.convert("RGBA" if picture.has_transparency_data else "RGB")

@@ -16,7 +16,7 @@ DECIBELS = 60.0
 
 _LOWEST = 20.0
 _MOST_SAMPLES = 2**26
-_UNKNOWN = 2**32 + 7  # the length of a WAV that was written as a stream
+_UNKNOWN = 2**31 - 2**12  # a WAV of such a length or more was written as a stream
 _LEAST_RATE, _MOST_RATE = 1_000, 384_000
 _KINDS = "WAV, FLAC or OGG"
 
@@ -109,7 +109,7 @@ def _check_whole(path: Path) -> None:
     with path.open("rb") as file:
         head = file.read(8)
     said, held = int.from_bytes(head[4:], "little") + 8, path.stat().st_size
-    if held >= 8 and head[:4] == b"RIFF" and held < said != _UNKNOWN:
+    if held >= 8 and head[:4] == b"RIFF" and held < said < _UNKNOWN:
         raise FileError(
             f"{path} says that it holds {said:,} bytes, and {held:,} are there; it was "
             "cut: get it again."

@@ -5,8 +5,10 @@ from ranvier.data import Dataset, from_arrays
 from ranvier.model import Model
 from ranvier.model.part import Part
 from ranvier.network import Dense, Network
-from ranvier.training import Run
+from ranvier.recipe import Recipe
+from ranvier.training import Run, train
 from tests.support.learning import blobs, slopes, trained
+from tests.support.people import shoppers
 from tests.support.screens import lines, shown
 
 
@@ -114,3 +116,16 @@ def test_mistaken_pictures_are_drawn():
     text = shown(judged(trained(data=data), data).text())
     assert "said " in text
     assert "row " not in text
+
+
+def test_mistakes_of_a_table_are_called_by_their_rows_in_the_file():
+    data = shoppers()
+    part = data.split(test=0.5).test
+    run = train(None, data, Recipe(epochs=1), folder=None)
+    model = Model.unsettled(run)
+    found = judge(model, Part("test", part)).document()["mistakes"]
+    assert found
+    for mistake in found:
+        answer = data.schema.classes[data.targets[mistake["row"] - 1]]
+        assert answer == mistake["truth"]
+        assert mistake["row"] - 1 in part.rows

@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from ranvier.data import ImageForm, read_image
+from ranvier.data.images import read_header
 from ranvier.errors import DataError, FileError
 
 GREY, COLOUR, CLEAR = ImageForm(6, 8), ImageForm(6, 8, 3), ImageForm(6, 8, 4)
@@ -87,6 +88,9 @@ def test_floats_of_a_picture_reach_to_the_next_usual_white(save, white):
 
 def test_a_dark_picture_of_sixteen_bits_stays_dark(save):
     assert read_image(save(RAMP.astype(np.uint16), "png"), GREY).max() == 1
+    dark = save(RAMP.astype(np.int32), "pgm")
+    assert dark.read_bytes().startswith(b"P5\n8 6\n65535\n")
+    assert read_image(dark, GREY).max() == 1
 
 
 @pytest.mark.parametrize(
@@ -123,8 +127,18 @@ def test_scaling_down_weighs_every_pixel(save):
     assert np.abs(row.astype(int) - 127).max() <= 3
 
 
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("jpeg", {"quality": 100}),
+        ("tiff", {}),
+        ("tiff", {"compression": "tiff_lzw"}),
+        ("png", {}),
+        ("webp", {"lossless": True}),
+    ],
+)
 @pytest.mark.parametrize("turn", range(1, 9))
-def test_a_cameras_turning_is_undone(save, turn):
+def test_a_cameras_turning_is_undone(save, turn, kind, options):
     turned = {
         1: SIGN,
         2: SIGN[:, ::-1],
@@ -137,9 +151,10 @@ def test_a_cameras_turning_is_undone(save, turn):
     }[turn]
     exif = Image.Exif()
     exif[0x0112] = turn
-    path = save(np.ascontiguousarray(turned), "jpeg", quality=100, exif=exif)
+    path = save(np.ascontiguousarray(turned), kind, exif=exif, **options)
     row = read_image(path, ImageForm(60, 50)).astype(int)
     assert np.abs(row - SIGN).max() < 20
+    assert read_header(path)[:2] == (60, 50)
 
 
 @pytest.mark.parametrize("ink", [0, 255])

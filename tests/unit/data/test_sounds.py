@@ -199,10 +199,11 @@ def test_a_wav_cut_short_is_refused(save):
         read_sound(path, FORM)
 
 
-def test_a_wav_that_was_written_as_a_stream_is_read(save):
+@pytest.mark.parametrize("length", [0xFFFFFFFF, 0x7FFFF024, 0x80000024])
+def test_a_wav_that_was_written_as_a_stream_is_read(save, length):
     path = save(tone(440))
     content = path.read_bytes()
-    path.write_bytes(content[:4] + b"\xff" * 4 + content[8:])
+    path.write_bytes(content[:4] + length.to_bytes(4, "little") + content[8:])
     assert read_sound(path, FORM).shape == (64, 40)
 
 

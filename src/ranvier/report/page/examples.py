@@ -61,7 +61,7 @@ class Examples:
         answers, classes = self._answers, self._subject.schema.classes
         said = classes[int(answers.given[row])]
         truth = classes[int(answers.targets[row])]
-        place = int(self._data.rows[row])
+        place = int(self._data.numbers[row])
         return f"row {place:,}: said {said} ({answers.sure[row]:.2f}), is {truth}"
 
     def cards(self, rows: Sequence[int], captions: Sequence[str]) -> Html:

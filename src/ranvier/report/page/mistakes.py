@@ -36,7 +36,7 @@ def _label(subject: Subject, answers: Answers, place: int) -> str:
     row, label = divmod(place, subject.schema.outputs)
     said, truth = (_WORDS[int(one[place])] for one in (answers.given, answers.truth))
     name = subject.schema.answers[label]
-    number_of_row = int(answers.part.data.rows[row])
+    number_of_row = int(answers.part.data.numbers[row])
     sure = f"{answers.sure[place]:.2f}"
     return f"row {number_of_row:,}: {name} said {said} ({sure}), is {truth}"
 
@@ -48,7 +48,7 @@ def _far(subject: Subject, answers: Answers) -> Section:
     scale[scale == 0] = 1.0
     off = (np.abs(said - truth) / scale).max(axis=1)
     worst = np.argsort(-off, kind="stable")[:_MOST].tolist()
-    rows = answers.part.data.rows
+    rows = answers.part.data.numbers
     captions = [
         f"row {int(rows[row]):,}: said {_numbers(said[row].tolist())}, "
         f"is {_numbers(truth[row].tolist())}"
