@@ -49,7 +49,7 @@ def check(
     from ranvier.cli.loaded import load_data
     from ranvier.report import checked
 
-    loaded = load_data(data, table)
+    loaded = load_data(data, table, recipe.split)
     design = design_for(loaded.schema, network, recipe, len(loaded.train))
     found = diagnosis.check(
         design.network, loaded, design.recipe, seconds=seconds, ignore=ignore or ()

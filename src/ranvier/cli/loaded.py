@@ -18,22 +18,35 @@ _SAID = ("labels-and-output", "leaked-column", "duplicates-across-parts")
 """The checks whose errors are cautions as well; those of arrays say the first alone."""
 
 
-def load_data(data: str, table: TableOptions) -> Dataset:
+def load_data(data: str, table: TableOptions, split: str | None = None) -> Dataset:
     """Return the data at `data`.
+
+    split: how the rows are to part. A column that names their groups or their parts is
+        not learnt, unless its kind is given.
 
     Raises:
         DataError, FileError: they cannot be read as data.
     """
     task: Any = table.task
+    kinds = read_kinds(table.column)
+    parting = parting_column(split) if table.target else None
+    is_left_out = parting is not None and parting not in kinds
+    if is_left_out:
+        kinds[str(parting)] = "ignored"
     loaded = load(
         data,
         target=table.target,
-        kinds=read_kinds(table.column),
+        kinds=kinds,
         task=task,
         drop_missing_targets=table.drop_missing_targets,
         weight=table.weight,
     )
     show_left_out(loaded)
+    if is_left_out:
+        _mind(
+            f"{parting} parts the rows, and is left out; --column {parting}=category "
+            "would learn it."
+        )
     return loaded
 
 
@@ -88,6 +101,16 @@ def _cautions(parts: Parts, design: "Design") -> tuple[Caution, ...]:
     if train.schema.task != "regression":
         return ()
     return outside_output(np.asarray(train.targets, np.float32), ending)
+
+
+def parting_column(split: str | None) -> str | None:
+    """Return the column that names groups or parts in a text such as "group=patient".
+
+    >>> parting_column("group=patient"), parting_column("time=day")
+    ('patient', None)
+    """
+    way, _, column = (split or "").partition("=")
+    return column if way in ("group", "column") and column else None
 
 
 def read_kinds(columns: list[str] | None) -> dict[str, str]:

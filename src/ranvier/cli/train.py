@@ -35,7 +35,7 @@ def train(
 
     folder = _folder(place)
     check_output("--output", place.output)
-    loaded = load_data(data, table)
+    loaded = load_data(data, table, recipe.split)
     design = design_for(loaded.schema, network, recipe, len(loaded.train))
     parts = parts_of(loaded, design.recipe)
     show_cautions(parts, design)

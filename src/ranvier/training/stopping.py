@@ -18,7 +18,7 @@ class Progress:
     """Follow a run epoch by epoch.
 
     epochs: how many there were.
-    best: the best of them, the first among equals.
+    best: the best of them; among equals the one of the least loss, then the first.
     waited: how many have passed since the last gain of at least `min_delta`.
     """
 
@@ -33,7 +33,7 @@ class Progress:
         self.epochs += 1
         self.waited += 1
         cost = self._cost(epoch)
-        if self.best is None or cost < self._cost(self.best):
+        if self.best is None or self._rank(epoch) < self._rank(self.best):
             self.best = epoch
         if cost < self._reference - self._rule.min_delta:
             self._reference, self.waited = cost, 0
@@ -65,6 +65,9 @@ class Progress:
 
     def _cost(self, epoch: Epoch) -> float:
         return cost(self._rule.monitor, epoch)
+
+    def _rank(self, epoch: Epoch) -> tuple[float, float]:
+        return self._cost(epoch), cost("val_loss", epoch)
 
     @property
     def _no_gain(self) -> str:

@@ -36,6 +36,11 @@ def test_before_the_first_epoch_none_is_best_and_nothing_stops():
             3,
         ),
         ("val_accuracy", {"accuracy": [0.1, 0.3, 0.2]}, 2),
+        (
+            "val_accuracy",
+            {"val_loss": [0.9, 0.3, 0.3], "val_accuracy": [1.0, 1.0, 1.0]},
+            2,
+        ),
         ("accuracy", {"accuracy": [0.3, 0.2, 0.1]}, 1),
         ("accuracy", {"accuracy": [None, None], "loss": [2.0, 1.0]}, 2),
         ("val_loss", {"val_loss": [1.0, 1.0, 1.0]}, 1),

@@ -10,7 +10,7 @@ from ranvier.data.caution import Caution
 from ranvier.data.dataset import Dataset, Parts
 from ranvier.data.encode import counted
 from ranvier.data.reach import outside_output
-from ranvier.data.split import ColumnSplit, Split, TimeSplit
+from ranvier.data.split import ColumnSplit, GroupSplit, Split, TimeSplit
 from ranvier.data.table.form import Form
 from ranvier.data.table.giveaway import drawn_step
 from ranvier.data.table.order import date_order, time_overlap
@@ -32,9 +32,9 @@ def cautions(
 ) -> tuple[Caution, ...]:
     """Warn of what makes the scores flatter, or what cannot be learnt.
 
-    Columns that are left out or give the target away, classes with few rows among those
-    to train on, rows of later parts that are among them too, dates out of order where
-    the parts go by time, and values that the output layer cannot give.
+    Columns that are left out, part the rows or give the target away, classes with few
+    rows among those to train on, rows of later parts that are among them too, dates out
+    of order where the parts go by time, and values that the output layer cannot give.
 
     split: by what the rows were parted. activation: of the output layer.
 
@@ -51,6 +51,7 @@ def cautions(
     there = {name: part for name, part in names.items() if part}
     return (
         *_left_out(parts.train),
+        *_of_split(parts.train, split),
         *_of_target(parts.train),
         *duplicate_hashes({name: row_hashes(part) for name, part in there.items()}),
         *_of_time(there, split),
@@ -121,3 +122,14 @@ def _left_out(train: Dataset) -> Iterator[Caution]:
                 f"{column.name} {_LEFT_OUT[column.kind]}, and is left out; "
                 f"--column {column.name}=category would learn it.",
             )
+
+
+def _of_split(train: Dataset, split: Split | None) -> Iterator[Caution]:
+    name = split.column if isinstance(split, (GroupSplit, ColumnSplit)) else None
+    if name in [one.name for one in train.schema.columns if one.is_learnt]:
+        yield Caution(
+            "parting",
+            str(name),
+            f"{name} parts the rows, and is learnt too: rows of other parts hold "
+            f"values never seen; --column {name}=ignored leaves it out.",
+        )
