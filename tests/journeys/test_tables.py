@@ -111,6 +111,15 @@ def test_what_to_mind_is_said_before_the_first_epoch(place):
     assert outcome.err.startswith("mind: id names its rows")
 
 
+def test_a_model_in_the_folder_of_its_run_is_judged_on_the_runs_test_part(place):
+    found = [
+        ranvier("evaluate", model, "people.csv", "--json", cwd=place).document
+        for model in ("runs/run", "runs/run/model.safetensors")
+    ]
+    assert found[0] == found[1]
+    assert found[0]["part"] == "test"
+
+
 def test_a_network_is_set_beside_a_constant_and_a_line(place):
     outcome = ranvier("train", "people.csv", "--target", "bought", "--json", cwd=place)
     beside = outcome.document["evaluation"]["baselines"]

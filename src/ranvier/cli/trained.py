@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ranvier.errors import FileError
+from ranvier.errors import FileError, RanvierError
 from ranvier.model import Model
 from ranvier.training import Run
 
@@ -36,9 +36,19 @@ def read_trained(path: str) -> Trained:
             "run, such as runs/digits-1."
         )
     if not place.is_dir():
-        return Trained(Model.load(place), None)
+        return Trained(Model.load(place), _run_beside(place))
     run = Run.load(place)
     return Trained(model_of(run), run)
+
+
+def _run_beside(path: Path) -> Run | None:
+    """Return the run in whose folder a model lies; None where it lies in no run's."""
+    if path.name != MODEL_FILE or not (path.parent / "run.json").exists():
+        return None
+    try:
+        return Run.load(path.parent)
+    except RanvierError:  # the model stands alone
+        return None
 
 
 def model_of(run: Run) -> Model:

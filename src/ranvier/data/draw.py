@@ -48,8 +48,9 @@ class Draw(NamedTuple):
         if counts[rarest] < 2:
             raise DataError(
                 f"the class {self.classes[numbers[rarest]]!r} has 1 row left for two "
-                f"parts ({share}); give more rows of it, leave the class out, or give "
-                "a share of 0."
+                f"parts ({share}); give more rows of it, leave the class out, give a "
+                "share of 0, or part the rows without regard to classes (split "
+                "random)."
             )
         if min(size, len(labels) - size) < len(numbers):
             raise DataError(
