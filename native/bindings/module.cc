@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 
@@ -100,15 +102,39 @@ std::span<const uint32_t> rows_of(const Array<uint32_t, 1>& rows, size_t count) 
   return all;
 }
 
-bool python_interrupts() {
-  const nb::gil_scoped_acquire locked;
-  return PyErr_CheckSignals() != 0;
+// A program that Python's threads take one after the other.
+struct SharedProgram : Program {
+  using Program::Program;
+  std::mutex door;
+};
+
+// Calls work(interrupt) without Python's lock, and raises what interrupted it.
+template <typename Work>
+auto run_alone(SharedProgram& program, Work work) {
+  bool is_interrupted = false;
+  const auto interrupt = [&] {
+    const nb::gil_scoped_acquire locked;
+    return is_interrupted = PyErr_CheckSignals() != 0;
+  };
+  const auto run = [&] {
+    const nb::gil_scoped_release released;
+    const std::lock_guard held(program.door);
+    return work(interrupt);
+  };
+  if constexpr (std::is_void_v<decltype(run())>) {
+    run();
+    if (is_interrupted) throw nb::python_error();
+  } else {
+    auto result = run();
+    if (is_interrupted) throw nb::python_error();
+    return result;
+  }
 }
 
-EpochResult run_epoch(Program& program, const AnyArray& inputs, const AnyArray& targets,
-                      const Weights& weights, const LabelWeights& label_weights,
-                      const Array<uint32_t, 1>& rows, const Array<float, 1>& rates,
-                      int64_t statistics_every) {
+EpochResult run_epoch(SharedProgram& program, const AnyArray& inputs,
+                      const AnyArray& targets, const Weights& weights,
+                      const LabelWeights& label_weights, const Array<uint32_t, 1>& rows,
+                      const Array<float, 1>& rates, int64_t statistics_every) {
   const Samples samples = samples_of(inputs, targets, weights, label_weights, program);
   const std::span<const uint32_t> order = rows_of(rows, inputs.shape(0));
   const auto steps = tiles(static_cast<int64_t>(order.size()), program.batch_size());
@@ -117,24 +143,21 @@ EpochResult run_epoch(Program& program, const AnyArray& inputs, const AnyArray& 
            " steps");
   }
   if (statistics_every < 1) refuse("statistics_every must be positive");
-  EpochResult result;
-  {
-    const nb::gil_scoped_release released;
-    result = program.epoch(samples, order, {rates.data(), rates.size()},
-                           statistics_every, python_interrupts);
-  }
-  if (result.interrupted) throw nb::python_error();
-  return result;
+  return run_alone(program, [&](const Program::Interrupt& interrupt) {
+    return program.epoch(samples, order, {rates.data(), rates.size()}, statistics_every,
+                         interrupt);
+  });
 }
 
-Evaluation run_evaluate(Program& program, const AnyArray& inputs,
+Evaluation run_evaluate(SharedProgram& program, const AnyArray& inputs,
                         const AnyArray& targets, const Weights& weights,
                         const LabelWeights& label_weights,
                         const Array<uint32_t, 1>& rows) {
   const Samples samples = samples_of(inputs, targets, weights, label_weights, program);
   const std::span<const uint32_t> chosen = rows_of(rows, inputs.shape(0));
-  const nb::gil_scoped_release released;
-  return program.evaluate(samples, chosen);
+  return run_alone(program, [&](const Program::Interrupt& interrupt) {
+    return program.evaluate(samples, chosen, interrupt);
+  });
 }
 
 Result owned(std::unique_ptr<float[]> values, size_t rows, size_t columns) {
@@ -144,28 +167,27 @@ Result owned(std::unique_ptr<float[]> values, size_t rows, size_t columns) {
   return Result(data, {rows, columns}, owner);
 }
 
-Result run_predict(Program& program, const AnyArray& array) {
+Result run_predict(SharedProgram& program, const AnyArray& array) {
   const Inputs inputs = inputs_of(array, program);
   const size_t rows = array.shape(0);
   const auto columns = static_cast<size_t>(program.outputs());
   auto out = std::make_unique<float[]>(rows * columns);
-  {
-    const nb::gil_scoped_release released;
-    program.predict(inputs, static_cast<int64_t>(rows), out.get());
-  }
+  run_alone(program, [&](const Program::Interrupt& interrupt) {
+    program.predict(inputs, static_cast<int64_t>(rows), out.get(), interrupt);
+  });
   return owned(std::move(out), rows, columns);
 }
 
-void run_gradients(Program& program, const AnyArray& inputs, const AnyArray& targets,
-                   const Weights& weights, const LabelWeights& label_weights,
-                   const Array<uint32_t, 1>& rows) {
+void run_gradients(SharedProgram& program, const AnyArray& inputs,
+                   const AnyArray& targets, const Weights& weights,
+                   const LabelWeights& label_weights, const Array<uint32_t, 1>& rows) {
   const Samples samples = samples_of(inputs, targets, weights, label_weights, program);
   const std::span<const uint32_t> chosen = rows_of(rows, inputs.shape(0));
   if (static_cast<int64_t>(chosen.size()) > program.capacity()) {
     refuse("a batch holds at most " + std::to_string(program.capacity()) + " rows");
   }
-  const nb::gil_scoped_release released;
-  program.gradients(samples, chosen);
+  run_alone(program,
+            [&](const Program::Interrupt&) { program.gradients(samples, chosen); });
 }
 
 const Parameter& parameter_of(const Program& program, size_t layer,
@@ -189,17 +211,19 @@ void require_slot(const Program& program, const Parameter& parameter, Slot slot)
   if (is_missing) refuse("the optimizer keeps no such state");
 }
 
-Result read_array(const Program& program, size_t layer, const std::string& name,
+Result read_array(SharedProgram& program, size_t layer, const std::string& name,
                   Slot slot) {
   const Parameter& parameter = parameter_of(program, layer, name);
   require_slot(program, parameter, slot);
   auto out = std::make_unique<float[]>(parameter.rows * parameter.columns());
-  program.read(parameter, slot, out.get());
+  run_alone(program, [&](const Program::Interrupt&) {
+    program.read(parameter, slot, out.get());
+  });
   return owned(std::move(out), parameter.rows, parameter.columns());
 }
 
-void write_array(Program& program, size_t layer, const std::string& name, Slot slot,
-                 const Array<float, 2>& values) {
+void write_array(SharedProgram& program, size_t layer, const std::string& name,
+                 Slot slot, const Array<float, 2>& values) {
   const Parameter& parameter = parameter_of(program, layer, name);
   require_slot(program, parameter, slot);
   if (static_cast<int64_t>(values.shape(0)) != parameter.rows ||
@@ -207,7 +231,9 @@ void write_array(Program& program, size_t layer, const std::string& name, Slot s
     refuse(name + " must have shape (" + std::to_string(parameter.rows) + ", " +
            std::to_string(parameter.columns()) + ")");
   }
-  program.write(parameter, slot, values.data());
+  run_alone(program, [&](const Program::Interrupt&) {
+    program.write(parameter, slot, values.data());
+  });
 }
 
 std::vector<std::string> target_names() {
@@ -218,6 +244,7 @@ std::vector<std::string> target_names() {
 
 // Returns the best rate of a few tries of about 10 ms each, in operations per second.
 double measure_peak(const std::string& target, int threads) {
+  if (threads < 1 || threads > 1024) refuse("threads must be from 1 to 1024");
   using Clock = std::chrono::steady_clock;
   const Kernels& kernels = choose_target(target);
   const nb::gil_scoped_release released;
@@ -422,26 +449,29 @@ NB_MODULE(_native, module) {
       .def_ro("loss", &Evaluation::loss)
       .def_ro("accuracy", &Evaluation::accuracy);
 
-  nb::class_<Program>(module, "Program")
+  nb::class_<SharedProgram>(module, "Program")
       .def(nb::init<const ProgramSpec&>(), nb::arg("spec"))
       .def("epoch", run_epoch, nb::arg("inputs"), nb::arg("targets"),
-           nb::arg("weights").none(), nb::arg("label_weights").none(), nb::arg("rows"),
-           nb::arg("rates"), nb::arg("statistics_every"))
+           nb::arg("weights").none().noconvert(),
+           nb::arg("label_weights").none().noconvert(), nb::arg("rows").noconvert(),
+           nb::arg("rates").noconvert(), nb::arg("statistics_every"))
       .def("evaluate", run_evaluate, nb::arg("inputs"), nb::arg("targets"),
-           nb::arg("weights").none(), nb::arg("label_weights").none(), nb::arg("rows"))
+           nb::arg("weights").none().noconvert(),
+           nb::arg("label_weights").none().noconvert(), nb::arg("rows").noconvert())
       .def("predict", run_predict, nb::arg("inputs"))
       .def("gradients", run_gradients, nb::arg("inputs"), nb::arg("targets"),
-           nb::arg("weights").none(), nb::arg("label_weights").none(), nb::arg("rows"))
+           nb::arg("weights").none().noconvert(),
+           nb::arg("label_weights").none().noconvert(), nb::arg("rows").noconvert())
       .def("read", read_array, nb::arg("layer"), nb::arg("name"), nb::arg("slot"))
       .def("write", write_array, nb::arg("layer"), nb::arg("name"), nb::arg("slot"),
-           nb::arg("values"))
+           nb::arg("values").noconvert())
       .def_rw("steps", &Program::steps)
       .def_prop_rw(
-          "largest_rate", [](Program& program) { return program.mean().largest; },
-          [](Program& program, float rate) { program.mean().largest = rate; })
+          "largest_rate", [](SharedProgram& program) { return program.mean().largest; },
+          [](SharedProgram& program, float rate) { program.mean().largest = rate; })
       .def_prop_rw(
-          "mean_weight", [](Program& program) { return program.mean().weight; },
-          [](Program& program, double weight) { program.mean().weight = weight; })
+          "mean_weight", [](SharedProgram& program) { return program.mean().weight; },
+          [](SharedProgram& program, double weight) { program.mean().weight = weight; })
       .def_prop_ro("capacity", &Program::capacity)
       .def_prop_ro("target", &Program::target);
 

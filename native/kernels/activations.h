@@ -160,27 +160,37 @@ inline void add(const float* a, const float* b, float* out, int64_t count) {
   }
 }
 
+RANVIER_INLINE float largest_of(const float* y, int64_t width) {
+  Vector most = broadcast(-__builtin_inff());
+  for (int64_t at = 0; at < width; at += kLanes) {
+    const Vector z = load(y + at);
+    most = select((z < most) | ~first_lanes(width - at), most, z);
+  }
+  return largest(most);
+}
+
+// Turns a row of logits into probabilities; returns log(sum(exp(z))) - max(z) and max.
+struct Partition {
+  float log_sum;
+  float top;
+};
+
+RANVIER_INLINE Partition softmax_row(float* y, int64_t width) {
+  const float top = largest_of(y, width);
+  Vector total{};
+  for (int64_t at = 0; at < width; at += kLanes) {
+    const Vector e = select(first_lanes(width - at), exp(load(y + at) - top), Vector{});
+    total += e;
+    store(y + at, e);
+  }
+  const float all = sum(total);
+  for (int64_t at = 0; at < width; at += kLanes) store(y + at, load(y + at) / all);
+  return {log(broadcast(all))[0], top};
+}
+
 inline void softmax(const Matrix& values, Range rows) {
   for (int64_t row = rows.begin; row < rows.end; ++row) {
-    float* y = values.data + row * values.stride;
-    Vector most = broadcast(-__builtin_inff());
-    for (int64_t at = 0; at < values.width; at += kLanes) {
-      const IntVector inside = first_lanes(values.width - at);
-      const Vector z = load(y + at);
-      most = select((z < most) | ~inside, most, z);
-    }
-    const float top = largest(most);
-    Vector total{};
-    for (int64_t at = 0; at < values.width; at += kLanes) {
-      const IntVector inside = first_lanes(values.width - at);
-      const Vector e = select(inside, exp(load(y + at) - top), Vector{});
-      total += e;
-      store(y + at, e);
-    }
-    const float share = 1.0f / sum(total);
-    for (int64_t at = 0; at < values.width; at += kLanes) {
-      store(y + at, load(y + at) * share);
-    }
+    softmax_row(values.data + row * values.stride, values.width);
   }
 }
 

@@ -9,7 +9,8 @@
 // of its width. Padded columns of weights, gradients and optimizer state stay zero.
 //
 // Work is counted in units, one register tile of output each; a caller gives each
-// thread a range of units. No sum is split, so that the ranges do not change a bit.
+// thread a range of units. Sums are split, if at all, at places that the batch alone
+// says, so that the ranges do not change a bit.
 #pragma once
 
 #include <cstddef>

@@ -100,7 +100,12 @@ RANVIER_INLINE LossTerm loss_term(Vector p, Vector y, float parameter) {
             select(is_far, sign * parameter, d)};
   }
   if constexpr (kLoss == Loss::kLogCosh) {
-    return {size + log_1_plus(exp(-2.0f * size)) - 0.69314718f, tanh(d)};
+    // Near 0 its Taylor series, where the difference would lose its digits.
+    const Vector s = d * d;
+    const Vector series =
+        s * (0.5f + s * (-1.0f / 12.0f + s * (1.0f / 45.0f - s * (17.0f / 2520.0f))));
+    const Vector far = size + log_1_plus(exp(-2.0f * size)) - 0.69314718f;
+    return {select(size < 0.3f, series, far), tanh(d)};
   }
   if constexpr (kLoss == Loss::kHinge) {
     const Vector side = 2.0f * y - 1.0f;
@@ -152,30 +157,6 @@ inline void term_loss(const LossBatch& batch, Range rows) {
   }
 }
 
-// Turns a row of logits into probabilities; returns log(sum(exp(z))) - max(z) and max.
-struct Partition {
-  float log_sum;
-  float top;
-};
-
-RANVIER_INLINE Partition softmax_row(float* y, int64_t width) {
-  Vector most = broadcast(-__builtin_inff());
-  for (int64_t at = 0; at < width; at += kLanes) {
-    const Vector z = load(y + at);
-    most = select((z < most) | ~first_lanes(width - at), most, z);
-  }
-  const float top = largest(most);
-  Vector total{};
-  for (int64_t at = 0; at < width; at += kLanes) {
-    const Vector e = select(first_lanes(width - at), exp(load(y + at) - top), Vector{});
-    total += e;
-    store(y + at, e);
-  }
-  const float all = sum(total);
-  for (int64_t at = 0; at < width; at += kLanes) store(y + at, load(y + at) / all);
-  return {log(broadcast(all))[0], top};
-}
-
 // The targets, smoothed towards 1 / M (Szegedy et al. 2016, section 7).
 RANVIER_INLINE Vector smoothed_targets(const LossBatch& batch, int64_t row,
                                        int64_t at) {
@@ -214,6 +195,19 @@ inline void cross_entropy(const LossBatch& batch, Range rows) {
   }
 }
 
+// Turns a row of logits into the logarithms of their probabilities.
+RANVIER_INLINE void log_softmax_row(float* y, int64_t width) {
+  const float top = largest_of(y, width);
+  Vector total{};
+  for (int64_t at = 0; at < width; at += kLanes) {
+    total += select(first_lanes(width - at), exp(load(y + at) - top), Vector{});
+  }
+  const Vector log_sum = log(broadcast(sum(total)));
+  for (int64_t at = 0; at < width; at += kLanes) {
+    store(y + at, load(y + at) - top - log_sum);
+  }
+}
+
 // Logits in, probabilities out; L = sum over j of y_j · -(1 - p_j)^γ log p_j.
 inline void focal(const LossBatch& batch, Range rows) {
   const Matrix& output = batch.output;
@@ -224,13 +218,14 @@ inline void focal(const LossBatch& batch, Range rows) {
     float* grad = grad_row(batch, row);
     const float weight = weight_of(batch, row);
     batch.row_correct[row] = is_right(batch, row, 0.0f);
-    softmax_row(p, output.width);
+    log_softmax_row(p, output.width);
     Vector total{};
     Vector pull{};
     for (int64_t at = 0; at < output.width; at += kLanes) {
       const Vector y = targets_of(batch, row, at);
-      const Vector here = load(p + at);
-      const Vector log_p = log(here);
+      const Vector log_p = load(p + at);
+      const Vector here = select(first_lanes(output.width - at), exp(log_p), Vector{});
+      store(p + at, here);
       const Vector log_rest = log(select(here < 1.0f, 1.0f - here, broadcast(1e-30f)));
       const Vector modulation = exp(gamma * log_rest);
       const Vector steep = gamma * here * exp((gamma - 1.0f) * log_rest) * log_p;

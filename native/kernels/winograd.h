@@ -244,7 +244,7 @@ inline void correlate_points(const Points& a, const Points& b, int64_t count,
   }
 }
 
-// What a worker's scratch holds behind the frame; see winograd_scratch.
+// What a worker's scratch holds behind the frame; see convolution_scratch.
 struct WinogradScratch {
   Points inputs;
   Points outputs;

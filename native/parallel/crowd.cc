@@ -48,7 +48,7 @@ template <typename Work>
 bool begin(Work work) {
   try {
     std::thread(std::move(work)).detach();
-  } catch (const std::system_error&) {
+  } catch (const std::exception&) {
     return false;
   }
   return true;

@@ -15,7 +15,8 @@ class Pace {
     int64_t steps;
   };
 
-  explicit Pace(int most) : most_(most) {}
+  // most: threads. first: the steps of the first slice.
+  explicit Pace(int most, int64_t first = kFew) : most_(most), first_steps_(first) {}
 
   // The next slice: about 20 ms of steps, or 2 ms to try the other way: long enough
   // that starting a thread is little of it. After a change of mind the other way is
@@ -23,7 +24,7 @@ class Pace {
   Slice next() const {
     constexpr double kSlice = 0.02;
     constexpr double kTrial = 0.002;
-    if (!is_warm_) return {most_, kFew};
+    if (!is_warm_) return {most_, first_steps_};
     if (most_ > 1 && together_ == kUnknown) return {most_, fitting(kTrial, first_)};
     if (alone_ == kUnknown) return {1, fitting(kTrial, first_)};
     const bool is_trial = most_ > 1 && since_ >= patience_;
@@ -65,7 +66,7 @@ class Pace {
   static constexpr int kMostPatience = 16;
 
   static int64_t fitting(double seconds, double cost) {
-    return std::max(kFew, static_cast<int64_t>(std::min(seconds / cost, 1e9)));
+    return std::max<int64_t>(1, static_cast<int64_t>(std::min(seconds / cost, 1e9)));
   }
 
   bool joins_best() const {
@@ -74,6 +75,7 @@ class Pace {
   }
 
   int most_;
+  int64_t first_steps_;
   bool is_warm_ = false;
   int since_ = 0;     // slices since the other way was tried
   int patience_ = 1;  // so many slices go by before it is tried again

@@ -178,8 +178,9 @@ void Augmenter::place(const uint32_t* words, Warp& warp) const {
   const double middle_down = (height - 1.0) / 2.0;
   const double middle_right = (width - 1.0) / 2.0;
   const double slack = (1.0 - window) / 2.0;
-  const double to_down = middle_down + slack * height * way_of(words[kCropDown]);
-  const double to_right = middle_right + slack * width * way_of(words[kCropRight]);
+  const double to_down = middle_down + slack * (height - 1) * way_of(words[kCropDown]);
+  const double to_right =
+      middle_right + slack * (width - 1) * way_of(words[kCropRight]);
   const double from_down = middle_down + spec_.shift * way_of(words[kShiftDown]);
   const double from_right = middle_right + spec_.shift * way_of(words[kShiftRight]);
   const auto line = [&](double by_down, double by_right, double to) {

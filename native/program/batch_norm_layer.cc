@@ -96,10 +96,21 @@ void BatchNormLayer::backward(const Worker& worker, const Pass& pass,
                              input_.grad_matrix(pass.rows), worker.share(pass.rows));
 }
 
-// The running variance is that of a sample: unbiased.
+// How many places there are: a row of weight 2 is two, one of less than 1 is one.
+double BatchNormLayer::places_of(const Pass& pass) const {
+  int64_t rows = pass.rows;
+  if (pass.weights != nullptr) {
+    rows -= std::count(pass.weights, pass.weights + pass.rows, 0.0f);
+  }
+  const int64_t positions = input_.width / norm_.channels;
+  return std::max(count_of(pass), static_cast<double>(rows * positions));
+}
+
+// The running variance is that of a sample: unbiased. One place alone has none.
 void BatchNormLayer::remember(const Pass& pass) {
-  const double count = count_of(pass);
-  const double unbiased = count > 1.0 ? count / (count - 1.0) : 1.0;
+  const double count = places_of(pass);
+  if (count <= 1.0) return;
+  const double unbiased = count / (count - 1.0);
   float* mean = running_mean_.learnt.values;
   float* variance = running_variance_.learnt.values;
   for (int64_t channel = 0; channel < norm_.channels; ++channel) {

@@ -23,6 +23,7 @@ class BatchNormLayer final : public Layer {
  private:
   Range blocks_of(const Worker& worker, int64_t rows) const;
   double count_of(const Pass& pass) const;
+  double places_of(const Pass& pass) const;
 
   const Kernels& kernels_;
   Signal& input_;

@@ -9,7 +9,7 @@ namespace {
 int32_t id_of(float value, int64_t ids) {
   if (!(value > 0.0f)) return 0;
   const auto last = static_cast<int32_t>(ids - 1);
-  return value < static_cast<float>(last) ? static_cast<int32_t>(value) : last;
+  return double{value} < last ? static_cast<int32_t>(value) : last;
 }
 
 }  // namespace

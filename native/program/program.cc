@@ -26,6 +26,17 @@ constexpr double kTeamFlops = 4e6;
 // Below so many in a whole call, a thread costs more than it brings.
 constexpr double kCrowdFlops = 3e7;
 
+// A step of so many takes longer than one waits for an answer to Ctrl-C.
+constexpr double kLongStep = 1e9;
+
+// Rows of the widest layer take at most so many floats at once, 64 MB, where batches
+// are no larger.
+constexpr int64_t kChunkFloats = int64_t{1} << 24;
+
+// Between two looks whether the user has interrupted.
+constexpr std::chrono::milliseconds kLook{50};
+constexpr std::chrono::steady_clock::time_point kNever{};
+
 ProgramSpec checked(const ProgramSpec& spec) {
   check(spec);
   return spec;
@@ -56,11 +67,21 @@ Sums sums_of(const Samples& samples, std::span<const uint32_t> rows,
 
 }  // namespace
 
+// How many rows go through the layers at once where nothing is learnt.
+int64_t Program::chunk_of(Stack& stack) {
+  int64_t widest = stack.input().stride;
+  for (const auto& layer : stack.layers()) {
+    widest = std::max(widest, layer->output().stride);
+  }
+  return std::clamp<int64_t>(kChunkFloats / widest, 1, kChunk);
+}
+
 Program::Program(const ProgramSpec& spec)
     : spec_(checked(spec)),
       kernels_(choose_target(spec.target)),
-      capacity_(std::max(spec.batch_size, kChunk)),
       stack_(kernels_, spec_, spec_.threads),
+      chunk_(chunk_of(stack_)),
+      capacity_(std::max(spec.batch_size, chunk_)),
       optimizer_(kernels_, spec_),
       row_correct_(capacity_),
       pace_(1) {
@@ -79,7 +100,9 @@ Program::Program(const ProgramSpec& spec)
   follow_parameters();
   optimizer_.plan(arena_);
   arena_.take();
-  pace_ = Pace(is_worth_a_team(spec_.batch_size) ? spec_.threads : 1);
+  const double flops = flops_per_row_ * static_cast<double>(spec_.batch_size);
+  const int most = is_worth_a_team(spec_.batch_size) ? spec_.threads : 1;
+  pace_ = flops < kLongStep ? Pace(most) : Pace(most, 1);
 }
 
 // Hands what is learnt to the optimizer, and notes whose it is.
@@ -149,7 +172,9 @@ EpochResult Program::epoch(const Samples& samples, std::span<const uint32_t> row
       for (int64_t here = step; here < step + slice.steps; ++here) {
         const Batch batch = batch_at(rows, here * spec_.batch_size, spec_.batch_size);
         const bool is_sampled = here % statistics_every == 0;
-        if (!learn(worker, samples, batch, rates[here], is_sampled, tally)) break;
+        if (learn(worker, samples, batch, rates[here], is_sampled, tally)) continue;
+        if (worker.is_first()) tally.fail(here, failed_owner(batch.size()));
+        break;
       }
     });
     pace_.took(slice, std::chrono::duration<double>(Clock::now() - begin).count());
@@ -170,10 +195,7 @@ bool Program::learn(const Worker& worker, const Samples& samples, const Batch& b
   pass.is_augmented = augmenter_.has_value();
   forward(worker, samples, batch, pass);
   const Sums sums = judge(worker, samples, batch, pass, true);
-  if (!std::isfinite(sums.loss)) {
-    if (worker.is_first()) tally.fail(failed_owner(pass.rows));
-    return false;
-  }
+  if (!std::isfinite(sums.loss)) return false;
   const bool learns = sums.weight > 0.0;  // rows of weight 0 are not there
   if (worker.is_first()) {
     tally.count(sums);
@@ -196,48 +218,56 @@ bool Program::learn(const Worker& worker, const Samples& samples, const Batch& b
   return true;
 }
 
-Evaluation Program::evaluate(const Samples& samples, std::span<const uint32_t> rows) {
+Evaluation Program::evaluate(const Samples& samples, std::span<const uint32_t> rows,
+                             const Interrupt& interrupt) {
   std::vector<float> losses(rows.size());
   std::vector<uint8_t> correct(rows.size());
-  for_each_chunk(samples.inputs, rows, [&](Stack& stack, int64_t begin, int64_t size) {
+  const auto judge = [&](Stack& stack, int64_t begin, int64_t size) {
     LossBatch loss = loss_of(stack, samples, rows.subspan(begin, size));
     loss.row_loss = losses.data() + begin;
     loss.row_correct = correct.data() + begin;
     kernels_.loss(spec_.loss.kind, loss, {0, size});
-  });
+  };
+  for_each_chunk(samples.inputs, rows, interrupt, judge);
   return sums_of(samples, rows, losses.data(), correct.data()).means();
 }
 
-void Program::predict(const Inputs& inputs, int64_t count, float* out) {
+void Program::predict(const Inputs& inputs, int64_t count, float* out,
+                      const Interrupt& interrupt) {
   std::vector<uint32_t> rows(count);
   std::iota(rows.begin(), rows.end(), 0u);
-  for_each_chunk(inputs, rows, [&](Stack& stack, int64_t begin, int64_t size) {
+  const auto answer = [&](Stack& stack, int64_t begin, int64_t size) {
     const Matrix answers = stack.output().matrix(size);
     finish(answers);
     for (int64_t row = 0; row < size; ++row) {
       std::copy_n(answers.data + row * answers.stride, answers.width,
                   out + (begin + row) * answers.width);
     }
-  });
+  };
+  for_each_chunk(inputs, rows, interrupt, answer);
 }
 
 // Sends the rows through the layers, a chunk at a time, and calls use(stack, begin,
 // size) with what has come out. Each thread has a stack of its own and takes chunk
-// after chunk: where another program takes its core, the others do its work.
+// after chunk: where another program takes its core, the others do its work. The rest
+// is left undone where `interrupt` says so.
 void Program::for_each_chunk(const Inputs& inputs, std::span<const uint32_t> rows,
+                             const Interrupt& interrupt,
                              const std::function<void(Stack&, int64_t, int64_t)>& use) {
+  using Clock = std::chrono::steady_clock;
   const auto count = static_cast<int64_t>(rows.size());
   if (count == 0) return;
-  const int64_t few = kChunkTiles * kernels_.tile_rows;
+  const int64_t few = std::min(kChunkTiles * kernels_.tile_rows, chunk_);
   const bool looks =
       count <= few ? stack_.keeps_zero() : stack_.pays(inputs, batch_at(rows, 0, few));
-  const int64_t chunk = looks && weight_count_ <= kCachedWeights ? few : kChunk;
+  const int64_t chunk = looks && weight_count_ <= kCachedWeights ? few : chunk_;
   const int threads = borrow_stacks(count, chunk);
   std::atomic<int64_t> next{0};
   run_crowd(threads, [&](int index) {
     Stack& stack = index == 0 ? stack_ : lanes_[index - 1]->stack;
     Barrier nobody(1);
     const Worker alone{0, 1, &nobody};
+    Clock::time_point looked = index == 0 && count > chunk ? Clock::now() : kNever;
     for (int64_t begin; (begin = next.fetch_add(chunk)) < count;) {
       const Batch batch = batch_at(rows, begin, chunk, threads);
       Pass pass;
@@ -246,6 +276,9 @@ void Program::for_each_chunk(const Inputs& inputs, std::span<const uint32_t> row
       stack.decode_looking(alone, inputs, batch, looks);
       stack.forward(alone, pass);
       use(stack, begin, batch.size());
+      if (looked == kNever || Clock::now() - looked < kLook) continue;
+      if (interrupt()) next = count;
+      looked = Clock::now();
     }
   });
 }
@@ -256,15 +289,15 @@ int Program::borrow_stacks(int64_t count, int64_t chunk) {
   const auto threads =
       static_cast<int>(std::min<int64_t>(spec_.threads, tiles(count, chunk)));
   while (static_cast<int>(lanes_.size()) < threads - 1) {
-    lanes_.push_back(std::make_unique<Lane>(kernels_, spec_));
+    lanes_.push_back(std::make_unique<Lane>(kernels_, spec_, chunk_));
   }
   for (const auto& lane : lanes_) lane->stack.borrow(stack_);
   return threads;
 }
 
-Program::Lane::Lane(const Kernels& kernels, const ProgramSpec& spec)
+Program::Lane::Lane(const Kernels& kernels, const ProgramSpec& spec, int64_t capacity)
     : stack(kernels, spec, 1) {
-  stack.plan(arena, kChunk, 0);
+  stack.plan(arena, capacity, 0);
   arena.take();
 }
 

@@ -66,8 +66,8 @@ class Tally {
     if (sums.weight > 0.0) ++steps_;
   }
   void sample() { ++sampled_; }
-  void fail(int64_t owner) {
-    result_.failed_step = steps_;
+  void fail(int64_t step, int64_t owner) {
+    result_.failed_step = step;
     result_.failed_owner = owner;
   }
   void interrupt() { result_.interrupted = true; }
@@ -97,7 +97,7 @@ enum class Slot { kValues, kGradient, kFirst, kSecond, kThird, kRaw };
 
 class Program {
  public:
-  // Asked a few times a second; true ends the epoch.
+  // Asked a few times a second; true ends what is being done.
   using Interrupt = std::function<bool()>;
 
   // Throws std::invalid_argument where the spec cannot be run.
@@ -108,10 +108,14 @@ class Program {
                     std::span<const float> rates, int64_t statistics_every,
                     const Interrupt& interrupt);
 
-  Evaluation evaluate(const Samples& samples, std::span<const uint32_t> rows);
+  Evaluation evaluate(
+      const Samples& samples, std::span<const uint32_t> rows,
+      const Interrupt& interrupt = [] { return false; });
 
   // out (rows × outputs), row-major without padding.
-  void predict(const Inputs& inputs, int64_t rows, float* out);
+  void predict(
+      const Inputs& inputs, int64_t rows, float* out,
+      const Interrupt& interrupt = [] { return false; });
 
   // Fills the gradient slots for one batch of at most `capacity()` rows.
   void gradients(const Samples& samples, std::span<const uint32_t> rows);
@@ -136,7 +140,7 @@ class Program {
  private:
   // The layers once more, for another thread that does not learn.
   struct Lane {
-    Lane(const Kernels& kernels, const ProgramSpec& spec);
+    Lane(const Kernels& kernels, const ProgramSpec& spec, int64_t capacity);
     Arena arena;
     Stack stack;
   };
@@ -151,7 +155,9 @@ class Program {
              float rate, bool is_sampled, Tally& tally);
   void augment(const Worker& worker, const Inputs& inputs, const Batch& batch,
                const Pass& pass);
+  static int64_t chunk_of(Stack& stack);
   void for_each_chunk(const Inputs& inputs, std::span<const uint32_t> rows,
+                      const Interrupt& interrupt,
                       const std::function<void(Stack&, int64_t, int64_t)>& use);
   int borrow_stacks(int64_t count, int64_t chunk);
   void finish(const Matrix& values) const;
@@ -172,9 +178,10 @@ class Program {
 
   const ProgramSpec spec_;
   const Kernels& kernels_;
-  const int64_t capacity_;
   Arena arena_;
   Stack stack_;
+  const int64_t chunk_;                       // rows at once where nothing is learnt
+  const int64_t capacity_;                    // rows at once
   std::vector<std::unique_ptr<Lane>> lanes_;  // a thread each, but the first
   size_t first_learning_ = 0;                 // the layers before have nothing to learn
   int64_t weight_count_ = 0;

@@ -1,7 +1,11 @@
 #include "program/spec.h"
 
+#include <algorithm>
 #include <initializer_list>
+#include <iterator>
 #include <stdexcept>
+
+#include "program/optimizer.h"
 
 namespace ranvier {
 namespace {
@@ -33,15 +37,15 @@ void require_width(const std::string& what, int64_t expected, int64_t width) {
 void check_windows(int64_t size, int64_t window, int64_t stride, int64_t before,
                    int64_t out) {
   require(before >= 0 && before < window && stride < kMost && window < kMost,
-          "padding must be smaller than the window");
+          "padding must be smaller than the window, and both less than 2^31");
   const int64_t last = (out - 1) * stride - before;
   require(last < size, "the last window lies outside of its input");
 }
 
 // Checks a layer for rows of `width`, and returns the width of its outputs.
 struct WidthAfter {
-  const ProgramSpec& program;
-  const std::vector<int64_t>& widths;  // of the inputs of the layers so far
+  const std::vector<int64_t>& widths;      // of the inputs of the layers so far
+  const std::vector<int64_t>& open_forks;  // the numbers of their layers
   int64_t width;
 
   int64_t operator()(const DenseSpec& layer) const {
@@ -66,10 +70,19 @@ struct WidthAfter {
     const int64_t outputs =
         checked_product("the output of a convolution",
                         {layer.out_height, layer.out_width, layer.filters});
-    check_windows(layer.height, (layer.kernel_height - 1) * layer.dilation_height + 1,
-                  layer.stride_height, layer.pad_top, layer.out_height);
-    check_windows(layer.width, (layer.kernel_width - 1) * layer.dilation_width + 1,
-                  layer.stride_width, layer.pad_left, layer.out_width);
+    const int64_t down = (layer.kernel_height - 1) * layer.dilation_height + 1;
+    const int64_t across = (layer.kernel_width - 1) * layer.dilation_width + 1;
+    check_windows(layer.height, down, layer.stride_height, layer.pad_top,
+                  layer.out_height);
+    check_windows(layer.width, across, layer.stride_width, layer.pad_left,
+                  layer.out_width);
+    // Places in them are written as 32 bits.
+    checked_product(
+        "the image of a convolution with its border",
+        {layer.height + 2 * down, layer.width + 2 * across, layer.channels});
+    checked_product("the patches of a convolution",
+                    {layer.out_width, layer.kernel_height, layer.kernel_width,
+                     layer.channels / layer.groups});
     return outputs;
   }
 
@@ -127,10 +140,8 @@ struct WidthAfter {
   int64_t operator()(const ForkSpec&) const { return width; }
 
   int64_t operator()(const AddSpec& layer) const {
-    const auto before = static_cast<int64_t>(widths.size());
-    const bool is_fork = layer.fork >= 0 && layer.fork < before &&
-                         std::holds_alternative<ForkSpec>(program.layers[layer.fork]);
-    require(is_fork, "a branch ends without a beginning");
+    require(!open_forks.empty() && layer.fork == open_forks.back(),
+            "a branch ends without a beginning, or before one that was begun later");
     require_width("the end of a branch", widths[layer.fork], width);
     return width;
   }
@@ -151,20 +162,21 @@ void check_layers(const ProgramSpec& spec) {
   }
   std::vector<int64_t> widths;
   int64_t width = spec.inputs;
-  int64_t open_forks = 0;
+  std::vector<int64_t> open_forks;
   for (const LayerSpec& layer : spec.layers) {
     const bool is_embedding = std::holds_alternative<EmbeddingSpec>(layer);
     require(!is_embedding || widths.empty(), "an embedding must be the first layer");
-    open_forks += std::holds_alternative<ForkSpec>(layer) ? 1 : 0;
-    open_forks -= std::holds_alternative<AddSpec>(layer) ? 1 : 0;
-    const int64_t after = std::visit(WidthAfter{spec, widths, width}, layer);
+    const int64_t after = std::visit(WidthAfter{widths, open_forks, width}, layer);
+    if (std::holds_alternative<ForkSpec>(layer))
+      open_forks.push_back(std::ssize(widths));
+    if (std::holds_alternative<AddSpec>(layer)) open_forks.pop_back();
     widths.push_back(width);
     width = after;
     require(spec.batch_size <= kMost / width,
             "a batch of " + std::to_string(spec.batch_size) + " rows of " +
                 std::to_string(width) + " units is too large");
   }
-  require(open_forks == 0, "each branch needs one end");
+  require(open_forks.empty(), "each branch needs one end");
 }
 
 }  // namespace
@@ -219,6 +231,16 @@ void check(const ProgramSpec& spec) {
   const bool wants_softmax = loss == Loss::kCrossEntropy || loss == Loss::kFocal;
   require(!wants_softmax || last == Activation::kSoftmax,
           "this loss needs softmax at the output");
+  require(spec.optimizer.average >= 0.0 && spec.optimizer.average < 1.0,
+          "the decay of a running mean must be at least 0 and below 1");
+  const auto& led = spec.muon.layers;
+  require(led.empty() || slots_of(spec.optimizer.kind) >= 1,
+          "Muon needs an optimizer that keeps a mean of the gradients beside it");
+  require(std::ranges::all_of(led,
+                              [&](int64_t layer) {
+                                return layer >= 0 && layer < std::ssize(spec.layers);
+                              }),
+          "Muon leads a layer that there is not");
   require(loss != Loss::kBinaryCrossEntropy || last == Activation::kSigmoid,
           "this loss needs sigmoid at the output");
 }

@@ -117,6 +117,35 @@ void test_training(const Kernels& kernels, const Shape& shape, bool is_weighted)
   }
 }
 
+// What is remembered does not go by the unit of weights below 1, nor by rows that are
+// absent; and a row of weight 2 is two rows.
+void test_running_of_weights(const Kernels& kernels) {
+  const auto remembered = [&](int64_t rows, const std::vector<float>& weights) {
+    LayerCase c = case_of(kernels, {rows, 2, 3}, kNone, kNone);
+    for (int64_t row = 0; row < rows; ++row) {
+      for (int64_t at = 0; at < c.input.width; ++at) {
+        c.input.values[row * c.input.stride + at] =
+            static_cast<float>((row % 4 + 1) * (at + 3) % 7);
+      }
+    }
+    for (int channel = 0; channel < 3; ++channel) c.learnt(3).values[channel] = 2.0f;
+    c.weigh(weights);
+    c.forward(1);
+    c.layer->remember(c.pass);
+    return std::vector<float>(c.learnt(3).values, c.learnt(3).values + 3);
+  };
+  const auto alike = remembered(4, {1, 1, 1, 1});
+  const auto tiny = remembered(4, {0.125f, 0.125f, 0.125f, 0.125f});
+  const auto among = remembered(6, {1, 1, 1, 1, 0, 0});
+  const auto twice = remembered(4, {2, 2, 2, 2});
+  const auto repeated = remembered(8, {1, 1, 1, 1, 1, 1, 1, 1});
+  for (int channel = 0; channel < 3; ++channel) {
+    expect_near(tiny[channel], alike[channel], 8 * kEpsilon, "weights of an eighth");
+    expect_near(among[channel], alike[channel], 8 * kEpsilon, "absent rows");
+    expect_near(twice[channel], repeated[channel], 8 * kEpsilon, "rows of weight 2");
+  }
+}
+
 // What a training step leaves behind, and what evaluation makes of it.
 void test_running(const Kernels& kernels, const Shape& shape) {
   LayerCase c = case_of(kernels, shape, kNone, kNone);
@@ -129,7 +158,12 @@ void test_running(const Kernels& kernels, const Shape& shape) {
   expect(c.learnt(3).values[0] == 2.0f, "a forward pass remembers nothing");
   c.layer->remember(c.pass);
   const double count = static_cast<double>(shape.rows * shape.positions);
-  const double unbiased = count > 1.0 ? count / (count - 1.0) : 1.0;
+  if (count == 1.0) {
+    expect(c.learnt(3).values[0] == 2.0f, "one place alone has no variance");
+    expect(c.learnt(2).values[0] == before[0], "and is not kept");
+    return;
+  }
+  const double unbiased = count / (count - 1.0);
   for (int64_t channel = 0; channel < shape.channels; ++channel) {
     const Channel now(c, shape, channel);
     expect_near(c.learnt(2).values[channel], 0.9 * before[channel] + 0.1 * now.mean,
@@ -232,6 +266,7 @@ void test_edges(const Kernels& kernels) {
 }  // namespace
 
 void test_batch_norm(const Kernels& kernels) {
+  test_running_of_weights(kernels);
   for (const int64_t channels : {1, 2, 3, 7, 8, 15, 16, 17, 33, 64, 65, 130}) {
     for (const Shape& shape :
          {Shape{1, 1, channels}, Shape{2, 1, channels}, Shape{13, 1, channels},

@@ -270,9 +270,41 @@ void test_not_finite(const Kernels& kernels, Loss loss) {
   }
 }
 
+// The loss of one output, or of one class of two, by the program's kernels.
+float loss_of(const Kernels& kernels, Loss loss, std::vector<float> z,
+              std::vector<float> y, float parameter) {
+  const auto width = static_cast<int64_t>(z.size());
+  z.resize(round_up(width, kernels.lanes));
+  y.resize(z.size());
+  const uint32_t row = 0;
+  float row_loss = 0.0f;
+  uint8_t correct = 0;
+  LossBatch batch{};
+  batch.output = {z.data(), 1, width, static_cast<int64_t>(z.size())};
+  batch.targets = {nullptr, y.data()};
+  batch.rows = &row;
+  batch.parameter = parameter;
+  batch.row_loss = &row_loss;
+  batch.row_correct = &correct;
+  kernels.loss(loss, batch, {0, 1});
+  return row_loss;
+}
+
+void test_digits(const Kernels& kernels) {
+  for (const double d : {1e-5, 1e-4, 1e-3, 1e-2, 0.1, 0.29, 0.31}) {
+    const double expected = std::log(std::cosh(d));
+    const double exact = d < 1e-3 ? d * d / 2 : expected;
+    expect_near(loss_of(kernels, Loss::kLogCosh, {static_cast<float>(d)}, {0.0f}, 0.0f),
+                exact, 2e-6 * exact + (d > 0.3 ? kEpsilon : 0.0), "log_cosh near 0");
+  }
+  expect_near(loss_of(kernels, Loss::kFocal, {0.0f, 200.0f}, {1.0f, 0.0f}, 0.0f), 200.0,
+              1e-4, "focal of what is hardly possible");
+}
+
 }  // namespace
 
 void test_losses(const Kernels& kernels) {
+  test_digits(kernels);
   for (const Loss loss : {Loss::kMse, Loss::kMae, Loss::kHuber, Loss::kLogCosh,
                           Loss::kCrossEntropy, Loss::kBinaryCrossEntropy, Loss::kFocal,
                           Loss::kHinge, Loss::kPoisson, Loss::kQuantile}) {

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import tomllib
+from collections.abc import Mapping
 from typing import Any, NamedTuple, Self, TypeVar, dataclass_transform
 
 import tomli_w
@@ -64,8 +65,13 @@ def one_of(registry: Registry[Any], *words: str) -> BeforeValidator:
         if isinstance(value, str):
             return registry[value]()
         if isinstance(value, dict):
-            options = dict(value)
-            return registry[options.pop("type", "")](**options)
+            options = named(value)
+            if "type" not in options:
+                raise DescriptionError(
+                    f"{shown(value)} names no {registry.kind}: its type is missing; "
+                    f"give type, one of {', '.join(registry)}."
+                )
+            return registry[options.pop("type")](**options)
         if type(value) not in [registry[name] for name in registry]:
             known = ", ".join(registry)
             raise DescriptionError(
@@ -74,6 +80,11 @@ def one_of(registry: Registry[Any], *words: str) -> BeforeValidator:
         return value
 
     return BeforeValidator(resolve)
+
+
+def named(options: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return options whose names are texts, as those of a call must be."""
+    return {str(name): value for name, value in options.items()}
 
 
 def as_tuple(value: object) -> object:

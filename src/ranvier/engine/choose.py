@@ -4,6 +4,7 @@ import importlib
 import os
 from typing import NamedTuple
 
+from ranvier.description import python_number
 from ranvier.engine.contract import Engine
 from ranvier.errors import DescriptionError, MissingPackageError
 from ranvier.registry import Registry
@@ -16,6 +17,7 @@ class Choice(NamedTuple):
     reason: str
 
 
+_MOST_THREADS = 1024
 ENGINES = Registry(
     "engine",
     {
@@ -54,10 +56,11 @@ def thread_count(threads: int | None = None) -> int:
         if hasattr(os, "sched_getaffinity"):
             return len(os.sched_getaffinity(0))
         return os.cpu_count() or 1
-    if type(threads) is not int or threads < 1:
+    threads = python_number(threads)  # type: ignore[assignment]
+    if type(threads) is not int or not 1 <= threads <= _MOST_THREADS:
         raise DescriptionError(
-            f"threads={threads!r}: threads must be a positive integer; leave it out "
-            "to use every core."
+            f"threads={threads!r}: threads must be a positive integer, at "
+            f"most {_MOST_THREADS}; leave it out to use every core."
         )
     return threads
 

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ranvier.data import Encoder, Schema
 from ranvier.data.budget import budget
+from ranvier.data.memory import as_array
 from ranvier.errors import DataError, naming, shown
 from ranvier.model.inputs import Rows
 
@@ -123,12 +124,7 @@ def _named(array: NDArray[Any], names: list[str]) -> dict[str, list[Any]]:
 
 
 def _numbers(inputs: ArrayLike) -> NDArray[Any]:
-    try:
-        array = np.asarray(inputs)
-    except ValueError as error:
-        raise DataError(
-            f"the rows cannot be one array ({error}); give rows of equal length."
-        ) from None
+    array = as_array(inputs, "the rows")
     if array.dtype.kind not in "buif":
         raise DataError(
             f"the rows are of type {array.dtype}; give numbers: integers, floats or "

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
-from ranvier.description import Must, description
+from ranvier.description import Must, description, named
 from ranvier.errors import DescriptionError
 from ranvier.registry import Registry
 
@@ -176,7 +176,7 @@ def _adamw(value: object) -> object:
     if not isinstance(value, dict):
         return value
     options = dict(value)
-    return AdamW(**options) if options.pop("type", "adamw") == "adamw" else value
+    return AdamW(**named(options)) if options.pop("type", "adamw") == "adamw" else value
 
 
 @description

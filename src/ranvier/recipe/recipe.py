@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from ranvier.data import SPLITS
-from ranvier.description import Document, Must, description, one_of
+from ranvier.description import Document, Must, description, named, one_of
 from ranvier.errors import DescriptionError
 from ranvier.network import Network
 from ranvier.recipe.augmentation import Augmentation
@@ -28,12 +28,12 @@ Part = Annotated[
 
 def _stopping(value: object) -> object:
     if isinstance(value, dict):
-        return EarlyStopping(**value)
+        return EarlyStopping(**named(value))
     return None if value is False else value
 
 
 def _penalty(value: object) -> object:
-    return Penalty(**value) if isinstance(value, dict) else value
+    return Penalty(**named(value)) if isinstance(value, dict) else value
 
 
 def _split(value: object) -> object:
@@ -41,12 +41,12 @@ def _split(value: object) -> object:
 
 
 def _clip(value: object) -> object:
-    return Clip(**value) if isinstance(value, dict) else value
+    return Clip(**named(value)) if isinstance(value, dict) else value
 
 
 def _augmentation(value: object) -> object:
     if isinstance(value, dict):
-        return Augmentation(**value)
+        return Augmentation(**named(value))
     return None if value is False else value
 
 
@@ -130,7 +130,9 @@ class Recipe(Document):
         Must("an integer from 1 to 64", "4 to 8 gain most of what there is to gain"),
     ] = 1
     epochs: Annotated[
-        int, Field(ge=1), Must("a positive integer", "one epoch sees every row once")
+        int,
+        Field(ge=1, le=10**9),
+        Must("a positive integer", "one epoch sees every row once"),
     ] = 20
     batch_size: Annotated[
         int,

@@ -3,9 +3,17 @@
 import numpy as np
 
 from ranvier.data import Dataset, Parts, Schema
+from ranvier.engine.parameters import learnt_parameters
 from ranvier.errors import DataError, DescriptionError
-from ranvier.network import Network
-from ranvier.recipe import BinaryCrossEntropy, Loss, Poisson, Recipe, output_for
+from ranvier.network import BatchNorm, Network
+from ranvier.recipe import (
+    LBFGS,
+    BinaryCrossEntropy,
+    Loss,
+    Poisson,
+    Recipe,
+    output_for,
+)
 from ranvier.training.weighting import check_class_weight
 
 
@@ -63,9 +71,31 @@ def fitted(network: Network, parts: Parts, recipe: Recipe) -> Network:
     _check_task(loss, schema, recipe)
     check_class_weight(recipe, schema, loss.type)
     _check_threshold(recipe, parts)
+    recipe.augmentation_for(network)
+    _check_learning(network, recipe)
     if not schema.classes:
         _check_values(loss, parts)
     return network
+
+
+def _check_learning(network: Network, recipe: Recipe) -> None:
+    """Make sure that the network's layers can learn by the recipe.
+
+    Raises:
+        DescriptionError: they cannot.
+    """
+    if isinstance(recipe.optimizer, LBFGS) and not any(learnt_parameters(network)):
+        raise DescriptionError(
+            f"lbfgs has nothing to learn in {network}: none of its layers has weights; "
+            "give it one that has, such as Dense."
+        )
+    for placed in network.walk() if recipe.batch_size == 1 else ():
+        if isinstance(placed.layer, BatchNorm) and len(placed.input_shape) == 1:
+            raise DescriptionError(
+                f"{placed.name} takes mean and variance over the rows of a batch, and "
+                "with batch_size=1 there is one; give batches of 8 or more, or "
+                "LayerNorm."
+            )
 
 
 def check_outputs(network: Network, schema: Schema) -> None:

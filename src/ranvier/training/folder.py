@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ranvier.data import Encoder, Parts
 from ranvier.description import Document
-from ranvier.errors import DataError, DescriptionError, FileError
+from ranvier.errors import DataError, DescriptionError, FileError, shown
 from ranvier.training.files import cannot_write, read_file, replace_file
 from ranvier.training.tensors import read_tensors, write_tensors
 
@@ -92,7 +92,7 @@ def make_folder(folder: str | Path, name: str) -> RunFolder:
     Raises:
         FileError: the folder cannot be made, or holds a run already.
     """
-    path = Path("runs" if folder == "auto" else folder)
+    path = _path_of("runs" if folder == "auto" else folder)
     try:
         if folder == "auto":
             path = _next_free(path, name)
@@ -108,13 +108,22 @@ def make_folder(folder: str | Path, name: str) -> RunFolder:
     return made
 
 
+def _path_of(folder: str | Path) -> Path:
+    if isinstance(folder, (str, Path)) and str(folder):
+        return Path(folder)
+    raise FileError(
+        f"folder={shown(folder)}: expected the path of a folder, such as "
+        '"runs/digits-1".'
+    )
+
+
 def open_folder(folder: str | Path) -> RunFolder:
     """Return the folder of a run that stands.
 
     Raises:
         FileError: there is no run in it.
     """
-    opened = RunFolder(Path(folder))
+    opened = RunFolder(_path_of(folder))
     if not opened.facts.is_file():
         raise FileError(
             f"{opened.path} holds no run: there is no file run.json in it; give the "

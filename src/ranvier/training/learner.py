@@ -16,6 +16,7 @@ from ranvier.engine.contract import (
     Failure,
     Program,
 )
+from ranvier.errors import DataError
 from ranvier.recipe.rates import mean_rate, rates
 from ranvier.training.checkpoint import Checkpoint
 from ranvier.training.divergence import broken_in
@@ -66,7 +67,12 @@ class Learner(NamedTuple):
         validation = None
         if judged:
             validation = portion(judged, judged.memory_weights, at_once)
-        train = weighed(parts.train, run.recipe, at_once)
+        train = weighed(parts.train, run.recipe, at_once).weighty()
+        if not len(train.rows):
+            raise DataError(
+                "no row is left to learn from: by class_weight, or by its own weight, "
+                "each counts 0; give some class a weight above 0."
+            )
         check_streamed(run.recipe, train)
         return cls(run, program, train, validation, follow(run.history, run.recipe))
 

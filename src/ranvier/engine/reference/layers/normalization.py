@@ -58,13 +58,15 @@ def batch_norm_remember(
 ) -> dict[str, Array]:
     """Return the running mean and variance after a step.
 
-    The variance of so few is made that of all: times count / (count - 1), where there
-    are more than one.
+    The variance of so few is made that of all: times count / (count - 1). A place of
+    weight 2 counts as two, one of less than 1 as one; one place alone is not kept.
     """
     keep = at.layer.momentum
     mean, variance, count = _moments(now, x)
-    if count > 1:
-        variance = variance * count / (count - 1)
+    count = max(count, float(np.count_nonzero(_spread(now, x))))
+    if count <= 1:
+        return {name: own[name] for name in ("running_mean", "running_variance")}
+    variance = variance * count / (count - 1)
     return {
         "running_mean": keep * own["running_mean"] + (1 - keep) * mean,
         "running_variance": keep * own["running_variance"] + (1 - keep) * variance,
