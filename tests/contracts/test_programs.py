@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -234,3 +235,16 @@ def test_control_c_ends_an_epoch_at_once(engine):
         setting.epoch(program)
     # a tenth of a second is promised; the rest is for a machine that is busy
     assert time.monotonic() - struck[0] < 1.0
+
+
+def test_several_threads_of_python_may_ask_one_program(engine):
+    setting = problem(rows=40)
+    program = setting.program(engine)
+    inputs = setting.samples.inputs
+    expected = [program.predict(inputs[row : row + 8]) for row in range(32)]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(
+            pool.map(lambda row: program.predict(inputs[row : row + 8]), range(32))
+        )
+    for one, other in zip(found, expected, strict=True):
+        assert one.tobytes() == other.tobytes()

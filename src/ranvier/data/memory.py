@@ -36,7 +36,7 @@ def as_array(values: ArrayLike, name: str) -> NDArray[Any]:
         ) from None
     if np.ma.is_masked(values):
         raise DataError(
-            f"{name} has masked values; fill them, or leave those rows out."
+            f"{name} hold masked values; fill them, or leave those rows out."
         )
     return array
 

@@ -167,7 +167,7 @@ def test_rows_that_lie_otherwise_are_laid_in_order(inputs):
         (INPUTS[:, :0], r"inputs have the shape \(6, 0\); .* at least one value"),
         (INPUTS[:5], "there are 5 rows of inputs and 6 of targets; give one target"),
         (INPUTS[:, :1], r"rows have the shape \(1,\), the schema says \(2,\)"),
-        (np.ma.masked_equal(INPUTS, 3), "inputs has masked values; fill them"),
+        (np.ma.masked_equal(INPUTS, 3), "inputs hold masked values; fill them"),
         (np.where(INPUTS == 5, np.nan, 0), "inputs hold nan in row 2, column 1; give"),
         (np.where(INPUTS == 4, -np.inf, 0), "inputs hold -inf in row 2, column 0"),
         (np.where(INPUTS == 11, 1e39, 0), r"inputs hold 1e\+39 in row 5, column 1"),

@@ -89,6 +89,12 @@ def test_what_is_no_number_is_refused(rows):
         network_rows(rows, TABLE, SCALED)
 
 
+def test_masked_rows_are_refused():
+    rows = np.ma.masked_equal(np.arange(6.0)[None], 3)
+    with pytest.raises(DataError, match="the rows hold masked values; fill them"):
+        network_rows(rows, TABLE, SCALED)
+
+
 def test_rows_of_unequal_length_are_refused():
     with pytest.raises(DataError, match=r"cannot be one array .*rows of equal length"):
         network_rows([[1, 2], [3]], TABLE, SCALED)

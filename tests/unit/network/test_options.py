@@ -28,6 +28,7 @@ every_network = pytest.mark.parametrize("network", NETWORKS)
 @pytest.mark.parametrize(
     ("make", "message"),
     [
+        (lambda: Embedding(3, width=[[1]]), r"width must be .*, got \[1\]"),
         (lambda: Conv2D(0), r"Conv2D\(filters=0\): filters must be a positive integer"),
         (
             lambda: Conv2D(3, 0),

@@ -4,13 +4,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ranvier.data import Parts
+from ranvier.data import Parts, from_arrays
 from ranvier.errors import DataError, DescriptionError, DivergedError, FileError
-from ranvier.network import Dense, Network
-from ranvier.recipe import SGD, EarlyStopping, Recipe, Step
+from ranvier.network import BatchNorm, Dense, Flatten, Network
+from ranvier.recipe import SGD, Augmentation, EarlyStopping, Recipe, Step
 from ranvier.training import EpochEnded, Finished, Started
 from tests.support.learning import RECIPE, blobs, network, slopes, trained
 
+NORMED = Network([Dense(8), BatchNorm("relu"), Dense(3, "softmax")])
 LINE = Network([Dense(2)])
 """For `slopes`: it learns at any small rate, and diverges at a large one."""
 
@@ -151,6 +152,30 @@ def test_a_run_is_not_written_over(tmp_path):
         ({"data": "digits"}, DataError, "given str as data"),
         ({"engine": "gpu"}, DescriptionError, "there is no engine 'gpu'"),
         ({"threads": 0}, DescriptionError, "threads must be a positive integer"),
+        (
+            {"recipe": replace(RECIPE, augmentation=Augmentation(shift=1))},
+            DescriptionError,
+            "^[^;]*augmentation changes pictures",
+        ),
+        (
+            {"network": NORMED, "recipe": replace(RECIPE, batch_size=1)},
+            DescriptionError,
+            "batch_norm_1 .* with batch_size=1 there is one; give batches of 8",
+        ),
+        (
+            {
+                "network": Network([Flatten()]),
+                "data": from_arrays(np.eye(3), ["a", "b", "c"]),
+                "recipe": Recipe(optimizer="lbfgs", loss="mse", validation=0, test=0),
+            },
+            DescriptionError,
+            "lbfgs has nothing to learn",
+        ),
+        (
+            {"recipe": replace(RECIPE, class_weight={"a": 0, "b": 0, "c": 0})},
+            DataError,
+            "no row is left to learn from",
+        ),
     ],
 )
 def test_what_does_not_fit_is_told_before_a_folder_is_made(
@@ -159,6 +184,27 @@ def test_what_does_not_fit_is_told_before_a_folder_is_made(
     with pytest.raises(error, match=expected):
         trained(tmp_path / "run", **wrong)
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("folder", ["", 3])
+def test_a_folder_is_a_path(folder):
+    with pytest.raises(FileError, match=r"folder=.*: expected the path of a folder"):
+        trained(folder)
+
+
+def test_rows_of_weight_0_take_no_place_in_batches():
+    data = blobs()
+    there = np.arange(len(data)) % 4 == 0
+    recipe = replace(RECIPE, batch_size=5, epochs=3)
+    weighed, alone = (
+        trained(data=Parts(part, data, None), network=NORMED, recipe=recipe)
+        for part in (data.with_weights(there), data.take(np.flatnonzero(there)))
+    )
+    for name, array in alone.parameters.items():
+        assert weighed.parameters[name].tobytes() == array.tobytes()
+    assert [epoch.loss for epoch in weighed.history] == (
+        [epoch.loss for epoch in alone.history]
+    )
 
 
 def diverging(rate, folder=None):
