@@ -50,9 +50,9 @@ def suited(schema: Schema, rows: int | None = None) -> Design:
     """Return the network and the recipe to begin with on data of `schema`.
 
     rows: how many there are to learn from, by which the batches of a table, or of
-        arrays, are as large, and epochs as many, as make some 4,000 steps; of fewer
-        than 1,000 rows of a table, the dropout is doubled, and of more than 200,000
-        one network is enough.
+        arrays, are as large, and epochs as many, as make some 4,000 steps; of ratings
+        the batches alone are as large; of fewer than 1,000 rows of a table, the dropout
+        is doubled, and of more than 200,000 one network is enough.
 
     >>> schema = Schema("coins", (1,), "classification", ("tails", "heads"), 2)
     >>> suited(schema).network.output.units
@@ -65,6 +65,8 @@ def suited(schema: Schema, rows: int | None = None) -> Design:
         recipe = replace(recipe, loss=suited_to(output_for(schema)))
     if name in ("table", "table-numbers", "digits") and rows:
         recipe = _paced(recipe, rows)
+    if name == "ratings" and rows:
+        recipe = replace(recipe, batch_size=_batch_size(recipe, rows))
     if name in ("table", "table-numbers") and rows and rows < _FEW:
         network = replace(network, layers=tuple(map(_dropping_twice, network.layers)))
     sized = with_units(network.output, schema.outputs)
@@ -87,9 +89,13 @@ def _dropping_twice(layer: Layer) -> Layer:
     return replace(layer, rate=2 * layer.rate) if isinstance(layer, Dropout) else layer
 
 
+def _batch_size(recipe: Recipe, rows: int) -> int:
+    size: int = 2 ** int(math.log2(max(rows / _BATCHES, 1)))
+    return min(max(size, _SMALLEST_BATCH), recipe.batch_size)
+
+
 def _paced(recipe: Recipe, rows: int) -> Recipe:
-    size = 2 ** int(math.log2(max(rows / _BATCHES, 1)))
-    size = min(max(size, _SMALLEST_BATCH), recipe.batch_size)
+    size = _batch_size(recipe, rows)
     epochs = math.ceil(_STEPS * size / rows)
     epochs = min(max(epochs, recipe.epochs), _MOST_EPOCHS)
     members = recipe.members if rows <= _MANY else 1

@@ -72,6 +72,13 @@ def test_the_steps_follow_the_rows_of_a_table():
     assert (many.batch_size, many.epochs) == (256, 20)
 
 
+def test_batches_of_ratings_follow_the_rows():
+    given = table(["category", "category"])
+    recipes = [suited(given, rows).recipe for rows in (500, 4800, 80_000)]
+    assert [one.batch_size for one in recipes] == [32, 64, 1024]
+    assert {one.epochs for one in recipes} == {40}
+
+
 @pytest.mark.parametrize(("classes", "rate"), [(CLASSES, 0.3), ((), 0.15)])
 @pytest.mark.parametrize(("rows", "times"), [(999, 2), (1000, 1)])
 def test_few_rows_of_a_table_have_twice_the_dropout(classes, rate, rows, times):

@@ -17,6 +17,11 @@ from ranvier.data.tally import MANY, Tally
 _SAMPLE = 10_000  # rows that the texts of a column are read from
 _FEW = 100  # distinct values that an estimate cannot be trusted with
 _WORD = r"\S+"
+_NUMBERED = {
+    *("id", "ids", "pid", "uuid", "guid", "index", "key", "rownames", "rowid"),
+    *("user", "item", "movie", "film", "book", "song", "product", "customer"),
+    *("client", "patient"),
+}
 
 
 class Evidence(NamedTuple):
@@ -64,12 +69,11 @@ class Evidence(NamedTuple):
 def is_identifier_name(name: str) -> bool:
     """Return whether a column called so numbers things: id, user_id, rowId, uuid.
 
-    >>> [is_identifier_name(name) for name in ("id", "userId", "valid", "rownames")]
+    >>> [is_identifier_name(name) for name in ("id", "userId", "valid", "user")]
     [True, True, False, True]
     """
     parts = re.findall(r"[A-Z]?[a-z]+|[A-Z]+|\d+", name)
-    known = {"id", "ids", "pid", "uuid", "guid", "index", "key", "rownames", "rowid"}
-    return bool(parts) and parts[-1].lower() in known
+    return bool(parts) and parts[-1].lower() in _NUMBERED
 
 
 def gather(
