@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 Array = TypeVar("Array", bound=NDArray[Any])
 
 
+_STEPS = 1000  # of float32, which the values of a column must reach over at least
+_ROUNDING = 1e-10  # of the size of numbers that are the same but for their last digits
+
+
 def read_only(array: Array) -> Array:
     """Return a view of `array` that cannot be written to."""
     view = array.view()
@@ -61,7 +65,26 @@ def input_memory(values: ArrayLike) -> NDArray[np.uint8] | NDArray[np.float32]:
         )
     if array.dtype == np.uint8:
         return np.ascontiguousarray(array)
-    return _finite(array, "inputs")
+    numbers: NDArray[np.float32] = _finite(array, "inputs")
+    if array.ndim == 2 and array.dtype.itemsize > 4:
+        _check_steps(array, numbers)
+    return numbers
+
+
+def _check_steps(array: NDArray[Any], numbers: NDArray[np.float32]) -> None:
+    """Make sure that float32 tells the values of each column apart."""
+    low, high = numbers.min(axis=0), numbers.max(axis=0)
+    step = np.spacing(np.maximum(np.abs(low), np.abs(high)))
+    for column in np.flatnonzero(high.astype(np.float64) - low < _STEPS * step):
+        values, size = array[:, column], max(-low[column], high[column])
+        least, most = values.min(), values.max()
+        is_rounding = most - least <= _ROUNDING * size
+        if not is_rounding and (values != numbers[:, column]).any():
+            raise DataError(
+                f"column {column} of inputs runs from {least:.10g} to "
+                f"{most:.10g}, where float32 has steps of {step[column]:g}: "
+                "values would become one; subtract the least first, or give a frame."
+            )
 
 
 def table_memory(frame: Any, schema: Schema) -> "polars.DataFrame | StoredTable":

@@ -1,6 +1,7 @@
 """sweep: a few steps at rates that grow → a learning rate to train at."""
 
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal, NamedTuple
@@ -34,8 +35,8 @@ class RateSweep(NamedTuple):
     """Hold the losses of a sweep over learning rates, and which rate to take.
 
     rates: (S,) those tried, each larger, up to the one at which the loss broke.
-    losses: (S,) of the batches before each step, smoothed. Both are empty where no
-        sweep could be made.
+    losses: (S,) of the batches before the steps at each rate, smoothed. Both are
+        empty where no sweep could be made.
     suggestion: the rate to take.
     reason: why, in words.
     """
@@ -64,7 +65,8 @@ def find_learning_rate(
     begins with; the validation and test rows are not touched.
 
     The suggestion is the rate at which the logarithm of the loss fell fastest, between
-    a fiftieth and a tenth of that at which the loss broke. It is the optimizer's own
+    a fiftieth and a tenth of that at which the loss broke. Each rate is tried on 32
+    rows or more. It is the optimizer's own
     rate where there are too few rows, or where no rate made the loss fall.
     Smith 2017, section 3.3, which takes one growing rate a step, as here.
 
@@ -123,7 +125,8 @@ def _losses(
     smooth = np.empty(0)
     for rate, rows in zip(rates, _batches(learnt.rows, recipe), strict=False):
         block = learnt.block(rows)
-        step = program.epoch(*block, np.array([rate], np.float32))
+        steps = math.ceil(len(rows) / recipe.batch_size)
+        step = program.epoch(*block, np.full(steps, rate, np.float32))
         if step.failure or not np.isfinite(step.loss):
             return smooth, True
         losses.append(step.loss)
@@ -134,8 +137,12 @@ def _losses(
 
 
 def _batches(rows: NDArray[np.uint32], recipe: Recipe) -> Iterator[NDArray[np.uint32]]:
-    """Yield the whole batches that a training begins with, epoch after epoch."""
-    size = min(recipe.batch_size, len(rows))
+    """Yield the whole batches that a training begins with, epoch after epoch.
+
+    Of small ones as many at a time as have the fewest rows that tell of a rate.
+    """
+    batches = math.ceil(_FEWEST_ROWS / recipe.batch_size)
+    size = min(batches * recipe.batch_size, len(rows))
     for epoch in itertools.count(1):
         order = epoch_order(rows, recipe.seed, epoch)
         for start in range(0, len(order) - size + 1, size):

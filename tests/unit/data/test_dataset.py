@@ -273,3 +273,20 @@ def test_rows_are_found_in_the_memory_by_their_numbers():
     assert view.inputs.ravel().tolist() == view.weights.tolist() == [0, 5]
     with pytest.raises(DataError, match="rows hold 8, there are 8 rows"):
         data.at([8])
+
+
+@pytest.mark.parametrize("far", [1.7e9, -1.7e9])
+def test_values_that_float32_cannot_tell_apart_are_refused(far):
+    near = np.linspace(0, 60, 50)
+    said = r"column 1 of inputs runs from .* float32 has steps of 128: .* subtract"
+    with pytest.raises(DataError, match=said):
+        from_arrays(np.stack([near, far + near], axis=1), near)
+    with pytest.raises(DataError, match=said):
+        from_arrays(np.stack([near, far + near.round()], 1).astype(np.int64), near)
+
+
+@pytest.mark.parametrize(
+    "column", [[0.1 + 0.2, 0.3], [1.7e9, 1.7e9], [2.0**24, 2.0**24 + 2], [1e-9, 2e-9]]
+)
+def test_values_that_hardly_differ_or_are_told_apart_are_taken(column):
+    assert len(from_arrays(np.array(column)[:, None], [0, 1])) == 2

@@ -39,6 +39,19 @@ def test_rates_grow_and_the_last_loss_is_where_it_broke():
     assert f"{float(f'{sweep.rates[-1]:.2g}'):g}, where it broke" in sweep.reason
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_single_rows_do_not_say_that_the_loss_broke(seed):
+    random = np.random.default_rng(seed)
+    inputs = random.normal(size=(2000, 4))
+    points = from_arrays(inputs, (inputs[:, 0] > 0).astype(int))
+    design = Network([Dense(8, "relu"), Dense(2, "softmax")])
+    one, many = (
+        find_learning_rate(design, points, Recipe(batch_size=size, seed=seed))
+        for size in (1, 32)
+    )
+    assert many.suggestion / 30 < one.suggestion < many.suggestion
+
+
 def test_the_suggestion_is_well_below_where_the_loss_broke():
     for optimizer in OPTIMIZERS:
         if optimizer == "lbfgs":
