@@ -102,6 +102,36 @@ def test_answers_of_no_known_format_are_refused_first(place):
     assert "its ending names no format" in outcome.err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("predict", "runs/run", "own.csv", "--output", "own.csv"),
+        ("predict", "runs/run", "ow*.csv", "--output", "linked.csv"),
+        ("train", "own.csv?header=yes", "--target", "bought", "--output", "own.csv"),
+    ],
+)
+def test_what_is_read_is_not_written_over(place, words):
+    people().write_csv(place / "own.csv")
+    link = place / "linked.csv"
+    link.unlink(missing_ok=True)
+    link.symlink_to("own.csv")
+    before = (place / "own.csv").read_bytes()
+    outcome = ranvier(*words, cwd=place)
+    assert outcome.status == 2
+    assert "would be written over; choose another file" in outcome.err
+    assert (place / "own.csv").read_bytes() == before
+
+
+def test_answers_are_written_where_a_link_leads(place):
+    target = place / "answers" / "real.csv"
+    target.parent.mkdir()
+    (place / "link.csv").symlink_to(target)
+    words = ("predict", "runs/run", "people.csv", "--output", "link.csv")
+    assert ranvier(*words, cwd=place).status == 0
+    assert (place / "link.csv").is_symlink()
+    assert len(pl.read_csv(target)) == 200
+
+
 def test_what_to_mind_is_said_before_the_first_epoch(place):
     people().with_row_index("id").write_csv(place / "numbered.csv")
     outcome = ranvier(

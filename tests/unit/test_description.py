@@ -103,7 +103,7 @@ def test_a_name_stands_for_a_thing_with_its_defaults():
         ({"size": 3, "lid": 5}, r"5 is no lid; known: lid\."),
         ({"size": 3, "lid": Lid}, r"<class .*Lid'> is no lid; known: lid\."),
         ({"size": 3, "lid": "lit"}, r"there is no lid 'lit'; did you mean \"lid\"\?"),
-        ({"size": 3, "lid": {}}, r"there is no lid ''; known: lid\."),
+        ({"size": 3, "lid": {}}, r"\{\} names no lid: its type is missing; give type"),
         ({"size": 3, "lid": {"type": ["lid"]}}, r"there is no lid \['lid'\]"),
         ({"size": 3, "lid": {"type": "lid", "x": 1}}, r"Lid\(x=1\): there is no opti"),
         ({"size": 3, "lid": {"type": "lid", "tight": 1}}, r"tight must be True or Fal"),

@@ -39,7 +39,7 @@ def predict(model: Trained, inputs: _Inputs, output: _Output = None) -> Answer:
     from ranvier.cli.trained import read_trained
     from ranvier.model.answer_file import write_answers
 
-    _check_output(output)
+    _check_output(output, inputs)
     blocks = counted(read_trained(model).model.answers(*inputs))
     if output is not None:
         count = write_answers(output, blocks)
@@ -51,13 +51,14 @@ def predict(model: Trained, inputs: _Inputs, output: _Output = None) -> Answer:
     )
 
 
-def _check_output(path: str | None) -> None:
+def _check_output(path: str | None, inputs: list[str]) -> None:
     from ranvier.cli.outputs import check_output
-    from ranvier.model.answer_file import sink_for
+    from ranvier.model.answer_file import check_apart, sink_for
 
     check_output("--output", path)
     if path is not None:
         sink_for(path)
+        check_apart(path, inputs)
 
 
 def _answers(block: "AnsweredRows") -> Iterator[dict[str, Any]]:

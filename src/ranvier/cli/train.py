@@ -31,10 +31,13 @@ def train(
     from ranvier.cli.loaded import load_data, show_cautions, show_errors
     from ranvier.cli.outputs import check_output
     from ranvier.cli.progress import Watcher
+    from ranvier.model.answer_file import check_apart
     from ranvier.training.checks import parts_of
 
     folder = _folder(place)
     check_output("--output", place.output)
+    if place.output is not None:
+        check_apart(place.output, [data])
     loaded = load_data(data, table, recipe.split)
     design = design_for(loaded.schema, network, recipe, len(loaded.train))
     parts = parts_of(loaded, design.recipe)

@@ -1,5 +1,6 @@
 """trained: a model file, or the folder of a run → a model."""
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,10 +31,10 @@ def read_trained(path: str) -> Trained:
         DescriptionError: the run has learnt nothing yet.
     """
     place = Path(path)
-    if not place.exists():
+    if not os.path.exists(place):  # noqa: PTH110 (which raises where it may not look)
         raise FileError(
-            f"there is no file or folder {path}; give a model file, or the folder of a "
-            "run, such as runs/digits-1."
+            f"there is no file or folder {path} that you may read; give a model file, "
+            "or the folder of a run, such as runs/digits-1."
         )
     if not place.is_dir():
         return Trained(Model.load(place), _run_beside(place))

@@ -33,7 +33,7 @@ class Notation(NamedTuple):
     def pattern(self) -> str:
         """The pattern of a whole cell."""
         parted, point = (r"[.\s]", ",") if self.european else (",", "[.]")
-        number = rf"(\d{{1,3}}({parted}\d{{3}})*|\d+)({point}\d*)?"
+        number = rf"([1-9]\d{{0,2}}({parted}\d{{3}})+|\d+)({point}\d*)?"
         before = rf"{self.before}[+-]?\s?" if self.before else ""
         after = rf"\s?{self.after}" if self.after else ""
         return f"^[+-]?{before}{number}{after}$"

@@ -1,5 +1,6 @@
 """answer_file: rows with what a model says of them, block after block → a file."""
 
+import glob
 import tempfile
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -42,6 +43,25 @@ def sink_for(path: str | Path) -> Sink:
     return sink
 
 
+def check_apart(output: str | Path, inputs: Iterable[str | Path]) -> None:
+    """Make sure that a file to be written is none of those that are read.
+
+    inputs: paths, patterns, or either with options after a question mark.
+
+    Raises:
+        FileError: it is one.
+    """
+    place = Path(output)
+    for one in inputs if place.exists() else ():
+        name = str(one) if Path(one).exists() else str(one).split("?")[0]
+        paths = map(Path, glob.glob(name) or [name])  # noqa: PTH207 (absolute too)
+        if any(path.exists() and place.samefile(path) for path in paths):
+            raise FileError(
+                f"{output} is read from {one}, and would be written over; choose "
+                "another file."
+            )
+
+
 def write_answers(path: str | Path, blocks: Iterable[AnsweredRows]) -> int:
     """Write the frames of blocks one below the other; return the number of rows.
 
@@ -52,6 +72,7 @@ def write_answers(path: str | Path, blocks: Iterable[AnsweredRows]) -> int:
         FileError: the file cannot be written, or its ending names no format.
     """
     path, sink = Path(path), sink_for(path)
+    path = path.resolve() if path.is_symlink() else path
     if path.exists() and not path.is_file():
         raise FileError(
             f"{path} cannot be written as it is no plain file; choose a folder and a "

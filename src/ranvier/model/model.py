@@ -14,7 +14,7 @@ from ranvier.data import Dataset, Encoder, Parts, Schema
 from ranvier.engine.choose import choose, thread_count
 from ranvier.engine.contract import Decode
 from ranvier.errors import DataError, DescriptionError
-from ranvier.model.answer_file import write_answers
+from ranvier.model.answer_file import check_apart, write_answers
 from ranvier.model.answered import AnsweredRows
 from ranvier.model.answers import (
     check_outputs,
@@ -248,6 +248,7 @@ class Model:
             DataError, FileError: as of `answers`, or the output cannot be written.
         """
         paths = [inputs] if isinstance(inputs, (str, Path)) else inputs
+        check_apart(output, paths)
         return write_answers(output, self.answers(*paths))
 
     def outputs(self, data: Dataset) -> Outputs:

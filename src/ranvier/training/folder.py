@@ -1,6 +1,7 @@
 """folder: a run's folder, and the files in it that are written before it starts."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -124,9 +125,10 @@ def open_folder(folder: str | Path) -> RunFolder:
         FileError: there is no run in it.
     """
     opened = RunFolder(_path_of(folder))
-    if not opened.facts.is_file():
+    if not os.path.isfile(opened.facts):  # noqa: PTH113 (which raises, unreadable)
         raise FileError(
-            f"{opened.path} holds no run: there is no file run.json in it; give the "
+            f"{opened.path} holds no run: there is no file run.json in it "
+            "that you may read; give the "
             'folder of a run, such as "runs/digits-1".'
         )
     return opened

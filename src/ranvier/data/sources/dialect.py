@@ -12,10 +12,24 @@ from ranvier.errors import DataError, FileError
 
 _SEPARATORS = (",", ";", "\t", "|")
 _SIGN = rf"[+-]?[{SIGNS}]?[+-]?\s?", rf"\s?[{SIGNS}]?"
-_DECIMAL_COMMA = re.compile(r"(\d+|\d{1,3}([.\s]\d{3})+),\d+".join(_SIGN))
-_DECIMAL_POINT = re.compile(r"\d+\.(\d{1,2}|\d{4,})".join(_SIGN))
+_EITHER = re.compile(r"[1-9]\d{0,2},\d{3}".join(_SIGN))
+"""What may be decimals after a comma, or parted thousands."""
 _ROWS_SEEN = 100
 _MOST_NAMED = 5
+
+
+def _decimals(point: str, parted: str) -> re.Pattern[str]:
+    """Return the pattern of numbers that only one who writes decimals so writes.
+
+    point, parted: patterns of what stands before decimals, and between thousands.
+    """
+    large = rf"(?:0|\d{{4,}}|[1-9]\d{{0,2}}(?:{parted}\d{{3}})+){point}\d+"
+    small = rf"\d{{1,3}}{point}(?:\d{{1,2}}|\d{{4,}})"
+    millions = rf"[1-9]\d{{0,2}}(?:{parted}\d{{3}}){{2,}}"
+    return re.compile(f"(?:{large}|{small}|{millions})".join(_SIGN))
+
+
+_DECIMAL_COMMA, _DECIMAL_POINT = _decimals(",", r"[.\s]"), _decimals("[.]", ",")
 
 
 class Dialect(NamedTuple):
@@ -38,7 +52,8 @@ def find_dialect(opening: str, whole: bool, name: str, options: Options) -> Dial
 
     The sign between cells is the one of `,` `;` tab `|` that parts most rows into as
     many cells as the first has. Decimals have a comma where another sign parts the
-    cells, some cell looks like 1,5 and none like 1.5.
+    cells, some cell looks like 1,5 and none like 1.5; 1,234 may be either, and is one
+    and a bit where a semicolon parts the cells.
 
     Raises:
         FileError: the text holds nothing but blanks.
@@ -58,7 +73,7 @@ def find_dialect(opening: str, whole: bool, name: str, options: Options) -> Dial
     names = tuple(one.strip() for one in rows[0])
     if not options.header:
         names = ("",) * len(names)
-    decimal_comma = separator != "," and _has_decimal_comma(rows[int(options.header) :])
+    decimal_comma = _has_decimal_comma(rows[int(options.header) :], separator)
     names = checked_names(names, name, no_header(name))
     marks = _marks(opening, options)
     return Dialect(separator, decimal_comma, names, marks, options.header)
@@ -124,8 +139,12 @@ def _regularity(rows: list[list[str]]) -> tuple[bool, float, int]:
     return width > 1, alike, width
 
 
-def _has_decimal_comma(rows: list[list[str]]) -> bool:
+def _has_decimal_comma(rows: list[list[str]], separator: str) -> bool:
+    """Tell whether decimals follow a comma; where in doubt, a semicolon says so."""
+    if separator == ",":
+        return False
     cells = [cell.strip() for row in rows for cell in row]
-    return any(map(_DECIMAL_COMMA.fullmatch, cells)) and not any(
+    in_doubt = separator == ";" and any(map(_EITHER.fullmatch, cells))
+    return (in_doubt or any(map(_DECIMAL_COMMA.fullmatch, cells))) and not any(
         map(_DECIMAL_POINT.fullmatch, cells)
     )

@@ -1,6 +1,7 @@
 """patterns: several files of one table → one frame."""
 
 import glob
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ _SHOWN = 5
 
 def is_pattern(name: str) -> bool:
     """Say whether a path is a pattern such as `sales-*.csv`, and no file itself."""
-    return glob.has_magic(name) and not Path(name).exists()
+    return glob.has_magic(name) and not os.path.exists(name)  # noqa: PTH110
 
 
 def matching(pattern: str) -> list[Path]:

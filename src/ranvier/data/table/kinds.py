@@ -15,6 +15,7 @@ _NEARLY_ALL = 0.95  # of the cells are different in an identifier
 _OFTEN = 0.2  # of the cells are different in a text that repeats
 _FEW_ROWS = 10  # too few to tell an identifier by its values
 _FEW_NAMES = 50  # so many names are a category, however long they are
+_MOST_ANSWERS = 12  # ways to write yes and no, in capitals or not
 _PAIRS = (("false", "true"), ("no", "yes"), ("f", "t"), ("n", "y"), ("0", "1"))
 
 
@@ -78,7 +79,7 @@ def _counts_rows(cells: pl.Series) -> bool:
 def _of_texts(seen: Evidence) -> Column:
     if isinstance(seen.dtype, (pl.Categorical, pl.Enum)):
         return Column(seen.name, "category")
-    if seen.distinct == 2 and _are_answers(seen.tally.texts):
+    if 2 <= seen.distinct <= _MOST_ANSWERS and _are_answers(seen.tally.texts):
         return Column(seen.name, "boolean")
     if _are_numbers(seen):
         return _of_number_texts(seen)
@@ -91,7 +92,7 @@ def _of_texts(seen: Evidence) -> Column:
 
 
 def _are_answers(texts: pl.Series) -> bool:
-    words = as_texts(texts).drop_nulls().unique().str.to_lowercase()
+    words = as_texts(texts).drop_nulls().str.to_lowercase().unique()
     return tuple(sorted(words)) in _PAIRS
 
 

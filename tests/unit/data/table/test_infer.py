@@ -96,6 +96,11 @@ def test_a_number_column_with_a_few_stray_texts_is_one_of_numbers():
     assert kind([f"{n / 7:.3f}" for n in range(60)] + ["oops"]) != "number"
 
 
+def test_yes_and_no_in_capitals_or_not_are_answers():
+    assert kind(["Yes", "yes", "NO", "no", None] * 9) == "boolean"
+    assert kind(["Yes", "yes", "NO", "maybe"] * 9) == "category"
+
+
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
