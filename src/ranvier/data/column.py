@@ -41,7 +41,8 @@ class Column(Document):
     `format` says how the dates of a text column are written, in strptime's signs; None
     is ISO 8601, as in 2024-01-31 10:20. `of` names the columns of a cross, a category
     whose cells are theirs beside each other (Cheng et al. 2016, section 3.1); wherever
-    rows are read, it is made of them.
+    rows are read, it is made of them. A `numeric` column that is no number holds
+    numbers all the same, so that 007 and 7 are one value of it.
 
     >>> Column("age", "count").is_learnt
     True
@@ -64,6 +65,7 @@ class Column(Document):
         BeforeValidator(as_tuple),
         Must("the names of the columns of a cross", "leave it out for a column alone"),
     ] = None
+    numeric: Annotated[bool, Must("true or false", "leave it out for texts")] = False
 
     def __post_init__(self) -> None:
         if self.of is not None and (self.kind != "category" or len(self.of) < 2):
@@ -76,6 +78,11 @@ class Column(Document):
                 f"Column(kind={self.kind!r}, format={self.format!r}): only dates have "
                 "a format; leave it out."
             )
+
+    @property
+    def is_written(self) -> bool:
+        """Whether its cells are texts that are taken as they are written."""
+        return not self.numeric and self.kind in ("category", "text", *self.left_out)
 
     @property
     def is_given(self) -> bool:

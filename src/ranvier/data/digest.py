@@ -31,8 +31,13 @@ def sha256_of(schema: Schema, inputs: Any, others: Iterable[NDArray[Any]]) -> st
 
 
 def _said(schema: Schema) -> str:
-    """Return a schema as JSON, without what tables alone have."""
+    """Return a schema as JSON, without what tables alone have.
+
+    Whether names are numbers shows in the cells.
+    """
     said = schema.to_dict()
+    for column in said["columns"]:
+        del column["numeric"]
     if not schema.is_table:
         del said["columns"], said["target"]
     return json.dumps(said, indent=2, ensure_ascii=False)

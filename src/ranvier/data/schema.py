@@ -1,5 +1,7 @@
 """schema: what each input means, and what the network is to say about it."""
 
+import re
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -7,6 +9,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from ranvier.data.column import Column
 from ranvier.description import Document, Must, as_tuple, description
 from ranvier.errors import DescriptionError
+
+_NUMERAL = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9])?(e[+-]?\d+)?")
 
 Side = Annotated[int, Field(ge=1, le=2**14)]
 
@@ -236,6 +240,12 @@ class Schema(Document):
         return bool(self.columns)
 
     @property
+    def texts(self) -> list[str]:
+        """The columns of a table whose cells are texts, taken as they are written."""
+        written = [one.name for one in self.columns if one.is_written]
+        return written if are_numerals(self.classes) else [*written, *self.target]
+
+    @property
     def counted(self) -> str:
         """How many classes, labels or targets there are, in words."""
         if self.classes:
@@ -253,6 +263,15 @@ class Schema(Document):
         """What each output stands for: a class, a target, or else its number from 1."""
         numbers = tuple(map(str, range(1, self.outputs + 1)))
         return self.classes or self.target or numbers
+
+
+def are_numerals(names: Iterable[str]) -> bool:
+    """Return whether all names are numbers as such: 7 and 0.5, not 007 or 1.0.
+
+    >>> are_numerals(["0", "1.5"]), are_numerals(["1.10", "1.9"])
+    (True, False)
+    """
+    return all(map(_NUMERAL.fullmatch, names))
 
 
 def _check_classes(schema: Schema) -> None:

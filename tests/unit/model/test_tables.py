@@ -2,6 +2,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from ranvier.data import load
 from ranvier.errors import DataError
 from ranvier.model import Model
 from ranvier.training import train
@@ -127,3 +128,52 @@ def test_data_of_other_columns_are_refused(model):
         DataError, match=r"the model was trained on rows of the columns"
     ):
         model.evaluate(spenders())
+
+
+CODES = {  # of each 9 in 18 rows; what stands last makes texts of the others
+    "code": ["007", "1.10", "1.1", "x"],
+    "zip": ["00501", "10001"],
+    "number": ["1", "2"],
+    "grade": ["01", "02"],
+}
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """Return a model that was trained on a CSV of codes."""
+    folder = tmp_path_factory.mktemp("codes")
+    frame = pl.DataFrame(
+        {
+            name: [one[row % len(one)] for row in range(48)]
+            for name, one in CODES.items()
+        }
+    )
+    frame.write_csv(folder / "codes.csv")
+    kinds = {"zip": "category", "number": "ignored"}
+    data = load(folder / "codes.csv", target="grade", kinds=kinds)
+    return Model.from_run(train(NETWORK, data, RECIPE, folder=None))
+
+
+@pytest.mark.parametrize("room", ["1GB", "10"])
+@pytest.mark.parametrize("rows", [["007", "1.10"], ["1.1"], ["x", "007"]])
+def test_codes_are_read_as_in_training_whatever_a_file_holds(
+    written, rows, room, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("RANVIER_MEMORY", room)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    frame = pl.DataFrame({"code": rows, "zip": "10001", "number": "1", "grade": "02"})
+    path = tmp_path / "rows.csv"
+    frame.write_csv(path)
+    expected = written.predict_proba(frame)
+    assert written.predict_proba(path).tobytes() == expected.tobytes()
+    judged = load(path, like=written.schema)
+    assert judged.frame["code"].to_list() == rows
+    assert judged.targets.tolist() == [1] * len(rows)
+
+
+def test_names_of_files_are_written_back_as_they_stood(written, tmp_path):
+    names = pl.DataFrame({"code": ["x"], "zip": ["00501"], "number": ["1"]})
+    names.write_csv(tmp_path / "rows.csv")
+    answers = tmp_path / "answers.csv"
+    written.predict_file(tmp_path / "rows.csv", answers)
+    assert answers.read_text().splitlines()[1].startswith("x,00501,1,")

@@ -37,7 +37,8 @@ class Dialect(NamedTuple):
 
     `marks` are those of missing cells that it may hold where numbers are expected:
     looking for each of them in each cell takes as long as parsing the cell. `header` is
-    whether the first row holds the names.
+    whether the first row holds the names. The cells of `texts` stay as they are
+    written.
     """
 
     separator: str
@@ -45,6 +46,7 @@ class Dialect(NamedTuple):
     names: tuple[str, ...]
     marks: tuple[str, ...]
     header: bool = True
+    texts: frozenset[str] = frozenset()
 
 
 def find_dialect(opening: str, whole: bool, name: str, options: Options) -> Dialect:

@@ -80,8 +80,9 @@ class LaidText:
     def column(self, name: str) -> pl.Series:
         """Return a whole column."""
         frame = self._raw(name).head(self.rows).collect()
+        tidy = _tidy(frame, [name], self._missing)
         way = self._dialect.separator, self._dialect.decimal_comma
-        return with_numbers(_tidy(frame, [name], self._missing), *way)[name]
+        return with_numbers(tidy, *way, kept=self._dialect.texts)[name]
 
     def part(self, start: int, count: int) -> pl.DataFrame:
         """Return some rows, in the types that their whole columns have."""
@@ -105,7 +106,7 @@ class LaidText:
                 self._dialect.decimal_comma,
             )
             for name, dtype in texts
-            if dtype == pl.String
+            if dtype == pl.String and name not in self._dialect.texts
         }
         return {name: reading for name, reading in found.items() if reading}
 

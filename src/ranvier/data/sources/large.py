@@ -23,6 +23,7 @@ from ranvier.data.sources.patterns import (
     common_kind,
     is_pattern,
     matching,
+    texts_lost,
 )
 from ranvier.data.sources.query import query_parts
 from ranvier.data.sources.secret import called
@@ -106,6 +107,15 @@ class LargeTable:
                 frame = file.part(start, rows).select(names).cast(kinds)
                 yield Part(frame, file.path, start + 1)
 
+    def texts_lost(self) -> list[str]:
+        """Return columns of texts that are values in some file, and no longer texts."""
+        written = [file for file in self._files if isinstance(file, LaidText)]
+        if len(self._files) == 1 or not written:
+            return []
+        kinds = self._kinds()
+        lost = (texts_lost(file.part(0, 1).schema, kinds) for file in written)
+        return sorted(set(chain.from_iterable(lost)))
+
     def _kinds(self) -> dict[str, pl.DataType]:
         """Return the types of the columns, which the cells of all files have."""
         first = [file.part(0, 1).schema for file in self._files]
@@ -126,22 +136,23 @@ class Part(NamedTuple):
     first: int
 
 
-def read_parts(source: str | Path) -> Iterator[Part]:
+def read_parts(source: str | Path, texts: Sequence[str] = ()) -> Iterator[Part]:
     """Yield the rows of the table at `source`, in the order and types of `read_frame`.
 
     A large table comes in parts, of which one is in memory; another comes whole.
+    texts: as for `read_written`.
 
     Raises:
         FileError, DataError: as of `read_frame`.
     """
-    large, given = large_table(source), str(source)
+    large, given = large_table(source, texts), str(source)
     parts: Iterator[Part]
     if large is not None:
         parts = large.parts()
     elif is_database(source):
         parts = _answered(given)
     else:
-        parts = (Part(frame, file, 1) for file, frame in read_apart(source))
+        parts = (Part(frame, file, 1) for file, frame in read_apart(source, texts))
     for part in parts:
         yield part._replace(file=called(given)) if "://" in given else part
 
@@ -168,17 +179,17 @@ def _answered(uri: str) -> Iterator[Part]:
         row += len(part.frame)
 
 
-def large_table(source: str | Path) -> LargeTable | None:
+def large_table(source: str | Path, texts: Sequence[str] = ()) -> LargeTable | None:
     """Return the table at `source`, a file, a pattern or an address, if it is large.
 
     None where `read_frame` is to read it: it has room in memory, is of another kind
     than CSV in UTF-8 (gzipped or not), Parquet, Arrow and JSON Lines, or has a fault,
-    which that will tell.
+    which that will tell. texts: as for `read_written`.
 
     Raises:
         FileError: the cache has no room, or nothing can be fetched from the address.
     """
-    place, options = said(at_hand(source))
+    place, options = said(at_hand(source), Options(texts=tuple(texts)))
     try:
         files = matching(place) if is_pattern(place) else [Path(place)]
         if not all(map(_is_known, files)):
@@ -234,12 +245,16 @@ def _opened(paths: Sequence[Path], options: Options) -> LargeTable | None:
             return None
         check_columns(path, file.names, paths[0], (files or [file])[0].names)
         files.append(file)
-    return LargeTable(files, folder)
+    table = LargeTable(files, folder)
+    lost = table.texts_lost()
+    if not lost:
+        return table
+    return _opened(paths, options._replace(texts=(*options.texts, *lost)))
 
 
 def _laid(path: Path, laid: Path, options: Options) -> Laid | None:
     is_text = path.suffix.lower() in _TEXT or _is_gzipped(path)
-    if options != Options() and not is_text:
+    if options._replace(texts=()) != Options() and not is_text:
         return None
     if path.suffix.lower() in PACKED:
         return PackedFile(path, path)

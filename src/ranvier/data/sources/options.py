@@ -25,6 +25,7 @@ class Options(NamedTuple):
     encoding: str | None = None
     header: bool = True
     missing: Sequence[str] = MISSING
+    texts: Sequence[str] = ()
 
     def only(self, source: str, *meant: str) -> None:
         """Make sure that nothing is said that `source` knows nothing of.
@@ -32,8 +33,9 @@ class Options(NamedTuple):
         Raises:
             DataError: something is.
         """
+        free = ("missing", "texts", *meant)
         for name, value in zip(self._fields, self, strict=True):
-            if name not in ("missing", *meant) and value != self._field_defaults[name]:
+            if name not in free and value != self._field_defaults[name]:
                 raise DataError(
                     f"{name}={shown(value)} means nothing for {source}; leave it out."
                 )

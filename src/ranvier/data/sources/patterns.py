@@ -2,7 +2,7 @@
 
 import glob
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,21 +37,43 @@ def matching(pattern: str) -> list[Path]:
 
 
 def read_files(
-    files: list[Path], read: Callable[[Path], pl.DataFrame]
+    files: list[Path], read: Callable[[Path, Sequence[str]], pl.DataFrame]
 ) -> list[pl.DataFrame]:
     """Read files of the same columns, whose order and types become those of all.
+
+    read: reads a file; the columns that are named keep their texts as written.
 
     Raises:
         DataError: a file has other columns than the first.
     """
-    frames = [read(path) for path in files]
+    frames = [read(path, ()) for path in files]
     names = frames[0].columns
     for path, frame in zip(files, frames, strict=True):
         check_columns(path, frame.columns, files[0], names)
     kinds: dict[Any, Any] = {
         name: common_kind([frame[name] for frame in frames]) for name in names
     }
+    for place, (path, frame) in enumerate(zip(files, frames, strict=True)):
+        lost = texts_lost(frame.schema, kinds)
+        if lost:
+            frames[place] = read(path, lost)
     return [frame.select(names).cast(kinds) for frame in frames]
+
+
+def texts_lost(
+    own: Mapping[str, pl.DataType], common: Mapping[str, pl.DataType]
+) -> list[str]:
+    """Return the columns that are texts in other files, and here were read as values.
+
+    >>> texts_lost({"version": pl.Float64()}, {"version": pl.String()})
+    ['version']
+    """
+    others = (pl.String, pl.Null)
+    return [
+        name
+        for name, kind in common.items()
+        if kind == pl.String and not isinstance(own[name], others)
+    ]
 
 
 def check_columns(path: Path, given: list[str], first: Path, names: list[str]) -> None:

@@ -49,7 +49,10 @@ def load_ratings(
 
     _check_names(user, item, rating, time, *others)
     frame = read_frame(source)
-    columns = [Column(one, "category") for one in (user, item, *others)]
+    columns = [
+        Column(one, "category", numeric=_is_numeric(frame, one))
+        for one in (user, item, *others)
+    ]
     columns += [
         Column(f"{item} × {one}", "category", of=(item, one))
         for one in others
@@ -79,9 +82,12 @@ def _check_names(*names: str | None) -> None:
 
 
 def _time_kind(frame: "polars.DataFrame", time: str) -> Any:
-    if time not in frame.columns:
-        return "number"  # typed names the missing column
-    return "number" if frame[time].dtype.is_numeric() else "date"
+    missing = time not in frame.columns  # typed names it
+    return "number" if missing or _is_numeric(frame, time) else "date"
+
+
+def _is_numeric(frame: "polars.DataFrame", name: str) -> bool:
+    return name in frame.columns and frame[name].dtype.is_numeric()
 
 
 def _check_given(frame: "polars.DataFrame", names: tuple[str, ...], where: str) -> None:

@@ -47,7 +47,9 @@ def _scanned(files: list[Path], options: Options) -> pl.LazyFrame:
         texts = [
             _texts(path, dialect) for path, dialect in zip(files, dialects, strict=True)
         ]
-        return _typed(_tidied(_joined(files, texts), options), files, dialects[0])
+        tidied, codes = _tidied(_joined(files, texts), options), dialects[0].texts
+        common = dialects[0]._replace(texts=codes.union(*(d.texts for d in dialects)))
+        return _typed(tidied, files, common)
     raise FileError(
         f"{files[0]} cannot be read block by block; give Parquet or CSV files, all of "
         "one kind, or read it whole with read_frame."
@@ -107,6 +109,7 @@ def _typed(frame: pl.LazyFrame, files: list[Path], dialect: Dialect) -> pl.LazyF
     return frame.with_columns(
         _chosen(pl.col(name), reading, {one: found[f"{place} {one}"] for one in _KINDS})
         for place, (name, reading) in enumerate(readings.items())
+        if name not in dialect.texts
     )
 
 

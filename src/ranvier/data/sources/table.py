@@ -87,10 +87,12 @@ def load_table(
         DataError: the target is missing, or a cell cannot be read.
     """
     from ranvier.data.sources.large import large_table
-    from ranvier.data.sources.tables import read_frame
+    from ranvier.data.sources.tables import read_written
 
-    large, given = large_table(source), str(source)
-    raw = read_frame(source) if large is None else large
+    named = [one for one, kind in (kinds or {}).items() if kind == "category"]
+    texts = named if like is None else like.texts
+    large, given = large_table(source, texts), str(source)
+    raw = read_written(source, texts) if large is None else large
     if like is not None and like.is_table:
         return _dataset(raw, _form_of(like), given, drop_missing_targets=True)
     name = name_from(Path(given.split("?", maxsplit=1)[0]))

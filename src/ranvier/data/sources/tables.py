@@ -64,7 +64,8 @@ def read_frame(
     """Read a table, with whatever types its cells are found to have.
 
     Blanks around texts are stripped; `missing` texts and NaN become null. The type of
-    a column follows from all of its rows: one text among numbers makes a text column.
+    a column follows from all of its rows: one text among numbers makes a text column,
+    and so do whole numbers of which one in a hundred begins with a 0, as 00501.
 
     Args:
         source: a path of CSV, TSV (`.gz` or `.zst` as well), Parquet, Arrow, JSON Lines
@@ -103,6 +104,17 @@ def read_frame(
     return _reader("frames:read_memory")(source, options)
 
 
+def read_written(source: str | Path, texts: Sequence[str]) -> "pl.DataFrame":
+    """Read as `read_frame` does, and keep the cells of some columns as written.
+
+    texts: names of columns of CSV and its like; those that are not there are ignored.
+
+    Raises:
+        FileError, DataError, MissingPackageError: as of `read_frame`.
+    """
+    return _read(source, Options(texts=tuple(texts)))
+
+
 def read_tallied(source: str | Path) -> "tuple[pl.DataFrame, dict[str, Tally]]":
     """Read as `read_frame` does; return the tallies of texts made on the way as well.
 
@@ -113,18 +125,20 @@ def read_tallied(source: str | Path) -> "tuple[pl.DataFrame, dict[str, Tally]]":
     return _read(source, _DEFAULT, tallies), tallies
 
 
-def read_apart(source: str | Path) -> "Iterator[tuple[str, pl.DataFrame]]":
+def read_apart(
+    source: str | Path, texts: Sequence[str] = ()
+) -> "Iterator[tuple[str, pl.DataFrame]]":
     """Yield the name and the rows of each file of a pattern, in types common to all.
 
-    Another source is yielded alone.
+    Another source is yielded alone. texts: as for `read_written`.
 
     Raises:
         FileError, DataError, MissingPackageError: as of `read_frame`.
     """
     if isinstance(source, str) and (_DATABASE.match(source) or _WEB.match(source)):
-        yield source, read_frame(source)
+        yield source, read_written(source, texts)
     else:
-        yield from _files(*said(source))
+        yield from _files(*said(source, Options(texts=tuple(texts))))
 
 
 def scan_frame(
@@ -237,7 +251,11 @@ def _files(
         yield str(source), _read_file(Path(source), options, tallies)
         return
     files = matching(str(source))
-    frames = read_files(files, lambda path: _read_file(path, options))
+
+    def read(path: Path, texts: Sequence[str]) -> "pl.DataFrame":
+        return _read_file(path, options._replace(texts=(*options.texts, *texts)))
+
+    frames = read_files(files, read)
     yield from zip(map(str, files), frames, strict=True)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from ranvier.data.sources.codes import codes_in
 from ranvier.data.sources.dialect import Dialect, find_dialect
 from ranvier.data.sources.encoding import as_utf8, is_utf8, marked_encoding
 from ranvier.data.sources.opened import cannot_read
@@ -42,9 +43,7 @@ def read_text(
     """
     options.only("a text file", "separator", "encoding", "header")
     source, start = _source(path, options)
-    _check_text(start, path)
-    opening = start.decode("utf-8", "ignore")
-    dialect = find_dialect(opening, len(start) < _OPENING, str(path), options)
+    dialect = _dialect(start, path, options)
     try:
         frame = _parsed(source, dialect, path)
     except _NotUtf8Error:
@@ -59,7 +58,8 @@ def read_text(
             "one."
         )
     frame = tidied(frame, options.missing, tallies)
-    return with_numbers(frame, dialect.separator, dialect.decimal_comma)
+    way = dialect.separator, dialect.decimal_comma
+    return with_numbers(frame, *way, kept=dialect.texts)
 
 
 def text_dialect(path: Path, options: Options) -> Dialect:
@@ -76,9 +76,7 @@ def text_dialect(path: Path, options: Options) -> Dialect:
             "another kind, so that it cannot be read block by block; save it as plain "
             "UTF-8, or read it whole with read_frame."
         )
-    _check_text(start, path)
-    opening = start.decode("utf-8", "ignore")
-    return find_dialect(opening, len(start) < _OPENING, str(path), options)
+    return _dialect(start, path, options)
 
 
 def lay_text(path: Path, laid: Path, dialect: Dialect) -> None:
@@ -135,6 +133,15 @@ def _source(path: Path, options: Options) -> tuple[Path | bytes, bytes]:
         content = content.replace(b"\r", b"\n")
         start = content[:_OPENING]
     return path if content is None else content, start
+
+
+def _dialect(start: bytes, path: Path, options: Options) -> Dialect:
+    _check_text(start, path)
+    opening = start.decode("utf-8", "ignore")
+    dialect = find_dialect(opening, len(start) < _OPENING, str(path), options)
+    codes = codes_in(start, dialect, options.missing)
+    asked = codes.union(options.texts).intersection(dialect.names)
+    return dialect._replace(texts=frozenset(asked))
 
 
 def _unpacked(path: Path, start: bytes) -> bytes | None:
@@ -221,6 +228,8 @@ def _way(dialect: Dialect, *, infer: bool) -> dict[str, Any]:
         "decimal_comma": dialect.decimal_comma,
         "null_values": list(dialect.marks) if infer else None,
         "infer_schema_length": _SAMPLE_ROWS if infer else 0,
+        "schema_overrides": dict.fromkeys(dialect.texts, pl.String),
+        "new_columns": list(dialect.names) if dialect.texts else None,
         "glob": False,
     }
 

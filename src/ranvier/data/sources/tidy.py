@@ -1,6 +1,6 @@
 """tidy: texts as people write them → cells without blanks, nulls and numbers."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
 import polars as pl
@@ -83,16 +83,24 @@ def _without(column: pl.Expr, missing: Sequence[str]) -> pl.Expr:
     return pl.when(column.is_in(list(missing)).not_()).then(column)
 
 
-def with_numbers(frame: pl.DataFrame, separator: str, european: bool) -> pl.DataFrame:
+def with_numbers(
+    frame: pl.DataFrame,
+    separator: str,
+    european: bool,
+    *,
+    kept: Collection[str] = (),
+) -> pl.DataFrame:
     """Make numbers of those columns of texts whose every cell can be one.
 
     Thousands may be parted, as in 1,234.5, and all cells may bear one sign, as in $5
     or 5 %; where another sign parts the cells, the decimals may follow a comma, as in
     1.234,5. That reading is tried first if `european`, and never where the comma parts
-    the cells.
+    the cells. Columns that are `kept` stay texts.
     """
     texts = [one for one in frame.get_columns() if one.dtype == pl.String]
-    return frame.with_columns(_numbers(one, separator, european) for one in texts)
+    return frame.with_columns(
+        _numbers(one, separator, european) for one in texts if one.name not in kept
+    )
 
 
 def number_reading(

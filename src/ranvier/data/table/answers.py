@@ -7,8 +7,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ranvier.data.schema import are_numerals
 from ranvier.data.sources.large import LargeTable
-from ranvier.data.table.cells import as_booleans, as_texts, is_given
+from ranvier.data.table.cells import as_booleans, as_numerals, as_texts, is_given
 from ranvier.data.table.form import Form
 from ranvier.data.table.task import answer_numbers, check_answered
 from ranvier.data.table.typed import row_number
@@ -86,7 +87,7 @@ class _Called(NamedTuple):
 def _class_numbers(
     cells: pl.Series, classes: Sequence[str], called: _Called
 ) -> NDArray[np.int32]:
-    texts = as_texts(cells)
+    texts = as_numerals(cells) if are_numerals(classes) else as_texts(cells)
     numbers = texts.replace_strict(
         classes, range(len(classes)), default=None, return_dtype=pl.Int32
     )

@@ -64,7 +64,7 @@ def read_cells(cells: pl.Series, column: Column) -> pl.Series:
         return as_booleans(cells)
     if column.kind == "date":
         return as_dates(cells, column.format)
-    return as_texts(cells)
+    return as_numerals(cells) if column.numeric else as_texts(cells)
 
 
 def as_numbers(cells: pl.Series) -> pl.Series:
@@ -135,6 +135,16 @@ def as_texts(cells: pl.Series) -> pl.Series:
     if not logical.any():
         return texts
     return texts.zip_with(~logical.fill_null(value=False), texts.str.to_lowercase())
+
+
+def as_numerals(cells: pl.Series) -> pl.Series:
+    """Return cells as String, the same for all texts of one number: 7, 007 and 7.0."""
+    texts = as_texts(cells)
+    if not is_textual(cells.dtype):
+        return texts
+    numbers = texts.cast(pl.Float64, strict=False)
+    exact = (numbers.abs() < _WHOLE).fill_null(value=False)
+    return _float_texts(numbers).zip_with(exact, texts)
 
 
 def _float_texts(cells: pl.Series) -> pl.Series:

@@ -10,7 +10,7 @@ from ranvier.data.sources.large import LargeTable
 from ranvier.data.table.cells import is_readable
 from ranvier.data.table.evidence import gather
 from ranvier.data.table.form import Form
-from ranvier.data.table.kinds import column_of, overruled
+from ranvier.data.table.kinds import column_of, overruled, with_type
 from ranvier.data.table.parallel import each
 from ranvier.data.table.task import read_task
 from ranvier.data.table.weights import check_weight
@@ -122,7 +122,10 @@ def overruled_columns(
                 f"there is no column {one!r} to be {kinds[one]}; "
                 f"{suggest(one, frame.columns)}columns: {_listed(frame.columns)}."
             )
-    return {one: overruled(one, kind) for one, kind in kinds.items()}
+    return {
+        one: with_type(overruled(one, kind), frame[one].dtype)
+        for one, kind in kinds.items()
+    }
 
 
 def check_frame(frame: Any, where: str) -> None:

@@ -1,5 +1,7 @@
 """kinds: the evidence of a column → what kind of column it is."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from ranvier.data.column import KINDS, Column, Kind
@@ -21,6 +23,17 @@ _PAIRS = (("false", "true"), ("no", "yes"), ("f", "t"), ("n", "y"), ("0", "1"))
 
 def column_of(seen: Evidence) -> Column:
     """Return a column with the kind that the evidence speaks for."""
+    column = _column_of(seen)
+    return with_type(column, seen.dtype)
+
+
+def with_type(column: Column, dtype: pl.DataType) -> Column:
+    """Return a column that says whether its names are numbers."""
+    named = column.kind in ("category", *Column.left_out)
+    return replace(column, numeric=named and dtype.is_numeric())
+
+
+def _column_of(seen: Evidence) -> Column:
     if not seen.given or (seen.distinct == 1 and seen.given == seen.rows):
         return Column(seen.name, "constant")
     if is_textual(seen.dtype):

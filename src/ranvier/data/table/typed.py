@@ -9,7 +9,6 @@ import polars as pl
 from ranvier.data.column import Column
 from ranvier.data.sources.large import LargeTable
 from ranvier.data.table.cells import (
-    as_texts,
     is_finite,
     is_given,
     is_readable,
@@ -77,19 +76,22 @@ def typed_columns(
                 f"{suggest(name, frame.columns)}give every column that was learnt "
                 "from; a cell of it may be empty."
             )
+    known = {column.name: column for column in columns}
     for column in learnt:
         if column.of:
-            yield _crossed([frame[name] for name in column.of], column.name)
+            crossed = [
+                read_cells(frame[one], known.get(one, Column(one, "category")))
+                for one in column.of
+            ]
+            yield _crossed(crossed, column.name)
         else:
             yield _read(frame[column.name], column, where, numbers)
 
 
 def _crossed(columns: list[pl.Series], name: str) -> pl.Series:
-    """Return the texts of several columns beside each other; null where one is."""
-    texts = pl.DataFrame([as_texts(one) for one in columns])
-    return texts.select(
-        pl.concat_str(pl.all(), separator=" × ").alias(name)
-    ).to_series()
+    """Return texts of several columns beside each other; null where one is."""
+    both = pl.concat_str(pl.all(), separator=" × ")
+    return pl.DataFrame(columns).select(both.alias(name)).to_series()
 
 
 def row_number(row: int, numbers: pl.Series | None) -> int:

@@ -21,6 +21,8 @@ TEXTS = [
     'a,b,c\n"$1,234.5",5%,5%\n$7,-,$5\n',
     "a,b\n99999999999999999999,1\n2,\n\n\n",
     "day,ok\n2024-01-31,yes\n2024-02-01,no\n",
+    " zip,n\n00501,1\n10001,2\n",
+    'zip\n"00501"\n"10001"\n',
 ]
 READINGS = [
     "a;b\n1,5;x\n1.234,5;y\n2;z\n",
@@ -82,6 +84,14 @@ def test_several_large_files_are_one_table(tmp_path, ending):
         write = {"csv": "write_csv", "parquet": "write_parquet", "arrow": "write_ipc"}
         getattr(frame, write[ending])(tmp_path / f"t-{place}.{ending}")
     assert_as_read(large_table(tmp_path / f"t-*.{ending}"), tmp_path / f"t-*.{ending}")
+
+
+def test_texts_of_one_large_file_are_as_written_in_all(tmp_path):
+    for number, cells in enumerate((["1.10", "$2"], ["2.x", "$3"])):
+        (tmp_path / f"t-{number}.csv").write_text("a\n" + "\n".join(cells))
+    table, source = large_table(tmp_path / "t-*.csv"), tmp_path / "t-*.csv"
+    assert table["a"].to_list() == ["1.10", "$2", "2.x", "$3"]
+    assert_as_read(table, source)
 
 
 def limit(monkeypatch, path):

@@ -31,6 +31,12 @@ def test_a_column_has_one_type_in_all_files(folder, cells, expected):
     assert read_frame(folder / "b-*.csv")["size"].to_list() == expected
 
 
+def test_texts_of_one_file_are_as_written_in_all(folder):
+    (folder / "b-1.csv").write_text("size,name\n1.10,u\n1.1,v\n")
+    (folder / "b-2.csv").write_text("size,name\n2.x,x\n")
+    assert read_frame(folder / "b-*.csv")["size"].to_list() == ["1.10", "1.1", "2.x"]
+
+
 def test_a_file_with_other_columns_is_named(folder):
     (folder / "b-2.csv").write_text("size,weight\n1,2\n")
     with pytest.raises(

@@ -47,6 +47,26 @@ def test_a_text_is_parted_into_names_and_cells(write, content, expected):
     assert columns(write(content)) == expected
 
 
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("zip\n00501\n10001\n", ["00501", "10001"]),
+        ('zip\n"00501"\n-\n 7\n\n', ["00501", "-", "7"]),
+        ("n\n0\n10\n0.5\n", [0, 10, 0.5]),
+        ("n\n007\n0.5\n", [7, 0.5]),
+        ("n\n" + "10\n" * 200 + "07\n", [10] * 200 + [7]),
+        ("n\n0\n-1\n", [0, -1]),
+    ],
+)
+def test_numbers_that_begin_with_a_0_are_names(write, content, expected):
+    assert read_frame(write(content)).to_series().to_list() == expected
+
+
+def test_names_that_begin_with_a_0_have_the_type_of_their_column_without_a_head(write):
+    rows = {"column_1": ["007", "120"], "column_2": [1, 2]}
+    assert columns(write("007,1\n120,2\n"), header=False) == rows
+
+
 def test_a_tsv_is_parted_by_tabs_alone(write):
     assert columns(write("a,b\nx,y\n", "t.tsv")) == {"a,b": ["x,y"]}
 

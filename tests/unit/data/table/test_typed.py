@@ -37,6 +37,21 @@ def test_numbers_come_from_all_types(values, expected, kind):
 
 
 @pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["007", "7.0", "1.10", "x", "12345678901234567890", None], None),
+        ([7, 1, None], ["7", "1", None]),
+        ([7.0, 1.1], ["7", "1.1"]),
+    ],
+)
+def test_a_category_of_numbers_knows_them_by_their_values(values, expected):
+    expected = expected or ["7", "7", "1.1", "x", "12345678901234567890", None]
+    frame = pl.DataFrame({"x": values})
+    column = Column("x", "category", numeric=True)
+    assert typed(frame, [column])["x"].to_list() == expected
+
+
+@pytest.mark.parametrize(
     "values",
     [[1, 0, None], [1.0, 0.0, None], ["Yes", "no", "?"], ["t", "F", ""], [True, False]],
 )
