@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _CHUNK_VALUES = 2**18
 _MOST_BINS, _ALL_BINS = 128, 2048
+_MOST_TIMES = 8
 FITTED_ROWS = 2**18
 """Training rows of a table, drawn from a seed, that encoders are fitted on at most.
 
@@ -64,7 +65,8 @@ class Encoder:
         all numbers as "number"; latitudes and longitudes as waves; numbers as targets
         are standardized, or their logarithms. Of more than 262,144 rows of a table, as
         many are drawn for all columns but categories, from a fixed seed. Rows of weight
-        0 are not looked at.
+        0 are not looked at, and those of weight 2 twice, where all weights are whole
+        numbers and no more than 8 in the mean.
 
         Raises:
             DataError: there are no rows, or `encode` names what is not there.
@@ -73,7 +75,7 @@ class Encoder:
             raise DataError(
                 "there are no rows to fit an encoder on; give the training part."
             )
-        train_part = counted(train_part)
+        train_part = _repeated(counted(train_part))
         if train_part.schema.is_table:
             return cls._fit_table(train_part, encode or {})
         scale, shift = _spread(train_part)
@@ -202,6 +204,16 @@ def counted(part: Dataset) -> Dataset:
     if weights is None or weights.all() or not weights.any():
         return part
     return part.take(np.flatnonzero(weights))
+
+
+def _repeated(part: Dataset) -> Dataset:
+    """Return the rows as often as each weighs, where weights are small whole numbers."""
+    weights = part.weights
+    if weights is None or weights.max() <= 1 or (weights != np.rint(weights)).any():
+        return part
+    if weights.mean() > _MOST_TIMES:
+        return part
+    return part.take(np.repeat(np.arange(len(part)), weights.astype(np.intp)))
 
 
 class _Seen(NamedTuple):

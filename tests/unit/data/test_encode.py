@@ -3,6 +3,7 @@ import pytest
 
 from ranvier.data import Encoder, from_arrays
 from ranvier.errors import DataError
+from tests.support.people import shoppers, spenders
 
 TABLE = np.array([[1, 5, 0.1], [3, 5, 0.1], [5, 5, 0.1], [1e6, 9, 7]], np.float32)
 VALUES = np.arange(4.0)
@@ -123,3 +124,20 @@ def test_rows_that_weigh_nothing_are_not_looked_at():
     found, expected = Encoder.fit(data), Encoder.fit(data.take([0, 2]))
     for name, array in expected.to_arrays().items():
         assert found.to_arrays()[name].tobytes() == array.tobytes()
+
+
+@pytest.mark.parametrize("data", [shoppers(), spenders()], ids=["classes", "values"])
+def test_a_row_of_weight_2_is_looked_at_as_two_rows(data):
+    times = np.arange(len(data)) % 4
+    found = Encoder.fit(data.with_weights(times))
+    expected = Encoder.fit(data.take(np.repeat(np.arange(len(data)), times)))
+    assert found.to_texts() == expected.to_texts()
+    assert found.to_texts() != Encoder.fit(data).to_texts()
+
+
+def test_columns_of_arrays_weigh_whole_numbers_too():
+    data, times = from_arrays(TABLE, VALUES), [1, 3, 2, 1]
+    found = Encoder.fit(data.with_weights(times))
+    expected = Encoder.fit(data.take(np.repeat(np.arange(4), times)))
+    for name, array in expected.to_arrays().items():
+        np.testing.assert_array_equal(found.to_arrays()[name], array)
