@@ -207,7 +207,7 @@ def counted(part: Dataset) -> Dataset:
 
 
 def _repeated(part: Dataset) -> Dataset:
-    """Return the rows as often as each weighs, where weights are small whole numbers."""
+    """Return rows as often as each weighs, where weights are small whole numbers."""
     weights = part.weights
     if weights is None or weights.max() <= 1 or (weights != np.rint(weights)).any():
         return part
