@@ -317,6 +317,9 @@ void bind_layers(nb::module_& module) {
 }  // namespace
 
 NB_MODULE(_native, module) {
+  // What a program that ends leaves to the system is no leak to tell its user of.
+  nb::set_leak_warnings(false);
+
   nb::enum_<Activation>(module, "Activation")
       .value("identity", Activation::kIdentity)
       .value("sigmoid", Activation::kSigmoid)

@@ -212,7 +212,11 @@ def __getattr__(name: str) -> object:
     if name == "data":
         return importlib.import_module("ranvier.data")
     if name not in _HOME:
-        raise AttributeError(f"module 'ranvier' has no attribute {name!r}")
+        known = (
+            () if name[0] == "_" else importlib.import_module("ranvier.data").__all__
+        )
+        hint = f"; there is ranvier.data.{name}" if name in known else ""
+        raise AttributeError(f"module 'ranvier' has no attribute {name!r}{hint}")
     return getattr(importlib.import_module(f"ranvier.{_HOME[name]}"), name)
 
 

@@ -4,6 +4,7 @@ import os
 import re
 import resource
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -263,6 +264,25 @@ def test_help_is_quick_and_loads_no_numbers(tmp_path):
     done = ranvier("--help", cwd=tmp_path, PYTHONPROFILEIMPORTTIME="1")
     for slow in ("numpy", "polars", "sklearn", "pydantic", "safetensors", "PIL"):
         assert not re.search(rf"\| +{slow}(\.|$)", done.err, re.MULTILINE)
+
+
+def test_a_report_is_written_and_nothing_is_told_besides(here):
+    assert ranvier("train", "bars.npz", *FEW, "--folder", "run", cwd=here).status == 0
+    done = ranvier("report", "run", cwd=here)
+    assert (done.status, done.err) == (0, "")
+    assert (here / "report.html").stat().st_size > 10_000
+
+
+def test_python_runs_the_program_as_a_module(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "ranvier", "--version"],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.stdout == ranvier("--version", cwd=tmp_path).out
+    assert done.returncode == 0
 
 
 @pytest.mark.parametrize("words", ["doctor", "doctor --json", "--help"])

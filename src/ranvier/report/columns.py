@@ -117,8 +117,9 @@ def _values(facts: ColumnFacts) -> str:
     if facts.scale and facts.kind == "date":
         return f"{moment(facts.scale.low)} to {moment(facts.scale.high)}"
     if facts.scale:
-        low, high = facts.scale.low, facts.scale.high
-        return f"{low:,.6g} to {high:,.6g}, mean {facts.scale.mean:,.4g}"
+        low, high, mean = facts.scale.low, facts.scale.high, facts.scale.mean
+        digits = 4 if abs(mean) < 10_000 else 6  # what six digits hold needs no e+04
+        return f"{low:,.6g} to {high:,.6g}, mean {mean:,.{digits}g}"
     shown = [
         f"{_short(value)} {_percent(share)}" for value, share in facts.frequent[:_NAMES]
     ]

@@ -56,6 +56,11 @@ def read_file(path: Path) -> bytes:
 
 def cannot_write(path: Path, error: Exception) -> str:
     """Say that `path` cannot be written, and what to do."""
+    if isinstance(error, FileNotFoundError):
+        return (
+            f"{path} cannot be written: there is no folder {path.parent}; make it, or "
+            "choose a folder that is there."
+        )
     return (
         f"{path} cannot be written ({_reason(error)}); free space on its disk, or "
         "choose a folder that you may write to."

@@ -85,12 +85,19 @@ def with_rows(frame: pl.DataFrame, name: str) -> pl.DataFrame:
     return frame.rename(dict(zip(frame.columns, names, strict=True)))
 
 
+def _json(line: str) -> object:
+    def refused(word: str) -> object:
+        raise ValueError(f"{word}, where a cell without a value is null")
+
+    return json.loads(line, parse_constant=refused)
+
+
 def _check_lines(path: Path) -> None:
     """Say which line is no JSON object, if one is none."""
     with path.open(encoding="utf-8", errors="replace") as file:
         for number, line in enumerate(file, 1):
             try:
-                found = json.loads(line) if line.strip() else {}
+                found = _json(line) if line.strip() else {}
             except ValueError as error:
                 found, reason = None, f" ({error})"
             else:

@@ -31,6 +31,17 @@ def read_memory(table: Any, options: Options) -> pl.DataFrame:
     return tidied(with_rows(_plain(frame), "the table"), options.missing)
 
 
+def categories_in(table: Any) -> list[str]:
+    """Return the columns of a frame whose type says that they are categories.
+
+    An order of them says that they are more: such columns are not among these.
+    """
+    if isinstance(table, (Mapping, Sequence)):
+        return []
+    schema = nw.from_native(table).collect_schema()
+    return [str(name) for name, dtype in schema.items() if dtype == nw.Categorical]
+
+
 def _from_columns(columns: Mapping[Any, Any]) -> pl.DataFrame:
     series = {str(name): _series(str(name), one) for name, one in columns.items()}
     longest = max((len(one) for one in series.values()), default=0)

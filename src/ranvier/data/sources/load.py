@@ -119,6 +119,7 @@ def _reader(
     if is_folder and (options or holds_folders(path)):
         return partial(_load_classes, options=options)
     if is_folder:
+        _check_no_tables(path)
         return load_idx_folder
     if not is_file:
         raise _unknown(given, path)
@@ -128,6 +129,17 @@ def _reader(
             "or arrays to ranvier.data.from_arrays."
         )
     return load_npz
+
+
+def _check_no_tables(folder: Path) -> None:
+    files = (file for file in sorted(folder.iterdir()) if file.suffix != ".txt")
+    tables = list(filter(is_tabular, files))
+    if tables:
+        raise DataError(
+            f"{folder} is a folder with tables, such as {tables[0].name}; give one of "
+            f"them, or all that have the same columns, as in "
+            f"{folder}/*{tables[0].suffix}."
+        )
 
 
 def _load_classes(folder: Path, options: Mapping[str, str]) -> Dataset:

@@ -41,7 +41,8 @@ def from_frame(
 ) -> Dataset:
     """Make a data set of a table with named columns.
 
-    frame: a Polars, pandas or PyArrow frame, a dict of columns or a list of dicts.
+    frame: a Polars, pandas or PyArrow frame, a dict of columns or a list of dicts; a
+        categorical type without an order makes a category of numbers too.
     target: the column to learn to say, or several columns of numbers, or of yes and no.
     kinds: the kind of a column, by its name, where another than the one that its cells
         suggest is right; `ranvier.data.table.KINDS` names them.
@@ -56,9 +57,12 @@ def from_frame(
     >>> from_frame(coins, "side").schema.classes
     ('head', 'tail')
     """
+    from ranvier.data.sources.frames import categories_in
     from ranvier.data.sources.tables import read_frame
 
     raw = read_frame(frame)
+    numbered = [one for one in categories_in(frame) if _are_numbers(raw[one])]
+    kinds = {**dict.fromkeys(numbered, "category"), **(kinds or {})}
     asked = _Asked(target, kinds, task, drop_missing_targets, weight)
     return _inferred(raw, name, None, asked)
 
@@ -98,6 +102,12 @@ def load_table(
     name = name_from(Path(given.split("?", maxsplit=1)[0]))
     asked = _Asked(target, kinds, task, drop_missing_targets, weight)
     return _inferred(raw, name, given, asked)
+
+
+def _are_numbers(cells: "polars.Series") -> bool:
+    from ranvier.data.table.cells import as_numbers
+
+    return as_numbers(cells).null_count() == cells.null_count()
 
 
 def _inferred(

@@ -1,5 +1,6 @@
 """infer: a frame and the name of its target → what the table means."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,7 +20,8 @@ from ranvier.errors import DataError, naming, suggest
 _SHOWN = 20  # names in a message
 _LIKELY = (
     *("target", "label", "labels", "class", "y", "outcome", "answer", "response"),
-    *("survived", "diagnosis", "species", "price", "saleprice", "quality", "income"),
+    *("survived", "churn", "churned", "default", "fraud", "diagnosis", "species"),
+    *("price", "saleprice", "quality", "income"),
 )
 
 
@@ -195,12 +197,12 @@ def target_names(
 def likeliest(names: Sequence[str]) -> str:
     """Return the column that is most likely the target: by its name, or the last.
 
-    >>> likeliest(["Class", "size"])
-    'Class'
+    >>> likeliest(["Churn?", "income"])
+    'Churn?'
     """
     for word in _LIKELY:
         for one in names:
-            if one.lower() == word:
+            if re.sub(r"\W", "", one).lower() == word:
                 return one
     return names[-1]
 

@@ -60,6 +60,7 @@ def test_a_file_with_altered_bytes_is_refused_or_read(tmp_path, name, seed):
     ("content", "message"),
     [
         ('{"a": 1}\n{"a":\n', r"line 2 is no JSON object \(Expecting value"),
+        ('{"a": 1}\n{"a": NaN}\n', r"line 2 is no JSON .* \(NaN, where .* is null\)"),
         ('{"a": 1}\n\n[1]\n', r"line 3 is no JSON object; write each row as"),
         ("a,b\n1,2\n", r"line 1 is no JSON object"),
     ],

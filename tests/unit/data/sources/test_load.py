@@ -44,6 +44,15 @@ def test_a_misspelt_file_is_told_what_lies_there(tmp_path, target):
 
 
 @pytest.mark.parametrize("target", [None, "label"])
+def test_a_folder_of_tables_is_told_how_to_be_read(tmp_path, target):
+    (tmp_path / "b.parquet").touch()
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n")
+    expected = r"a folder with tables, such as a\.csv; give one .*/\*\.csv"
+    with pytest.raises(DataError, match=expected):
+        load(tmp_path, target=target)
+
+
+@pytest.mark.parametrize("target", [None, "label"])
 def test_an_empty_folder_is_refused(tmp_path, target):
     with pytest.raises(FileError, match="is an empty folder; give a table"):
         load(tmp_path, target=target)

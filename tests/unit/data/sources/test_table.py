@@ -1,3 +1,4 @@
+import pandas
 import polars as pl
 import pytest
 
@@ -111,3 +112,19 @@ def test_rows_that_are_all_there_are_numbered_from_1():
     data = shoppers()
     assert data.left_out == 0
     assert data.numbers.tolist() == [*range(1, 201)]
+
+
+def test_a_categorical_type_makes_a_category_of_numbers():
+    codes = ["3", "1", "2", "1"] * 30
+    frame = pl.DataFrame({"code": codes, "rank": codes, "y": range(120)})
+    frame = frame.cast({"code": pl.Categorical})
+    table = frame.to_pandas()
+    table["code"] = table["code"].astype(int).astype("category")
+    ranks = [3, 1, 2, 1] * 30
+    table["rank"] = pandas.Categorical(ranks, ordered=True)
+    for one in (frame, frame.to_arrow(), table):
+        columns = from_frame(one, "y").schema.columns
+        assert [column.kind for column in columns] == ["category", "count"]
+    kinds = {"code": "number"}
+    assert from_frame(table, "y", kinds=kinds).schema.columns[0].kind == "number"
+    assert from_frame(table, "code").schema.classes == ("1", "2", "3")
