@@ -32,6 +32,7 @@ LAYERS = (
     ("report",),
     ("serving",),
     ("estimator", "cli", "studio"),
+    ("__main__",),
 )
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 

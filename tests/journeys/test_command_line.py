@@ -270,7 +270,7 @@ def test_a_report_is_written_and_nothing_is_told_besides(here):
     assert ranvier("train", "bars.npz", *FEW, "--folder", "run", cwd=here).status == 0
     done = ranvier("report", "run", cwd=here)
     assert (done.status, done.err) == (0, "")
-    assert (here / "report.html").stat().st_size > 10_000
+    assert (here / "run/report.html").stat().st_size > 10_000
 
 
 def test_python_runs_the_program_as_a_module(tmp_path):

@@ -39,9 +39,15 @@ def test_what_is_no_plain_file_is_not_replaced(tmp_path):
     assert (tmp_path / "pipe").is_fifo()
 
 
-@pytest.mark.parametrize("name", ["gone/a", "a\0b"])
-def test_a_path_that_cannot_be_written_is_named(tmp_path, name):
-    with pytest.raises(FileError, match=r"cannot be written .*that you may write to"):
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("gone/a", "cannot be written: there is no folder .*gone; make it"),
+        ("a\0b", "cannot be written .*that you may write to"),
+    ],
+)
+def test_a_path_that_cannot_be_written_is_named(tmp_path, name, message):
+    with pytest.raises(FileError, match=message):
         replace_file(tmp_path / name, b"")
 
 
