@@ -222,14 +222,19 @@ def read_augmentation(text: str) -> Augmentation | None:
 def read_pairs(text: str) -> dict[str, Any]:
     """Return the names in "one=2,other=word", numbers as such; nothing if unreadable.
 
+    Raises:
+        DescriptionError: a name is given twice.
+
     >>> read_pairs("shift=2,flip=both")
     {'shift': 2.0, 'flip': 'both'}
     """
-    pairs = {}
+    pairs: dict[str, Any] = {}
     for part in text.split(","):
         name, _, value = (side.strip() for side in part.rpartition("="))
         if not name or not value:
             return {}
+        if name in pairs:
+            raise DescriptionError(f"{text}: {name} is given twice; give it once.")
         pairs[name] = _number(value)
     return pairs
 

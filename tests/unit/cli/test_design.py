@@ -223,6 +223,12 @@ def test_what_is_no_class_weight_is_refused(text):
         made(class_weight=text)
 
 
+@pytest.mark.parametrize("option", ["class_weight", "augment"])
+def test_a_name_is_given_once(option):
+    with pytest.raises(DescriptionError, match="shift=1, shift=2: shift is given twi"):
+        made(**{option: "shift=1, shift=2"})
+
+
 @pytest.mark.parametrize("text", ["", "shift", "shift=", "=2", "shift=2,"])
 def test_what_is_no_augmentation_is_refused(text):
     with pytest.raises(DescriptionError, match=r"as in shift=2,rotate=10, or none"):
