@@ -54,7 +54,8 @@ Data = Annotated[
     Argument(
         metavar="DATA",
         help="digits; a table (CSV, Parquet, Excel, JSON Lines, a query, an address); "
-        "an .npz file; or a folder of IDX files.",
+        "a folder of pictures or sounds in folders by class, or of IDX files; or an "
+        ".npz file.",
     ),
 ]
 Trained = Annotated[

@@ -33,7 +33,8 @@ class AnsweredRows(NamedTuple):
 
         A table keeps its columns; other rows are named, in `input`. Then come
         `prediction`, or `prediction NAME` for each of several targets, and
-        `probability NAME` for each class or label.
+        `probability NAME` for each class or label. A column of the table that has
+        such a name is called `given NAME`.
         """
         import polars
 
@@ -41,7 +42,7 @@ class AnsweredRows(NamedTuple):
         if not isinstance(frame, polars.DataFrame):
             frame = polars.DataFrame({"input": self.rows.names})
         answers = polars.DataFrame(self._columns())
-        return frame.drop(answers.columns, strict=False).hstack(answers)
+        return _renamed(frame, answers.columns).hstack(answers)
 
     def _columns(self) -> dict[str, Any]:
         columns = {"prediction": self.answers}
@@ -54,3 +55,14 @@ class AnsweredRows(NamedTuple):
     def _each(self, word: str, values: NDArray[Any]) -> dict[str, Any]:
         names = (f"{word} {name}" for name in self.names)
         return dict(zip(names, values.T, strict=True))
+
+
+def _renamed(frame: "polars.DataFrame", taken: Sequence[str]) -> "polars.DataFrame":
+    """Return `frame`, whose columns have other names than those that are taken."""
+    free = {}
+    for name in (one for one in frame.columns if one in taken):
+        other = f"given {name}"
+        while other in (*taken, *frame.columns):
+            other = f"given {other}"
+        free[name] = other
+    return frame.rename(free)

@@ -122,6 +122,19 @@ def test_an_answer_in_blocks_is_the_same_text(model, tmp_path, monkeypatch, endi
     assert blocks == whole
 
 
+def test_columns_called_as_the_answers_are_kept_under_another_name(model, tmp_path):
+    rows = people(3).with_columns(
+        pl.Series("prediction", [1, 2, 3]),
+        pl.Series("given prediction", ["a", "b", "c"]),
+    )
+    path = write(rows, tmp_path / "rows.parquet")
+    model.predict_file(path, tmp_path / "said.parquet")
+    said = pl.read_parquet(tmp_path / "said.parquet")
+    assert said["given given prediction"].to_list() == [1, 2, 3]
+    assert said["given prediction"].to_list() == ["a", "b", "c"]
+    assert said["prediction"].to_list() == model.predict(path).tolist()
+
+
 def test_files_of_other_columns_are_written_one_below_the_other(model, tmp_path):
     first = write(people(3).drop("spent"), tmp_path / "first.csv")
     second = write(people(2).drop("bought"), tmp_path / "second.parquet")

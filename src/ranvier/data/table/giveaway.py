@@ -104,7 +104,10 @@ def _tells_value(
 ) -> tuple[str, float]:
     """Return what to say after "on so many rows", and the share that is told."""
     values = target.fill_null(0.0).to_numpy()
-    if not np.isfinite(values).all() or values.std() == 0:
+    if not np.isfinite(values).all():
+        return "", 0.0
+    values = values / (np.abs(values).max() or 1.0)  # whose squares are no infinity
+    if values.std() == 0:
         return "", 0.0
     if cells.dtype != pl.String and not cells.null_count():
         ranks = cells.rank().to_numpy(), target.rank().to_numpy()

@@ -93,6 +93,15 @@ def test_a_column_that_nearly_tells_the_target_does_not_give_it_away():
     assert describe(frame.drop("y"), "z").warnings == ()
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_target_of_large_numbers_is_given_away_as_one_of_small():
+    cells = np.digitize(SIZE, [-1, 0, 1])
+    odd = np.array([2e200, -1e200, 3e200, 0.0])[cells]
+    frame = pl.DataFrame({"it": cells.astype(str), "y": odd})
+    (found,) = describe(frame, "y").warnings
+    assert (found.code, found.column) == ("giveaway", "it")
+
+
 def test_a_constant_answer_gives_nothing_away():
     target = ["a"] * 195 + ["b"] * 5
     assert "giveaway size" not in warnings("y", y=target)
