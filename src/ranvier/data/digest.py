@@ -33,9 +33,10 @@ def sha256_of(schema: Schema, inputs: Any, others: Iterable[NDArray[Any]]) -> st
 def _said(schema: Schema) -> str:
     """Return a schema as JSON, without what tables alone have.
 
-    Whether names are numbers shows in the cells.
+    Whether names are numbers, and where decimals began, shows in the cells.
     """
     said = schema.to_dict()
+    said.pop("decimal_comma", None)
     for column in said["columns"]:
         del column["numeric"]
     if not schema.is_table:

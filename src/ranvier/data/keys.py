@@ -54,7 +54,7 @@ def times(values: NDArray[Any], name: str, numbers: Numbers) -> NDArray[Any]:
     numbers: what the rows are called in errors.
 
     Raises:
-        DataError: a row has no time, or texts are no dates as ISO 8601 writes them.
+        DataError: a row has no time, or texts are no dates of one format.
     """
     _check_present(values, name, numbers)
     if values.dtype.kind in "biufmM":
@@ -64,12 +64,26 @@ def times(values: NDArray[Any], name: str, numbers: Numbers) -> NDArray[Any]:
             warnings.simplefilter("ignore")  # a time zone is turned into UTC
             read = values.astype("datetime64[us]")
     except (TypeError, ValueError):
-        raise DataError(
-            f"{name} holds {values[0]!r}, which is no time that sorts; give numbers, "
-            'dates, or texts such as "2024-05-31" or "2024-05-31T18:30:00".'
-        ) from None
+        read = _dates(values, name)
     _check_present(read, name, numbers)
     return read
+
+
+def _dates(values: NDArray[Any], name: str) -> NDArray[Any]:
+    """Return texts that are dates in one format, found as that of a table's column."""
+    import polars
+
+    from ranvier.data.table.dates import find_format, read_dates
+
+    texts = polars.Series(values.astype(str))
+    found = find_format(texts, share=1.0)
+    if found is None or found.other is not None:
+        fault = "has month and day in an open order" if found else "is no time"
+        raise DataError(
+            f"{name} holds {texts[0]!r}, which {fault}; give numbers, dates, or texts "
+            'of one format, such as "2024-05-31 18:30" or "31.05.2024".'
+        )
+    return read_dates(texts, found.format).to_numpy()
 
 
 def _check_present(values: NDArray[Any], name: str, numbers: Numbers) -> None:

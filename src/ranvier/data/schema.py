@@ -157,7 +157,8 @@ class Schema(Document):
     for each target. `image` says how a picture becomes a row, `sound` how a recording
     does. Of a table, `columns` are its inputs, those that are left out too; a row's
     shape is the number of columns that are learnt. `target` names the answers, of a
-    table its columns; `weight` is the column that says what each row counts.
+    table its columns; `weight` is the column that says what each row counts. Where a
+    text leaves open whether decimals follow a comma, `decimal_comma` tells.
 
     >>> Schema("coins", (2,), "classification", ("tails", "heads"), 2).outputs
     2
@@ -216,6 +217,10 @@ class Schema(Document):
         str | None,
         Field(min_length=1),
         Must("the name of a column, or None", "leave it out where rows count alike"),
+    ] = None
+    decimal_comma: Annotated[
+        bool | None,
+        Must("true, false or None", "leave it out where no text says"),
     ] = None
 
     def __post_init__(self) -> None:

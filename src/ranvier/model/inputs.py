@@ -61,7 +61,7 @@ def read_rows(paths: Sequence[str | Path], schema: Schema, most: int) -> Iterato
     for is_array, some in groupby(files, _is_array):
         for given in _together(list(some), schema):
             if schema.is_table:
-                yield from _table_rows(given[0], most, schema.texts)
+                yield from _table_rows(given[0], most, schema)
             elif is_array:
                 yield _array_rows(Path(given[0]))
             else:
@@ -106,10 +106,11 @@ def _picture(path: str, schema: Schema) -> NDArray[np.uint8]:
     return read_image(path, schema.image)
 
 
-def _table_rows(path: str, most: int, texts: Sequence[str]) -> Iterator[Rows]:
+def _table_rows(path: str, most: int, schema: Schema) -> Iterator[Rows]:
     from ranvier.data.sources.large import read_parts
+    from ranvier.data.sources.table import written_as
 
-    for part in read_parts(path, texts):
+    for part in read_parts(path, written_as(schema)):
         for start in range(0, len(part.frame), most):
             rows = part.frame.slice(start, most)
             yield Rows(rows, [part.file], part.first + start)

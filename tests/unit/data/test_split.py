@@ -313,6 +313,11 @@ def test_columns_beside_the_inputs_part_the_rows(letters):
         assert named.split(**asked).test.rows.tolist() == list(range(10))
 
 
+def test_rows_part_by_dates_of_any_one_format(letters):
+    days = [f"{30 - row % 30:02d}.{12 - row // 30:02d}.2024" for row in range(100)]
+    assert letters.split(time=days).test.rows.tolist() == list(range(10))
+
+
 def test_a_part_knows_the_columns_of_its_rows(letters):
     part = letters.take(np.arange(10, 20)).with_column("who", GROUPS[10:20])
     again = part.take([3, 1])
@@ -348,7 +353,9 @@ def test_splits_survive_toml(name):
         ({"time": [3.0] * 100}, r"1 time is left for two parts \(test=0.1\)"),
         ({"time": [np.nan] + [1.0] * 99}, "time is missing in row 0"),
         ({"time": np.array(["NaT"] * 100, "M8[s]")}, "time is missing in row 0"),
-        ({"time": ["31.5.2024"] * 100}, "time holds .*31.5.2024.* no time that sorts"),
+        ({"time": ["May", "June"] * 50}, "time holds 'May', which is no time; give"),
+        ({"time": ["31.5.2024", "2024-06-01"] * 50}, "time holds '31.5.2024', which"),
+        ({"time": ["3/4/2024", "4/3/2024"] * 50}, "has month and day in an open order"),
         ({"time": ["", "2024-01-01"] * 50}, "time is missing in row 0"),
         ({"by": ["train", "tset"] * 50}, "by says 'tset' in row 1; it must say train"),
         ({"by": ["test"] * 100}, "by says train in no row"),

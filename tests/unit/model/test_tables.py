@@ -1,8 +1,13 @@
+import gzip
+
 import numpy as np
 import polars as pl
 import pytest
 
-from ranvier.data import load
+from ranvier.data import Schema, load
+from ranvier.data.sources.large import read_parts
+from ranvier.data.sources.table import written_as
+from ranvier.data.sources.tables import decimals_of
 from ranvier.errors import DataError
 from ranvier.model import Model
 from ranvier.training import train
@@ -177,3 +182,47 @@ def test_names_of_files_are_written_back_as_they_stood(written, tmp_path):
     answers = tmp_path / "answers.csv"
     written.predict_file(tmp_path / "rows.csv", answers)
     assert answers.read_text().splitlines()[1].startswith("x,00501,1,")
+
+
+@pytest.mark.parametrize("room", ["1GB", "10"])
+@pytest.mark.parametrize(
+    ("training", "rows", "expected"),
+    [
+        ("1.234;0,5", "sum;part\n1.234;7\n2.000;8\n", [1234, 2000]),
+        ("1.234;0,5", "sum;part\n1.5;0.25\n2.75;3.5\n", [1.5, 2.75]),
+        ("1.234;0,5", "sum\tpart\n1.234\t7\n", [1234]),
+        ("1,234;0.5", "sum;part\n1,234;7\n", [1234]),
+        ("1.234;5", "sum;part\n1.234;7\n", [1.234]),
+    ],
+)
+def test_where_decimals_begin_is_as_in_training(
+    training, rows, expected, room, monkeypatch, tmp_path
+):
+    path = tmp_path / "training.csv"
+    lines = [f"{row + 1}{training[1:]};{row % 2}" for row in range(9)] * 6
+    path.write_text("\n".join(["sum;part;side", *lines]))
+    schema = load(path, target="side").schema
+    assert Schema.from_json(schema.to_json()) == schema
+    (tmp_path / "rows.csv").write_text(rows)
+    monkeypatch.setenv("RANVIER_MEMORY", room)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    parts = read_parts(tmp_path / "rows.csv", written_as(schema))
+    assert [one for part in parts for one in part.frame["sum"]] == expected
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_where_decimals_begin_is_found_in_any_text(encoding, pack, tmp_path):
+    text = "größe;side\n" + "1,5;ä\n2,5;b\n" * 20
+    path = tmp_path / "t.csv.gz" if pack is gzip.compress else tmp_path / "t.csv"
+    path.write_bytes(pack(text.encode(encoding)))
+    assert load(path, target="side").schema.decimal_comma is True
+    assert load(path, target="side").frame["größe"].sum() == 80
+
+
+@pytest.mark.parametrize("blanks", [1, 2])
+def test_where_decimals_begin_is_found_in_a_text_of_wide_signs(blanks, tmp_path):
+    text = "size;side\n1,5;日\n2,5;b\n" + f"2,5;{'日' * 300_000}{' ' * blanks}\n"
+    (tmp_path / "t.csv").write_bytes(b" " * blanks + text.encode("shift-jis"))
+    path = f"{tmp_path}/t.csv?encoding=shift-jis"
+    assert decimals_of(path) is True

@@ -35,18 +35,23 @@ _DECIMAL_COMMA, _DECIMAL_POINT = _decimals(",", r"[.\s]"), _decimals("[.]", ",")
 class Dialect(NamedTuple):
     """Hold how a text is written.
 
-    `marks` are those of missing cells that it may hold where numbers are expected:
-    looking for each of them in each cell takes as long as parsing the cell. `header` is
-    whether the first row holds the names. The cells of `texts` stay as they are
-    written.
+    `decimal_comma` is None where no cell says. `marks` are those of missing cells that
+    it may hold where numbers are expected: looking for each of them in each cell takes
+    as long as parsing the cell. `header` is whether the first row holds the names. The
+    cells of `texts` stay as they are written.
     """
 
     separator: str
-    decimal_comma: bool
+    decimal_comma: bool | None
     names: tuple[str, ...]
     marks: tuple[str, ...]
     header: bool = True
     texts: frozenset[str] = frozenset()
+
+    @property
+    def european(self) -> bool:
+        """Whether numbers are read as 1.234,5 first."""
+        return bool(self.decimal_comma)
 
 
 def find_dialect(opening: str, whole: bool, name: str, options: Options) -> Dialect:
@@ -54,8 +59,8 @@ def find_dialect(opening: str, whole: bool, name: str, options: Options) -> Dial
 
     The sign between cells is the one of `,` `;` tab `|` that parts most rows into as
     many cells as the first has. Decimals have a comma where another sign parts the
-    cells, some cell looks like 1,5 and none like 1.5; 1,234 may be either, and is one
-    and a bit where a semicolon parts the cells.
+    cells, some cell looks like 1,5 and none like 1.5; 1,234 may be either, and is as
+    the options say, or else one and a bit where a semicolon parts the cells.
 
     Raises:
         FileError: the text holds nothing but blanks.
@@ -75,7 +80,7 @@ def find_dialect(opening: str, whole: bool, name: str, options: Options) -> Dial
     names = tuple(one.strip() for one in rows[0])
     if not options.header:
         names = ("",) * len(names)
-    decimal_comma = _has_decimal_comma(rows[int(options.header) :], separator)
+    decimal_comma = _has_decimal_comma(rows[int(options.header) :], separator, options)
     names = checked_names(names, name, no_header(name))
     marks = _marks(opening, options)
     return Dialect(separator, decimal_comma, names, marks, options.header)
@@ -112,7 +117,7 @@ def _signs(name: str, options: Options) -> tuple[str, ...]:
         return (options.separator,)
     if {".tsv", ".tab"} & {f".{end}" for end in name.lower().split(".")[-2:]}:
         return ("\t",)
-    return _SEPARATORS
+    return _SEPARATORS[::-1] if options.decimal_comma else _SEPARATORS
 
 
 def _marks(opening: str, options: Options) -> tuple[str, ...]:
@@ -141,12 +146,17 @@ def _regularity(rows: list[list[str]]) -> tuple[bool, float, int]:
     return width > 1, alike, width
 
 
-def _has_decimal_comma(rows: list[list[str]], separator: str) -> bool:
-    """Tell whether decimals follow a comma; where in doubt, a semicolon says so."""
+def _has_decimal_comma(
+    rows: list[list[str]], separator: str, options: Options
+) -> bool | None:
+    """Tell whether decimals follow a comma; None where no cell says."""
     if separator == ",":
-        return False
+        return None
     cells = [cell.strip() for row in rows for cell in row]
+    if any(map(_DECIMAL_POINT.fullmatch, cells)):
+        return False
+    if any(map(_DECIMAL_COMMA.fullmatch, cells)):
+        return True
     in_doubt = separator == ";" and any(map(_EITHER.fullmatch, cells))
-    return (in_doubt or any(map(_DECIMAL_COMMA.fullmatch, cells))) and not any(
-        map(_DECIMAL_POINT.fullmatch, cells)
-    )
+    said = options.decimal_comma
+    return (in_doubt or None) if said is None else said

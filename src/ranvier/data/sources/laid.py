@@ -81,7 +81,7 @@ class LaidText:
         """Return a whole column."""
         frame = self._raw(name).head(self.rows).collect()
         tidy = _tidy(frame, [name], self._missing)
-        way = self._dialect.separator, self._dialect.decimal_comma
+        way = self._dialect.separator, self._dialect.european
         return with_numbers(tidy, *way, kept=self._dialect.texts)[name]
 
     def part(self, start: int, count: int) -> pl.DataFrame:
@@ -103,7 +103,7 @@ class LaidText:
             name: common_reading(
                 partial(self._pieces, name),
                 self._dialect.separator,
-                self._dialect.decimal_comma,
+                self._dialect.european,
             )
             for name, dtype in texts
             if dtype == pl.String and name not in self._dialect.texts

@@ -36,6 +36,7 @@ _READ_CELL = 64  # bytes that one takes while some rows are read and tidied
 _TEXT = (".csv", ".tsv", ".tab", ".txt")
 _JSON = (".jsonl", ".ndjson")
 _GZIP = ".gz"
+_DEFAULT = Options()
 
 
 class _Folder:
@@ -136,23 +137,23 @@ class Part(NamedTuple):
     first: int
 
 
-def read_parts(source: str | Path, texts: Sequence[str] = ()) -> Iterator[Part]:
+def read_parts(source: str | Path, options: Options = _DEFAULT) -> Iterator[Part]:
     """Yield the rows of the table at `source`, in the order and types of `read_frame`.
 
     A large table comes in parts, of which one is in memory; another comes whole.
-    texts: as for `read_written`.
+    options: as for `read_written`.
 
     Raises:
         FileError, DataError: as of `read_frame`.
     """
-    large, given = large_table(source, texts), str(source)
+    large, given = large_table(source, options), str(source)
     parts: Iterator[Part]
     if large is not None:
         parts = large.parts()
     elif is_database(source):
         parts = _answered(given)
     else:
-        parts = (Part(frame, file, 1) for file, frame in read_apart(source, texts))
+        parts = (Part(frame, file, 1) for file, frame in read_apart(source, options))
     for part in parts:
         yield part._replace(file=called(given)) if "://" in given else part
 
@@ -179,17 +180,17 @@ def _answered(uri: str) -> Iterator[Part]:
         row += len(part.frame)
 
 
-def large_table(source: str | Path, texts: Sequence[str] = ()) -> LargeTable | None:
+def large_table(source: str | Path, options: Options = _DEFAULT) -> LargeTable | None:
     """Return the table at `source`, a file, a pattern or an address, if it is large.
 
     None where `read_frame` is to read it: it has room in memory, is of another kind
     than CSV in UTF-8 (gzipped or not), Parquet, Arrow and JSON Lines, or has a fault,
-    which that will tell. texts: as for `read_written`.
+    which that will tell. options: as for `read_written`.
 
     Raises:
         FileError: the cache has no room, or nothing can be fetched from the address.
     """
-    place, options = said(at_hand(source), Options(texts=tuple(texts)))
+    place, options = said(at_hand(source), options)
     try:
         files = matching(place) if is_pattern(place) else [Path(place)]
         if not all(map(_is_known, files)):
@@ -254,7 +255,7 @@ def _opened(paths: Sequence[Path], options: Options) -> LargeTable | None:
 
 def _laid(path: Path, laid: Path, options: Options) -> Laid | None:
     is_text = path.suffix.lower() in _TEXT or _is_gzipped(path)
-    if options._replace(texts=()) != Options() and not is_text:
+    if not is_text and options._replace(texts=(), decimal_comma=None) != _DEFAULT:
         return None
     if path.suffix.lower() in PACKED:
         return PackedFile(path, path)

@@ -17,7 +17,11 @@ masonry, no alley); in a column of numbers they mark a missing cell all the same
 
 
 class Options(NamedTuple):
-    """Hold what the user said of a table; None where nothing was said."""
+    """Hold what was said of a table; None where nothing was said.
+
+    By the user, and by a schema: the columns of `texts` stay as they are written, and
+    decimals follow a comma if `decimal_comma`, where the cells leave that open.
+    """
 
     sheet: str | int | None = None
     query: str | None = None
@@ -26,6 +30,7 @@ class Options(NamedTuple):
     header: bool = True
     missing: Sequence[str] = MISSING
     texts: Sequence[str] = ()
+    decimal_comma: bool | None = None
 
     def only(self, source: str, *meant: str) -> None:
         """Make sure that nothing is said that `source` knows nothing of.
@@ -33,7 +38,7 @@ class Options(NamedTuple):
         Raises:
             DataError: something is.
         """
-        free = ("missing", "texts", *meant)
+        free = ("missing", "texts", "decimal_comma", *meant)
         for name, value in zip(self._fields, self, strict=True):
             if name not in free and value != self._field_defaults[name]:
                 raise DataError(

@@ -92,7 +92,7 @@ def _tidied(frame: pl.LazyFrame, options: Options) -> pl.LazyFrame:
 def _typed(frame: pl.LazyFrame, files: list[Path], dialect: Dialect) -> pl.LazyFrame:
     """Give each column of texts the type that all of its cells have."""
     readings = {
-        one.name: number_reading(one, dialect.separator, dialect.decimal_comma)
+        one.name: number_reading(one, dialect.separator, dialect.european)
         for one in frame.head(_SAMPLE).collect()
     }
     counts = frame.select(

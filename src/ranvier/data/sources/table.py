@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ranvier.data.dataset import Dataset
 from ranvier.data.schema import Schema
 from ranvier.data.sources.arrays import name_from
+from ranvier.data.sources.options import Options
 from ranvier.data.sources.secret import called, kept
 from ranvier.data.sources.targets import Task
 from ranvier.data.stored import StoredTable, store
@@ -91,17 +92,22 @@ def load_table(
         DataError: the target is missing, or a cell cannot be read.
     """
     from ranvier.data.sources.large import large_table
-    from ranvier.data.sources.tables import read_written
+    from ranvier.data.sources.tables import decimals_of, read_written
 
     named = [one for one, kind in (kinds or {}).items() if kind == "category"]
-    texts = named if like is None else like.texts
-    large, given = large_table(source, texts), str(source)
-    raw = read_written(source, texts) if large is None else large
+    options = Options(texts=tuple(named)) if like is None else written_as(like)
+    large, given = large_table(source, options), str(source)
+    raw = read_written(source, options) if large is None else large
     if like is not None and like.is_table:
         return _dataset(raw, _form_of(like), given, drop_missing_targets=True)
     name = name_from(Path(given.split("?", maxsplit=1)[0]))
     asked = _Asked(target, kinds, task, drop_missing_targets, weight)
-    return _inferred(raw, name, given, asked)
+    return _inferred(raw, name, given, asked, decimals_of(source))
+
+
+def written_as(schema: Schema) -> Options:
+    """Return how the texts of a schema are read again, whatever their cells suggest."""
+    return Options(texts=tuple(schema.texts), decimal_comma=schema.decimal_comma)
 
 
 def _are_numbers(cells: "polars.Series") -> bool:
@@ -111,12 +117,17 @@ def _are_numbers(cells: "polars.Series") -> bool:
 
 
 def _inferred(
-    raw: "polars.DataFrame | LargeTable", name: str, source: str | None, asked: _Asked
+    raw: "polars.DataFrame | LargeTable",
+    name: str,
+    source: str | None,
+    asked: _Asked,
+    decimal_comma: bool | None = None,
 ) -> Dataset:
     from ranvier.data.table import infer
 
     where = called(source) if source else name
-    form = infer(raw, name=where, **asked._asdict())._replace(name=name)
+    form = infer(raw, name=where, **asked._asdict())
+    form = form._replace(name=name, decimal_comma=decimal_comma)
     drop = asked.drop_missing_targets
     return _dataset(raw, form, source, drop_missing_targets=drop)
 
@@ -131,6 +142,7 @@ def _form_of(schema: Schema) -> "Form":
         schema.task,
         schema.classes,
         schema.weight,
+        schema.decimal_comma,
     )
 
 

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from ranvier.data.tally import Tally
 
+_TEXT = "text:read_text"
 _READERS = {
-    "text:read_text": (".csv", ".tsv", ".tab", ".txt"),
+    _TEXT: (".csv", ".tsv", ".tab", ".txt"),
     "columnar:read_parquet": (".parquet", ".pq"),
     "columnar:read_arrow": (".arrow", ".feather", ".ipc"),
     "columnar:read_json_lines": (".jsonl", ".ndjson"),
@@ -26,11 +27,7 @@ _READERS = {
 _PACKED = (".gz", ".zst")
 _ENDINGS = {
     **{end: reader for reader, ends in _READERS.items() for end in ends},
-    **{
-        end + pack: "text:read_text"
-        for end in _READERS["text:read_text"]
-        for pack in _PACKED
-    },
+    **{end + pack: _TEXT for end in _READERS[_TEXT] for pack in _PACKED},
 }
 _DATABASE = re.compile(r"(sqlite|postgres(ql)?)://")
 _WEB = re.compile(r"https?://")
@@ -104,15 +101,32 @@ def read_frame(
     return _reader("frames:read_memory")(source, options)
 
 
-def read_written(source: str | Path, texts: Sequence[str]) -> "pl.DataFrame":
-    """Read as `read_frame` does, and keep the cells of some columns as written.
+def read_written(source: str | Path, options: Options) -> "pl.DataFrame":
+    """Read as `read_frame` does, with what a schema says of a text.
 
-    texts: names of columns of CSV and its like; those that are not there are ignored.
+    options: names in `texts` that are not there are ignored.
 
     Raises:
         FileError, DataError, MissingPackageError: as of `read_frame`.
     """
-    return _read(source, Options(texts=tuple(texts)))
+    return _read(source, options)
+
+
+def decimals_of(source: str | Path) -> bool | None:
+    """Return whether decimals follow a comma in a text, or in one of a pattern.
+
+    None where no cell says, and for all that is no text.
+    """
+    from ranvier.data.sources.patterns import is_pattern, matching
+    from ranvier.data.sources.text import decimals_in
+
+    if is_database(source):
+        return None
+    place, options = said(at_hand(source))
+    files = matching(place) if is_pattern(place) else [Path(place)]
+    texts = [one for one in files if _ENDINGS.get(_ending(one.name) or "") == _TEXT]
+    told = (decimals_in(path, options) for path in texts)
+    return next((one for one in told if one is not None), None)
 
 
 def read_tallied(source: str | Path) -> "tuple[pl.DataFrame, dict[str, Tally]]":
@@ -126,19 +140,19 @@ def read_tallied(source: str | Path) -> "tuple[pl.DataFrame, dict[str, Tally]]":
 
 
 def read_apart(
-    source: str | Path, texts: Sequence[str] = ()
+    source: str | Path, options: Options = _DEFAULT
 ) -> "Iterator[tuple[str, pl.DataFrame]]":
     """Yield the name and the rows of each file of a pattern, in types common to all.
 
-    Another source is yielded alone. texts: as for `read_written`.
+    Another source is yielded alone. options: as for `read_written`.
 
     Raises:
         FileError, DataError, MissingPackageError: as of `read_frame`.
     """
     if isinstance(source, str) and (_DATABASE.match(source) or _WEB.match(source)):
-        yield source, read_written(source, texts)
+        yield source, read_written(source, options)
     else:
-        yield from _files(*said(source, Options(texts=tuple(texts))))
+        yield from _files(*said(source, options))
 
 
 def scan_frame(
@@ -237,7 +251,7 @@ def _read_file(
             f"ends in {', '.join(_ENDINGS)}."
         )
     reader = _ENDINGS[ending]
-    if reader == "text:read_text":
+    if reader == _TEXT:
         return _reader(reader)(path, options, tallies)
     return _reader(reader)(path, options)
 

@@ -58,7 +58,7 @@ def read_text(
             "one."
         )
     frame = tidied(frame, options.missing, tallies)
-    way = dialect.separator, dialect.decimal_comma
+    way = dialect.separator, dialect.european
     return with_numbers(frame, *way, kept=dialect.texts)
 
 
@@ -77,6 +77,20 @@ def text_dialect(path: Path, options: Options) -> Dialect:
             "UTF-8, or read it whole with read_frame."
         )
     return _dialect(start, path, options)
+
+
+def decimals_in(path: Path, options: Options) -> bool | None:
+    """Return whether decimals follow a comma in a text, None where no cell says."""
+    with path.open("rb") as file:
+        start = file.read(_OPENING)
+    if start.startswith(b"\x1f\x8b"):
+        with gzip.open(path) as packed:
+            start = packed.read(_OPENING)
+    if options.encoding or not is_utf8(start):
+        _, start = _source(path, options)
+    opening = start.decode("utf-8-sig", "ignore").replace("\r", "\n")
+    whole = len(start) < _OPENING
+    return find_dialect(opening, whole, str(path), options).decimal_comma
 
 
 def lay_text(path: Path, laid: Path, dialect: Dialect) -> None:
@@ -225,7 +239,7 @@ def _way(dialect: Dialect, *, infer: bool) -> dict[str, Any]:
     return {
         "has_header": dialect.header,
         "separator": dialect.separator,
-        "decimal_comma": dialect.decimal_comma,
+        "decimal_comma": dialect.european,
         "null_values": list(dialect.marks) if infer else None,
         "infer_schema_length": _SAMPLE_ROWS if infer else 0,
         "schema_overrides": dict.fromkeys(dialect.texts, pl.String),

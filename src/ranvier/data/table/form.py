@@ -14,6 +14,7 @@ class Form(NamedTuple):
     target: the columns of the answers, one for classes.
     classes: their names, canonical texts in order; empty for values and for labels.
     weight: the column that says what each row counts, which is none of the others.
+    decimal_comma: whether the text had decimals after a comma, None if it had none.
 
     >>> form = Form("coins", (Column("size", "number"),), ("side",), "regression")
     >>> form.outputs, form.schema.input_shape
@@ -26,6 +27,7 @@ class Form(NamedTuple):
     task: Task
     classes: tuple[str, ...] = ()
     weight: str | None = None
+    decimal_comma: bool | None = None
 
     @property
     def outputs(self) -> int:
@@ -53,4 +55,5 @@ class Form(NamedTuple):
             columns=self.columns,
             target=self.target,
             weight=self.weight,
+            decimal_comma=self.decimal_comma,
         )
