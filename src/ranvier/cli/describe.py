@@ -9,6 +9,8 @@ from typer import Argument, Option
 from ranvier.cli.screen import Answer
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from ranvier.data import Dataset
 
 _File = Annotated[
@@ -59,13 +61,19 @@ def describe(
 def _table(
     file: str, target: list[str] | None, kinds: dict[str, str], weight: str | None
 ) -> Answer:
+    from ranvier.data.budget import budget
+    from ranvier.data.sources.large import LargeTable, large_table
     from ranvier.data.sources.secret import called
+    from ranvier.data.sources.table import with_categories
     from ranvier.data.sources.tables import read_tallied
     from ranvier.data.table import describe as describe_frame
     from ranvier.report.columns import described
 
-    frame, tallies = read_tallied(file)
-    asked: dict[str, Any] = {"kinds": kinds, "weight": weight, "tallies": tallies}
+    options, asked = with_categories(kinds), dict[str, Any](kinds=kinds, weight=weight)
+    frame: pl.DataFrame | LargeTable | None
+    frame = large_table(file, options, most=budget().memory)
+    if frame is None:
+        frame, asked["tallies"] = read_tallied(file, options)
     description = describe_frame(frame, target, name=called(file), **asked)
     return Answer(description.to_dict(), described(description))
 

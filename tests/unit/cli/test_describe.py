@@ -1,9 +1,11 @@
+import polars as pl
 import pytest
 
 from ranvier.cli.describe import describe
 from ranvier.cli.loaded import read_kinds
 from ranvier.errors import DataError, DescriptionError, FileError
 from tests.support.commands import save_bars, save_sums
+from tests.support.people import people
 from tests.support.screens import lines
 
 
@@ -21,6 +23,29 @@ def test_a_table_is_described(coins):
     kinds = {one["name"]: one["kind"] for one in answer.document["columns"]}
     assert kinds == {"size": "number", "zip": "category", "side": "category"}
     assert "40 rows, 3 columns; classification of side" in lines(answer.text, 200)[0]
+
+
+def test_a_category_is_shown_as_it_is_written(tmp_path):
+    path = tmp_path / "shops.csv"
+    path.write_text("zip,side\n" + "00501,a\n10001,b\n10002,a\n" * 2 + "7,b\n" * 99)
+    shown = describe(str(path), ["side"], ["zip=category"]).document["columns"][0]
+    assert {one["value"] for one in shown["frequent"]} == {
+        "7",
+        "00501",
+        "10001",
+        "10002",
+    }
+
+
+def test_a_large_table_is_described_as_a_small_one(tmp_path, monkeypatch):
+    path = str(tmp_path / "people.csv")
+    people(3_000).with_columns(land=pl.lit("fr")).write_csv(path)
+    asked = {"target": ["bought"], "column": ["day=ignored"], "weight": "spent"}
+    small = describe(path, **asked)
+    monkeypatch.setenv("RANVIER_MEMORY", "1kB")
+    large = describe(path, **asked)
+    assert large.document == small.document
+    assert large.document["warnings"]
 
 
 def test_a_table_without_a_target_is_described(coins):

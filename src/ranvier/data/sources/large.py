@@ -180,12 +180,15 @@ def _answered(uri: str) -> Iterator[Part]:
         row += len(part.frame)
 
 
-def large_table(source: str | Path, options: Options = _DEFAULT) -> LargeTable | None:
+def large_table(
+    source: str | Path, options: Options = _DEFAULT, most: int | None = None
+) -> LargeTable | None:
     """Return the table at `source`, a file, a pattern or an address, if it is large.
 
     None where `read_frame` is to read it: it has room in memory, is of another kind
     than CSV in UTF-8 (gzipped or not), Parquet, Arrow and JSON Lines, or has a fault,
-    which that will tell. options: as for `read_written`.
+    which that will tell. options: as for `read_written`. most: bytes that have room; an
+    eighth of RANVIER_MEMORY by default.
 
     Raises:
         FileError: the cache has no room, or nothing can be fetched from the address.
@@ -195,7 +198,7 @@ def large_table(source: str | Path, options: Options = _DEFAULT) -> LargeTable |
         files = matching(place) if is_pattern(place) else [Path(place)]
         if not all(map(_is_known, files)):
             return None
-        if sum(map(_size, files)) <= budget().file:
+        if sum(map(_size, files)) <= (most or budget().file):
             return None
         return _opened(files, options)
     except _FullError:

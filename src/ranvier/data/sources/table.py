@@ -94,8 +94,7 @@ def load_table(
     from ranvier.data.sources.large import large_table
     from ranvier.data.sources.tables import decimals_of, read_written
 
-    named = [one for one, kind in (kinds or {}).items() if kind == "category"]
-    options = Options(texts=tuple(named)) if like is None else written_as(like)
+    options = with_categories(kinds or {}) if like is None else written_as(like)
     large, given = large_table(source, options), str(source)
     raw = read_written(source, options) if large is None else large
     if like is not None and like.is_table:
@@ -103,6 +102,12 @@ def load_table(
     name = name_from(Path(given.split("?", maxsplit=1)[0]))
     asked = _Asked(target, kinds, task, drop_missing_targets, weight)
     return _inferred(raw, name, given, asked, decimals_of(source))
+
+
+def with_categories(kinds: Mapping[str, str]) -> Options:
+    """Return how texts are read whose columns are to be categories: as written."""
+    named = (one for one, kind in kinds.items() if kind == "category")
+    return Options(texts=tuple(named))
 
 
 def written_as(schema: Schema) -> Options:

@@ -129,14 +129,16 @@ def decimals_of(source: str | Path) -> bool | None:
     return next((one for one in told if one is not None), None)
 
 
-def read_tallied(source: str | Path) -> "tuple[pl.DataFrame, dict[str, Tally]]":
-    """Read as `read_frame` does; return the tallies of texts made on the way as well.
+def read_tallied(
+    source: str | Path, options: Options = _DEFAULT
+) -> "tuple[pl.DataFrame, dict[str, Tally]]":
+    """Read as `read_written`; return the tallies of texts made on the way as well.
 
     Raises:
         FileError, DataError, MissingPackageError: as of `read_frame`.
     """
     tallies: dict[str, Tally] = {}
-    return _read(source, _DEFAULT, tallies), tallies
+    return _read(source, options, tallies), tallies
 
 
 def read_apart(

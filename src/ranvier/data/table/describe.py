@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import polars as pl
+import polars.selectors as cs
 
 from ranvier.data.caution import Caution
 from ranvier.data.column import Column
+from ranvier.data.sources.large import LargeTable
 from ranvier.data.table.cells import is_readable
 from ranvier.data.table.evidence import Evidence, gather
 from ranvier.data.table.facts import ColumnFacts, facts_of, unread
 from ranvier.data.table.form import Form
 from ranvier.data.table.infer import (
+    at_once,
     check_frame,
     check_readable,
     overruled_columns,
@@ -21,7 +25,7 @@ from ranvier.data.table.infer import (
 )
 from ranvier.data.table.kinds import column_of
 from ranvier.data.table.parallel import each
-from ranvier.data.table.task import read_task
+from ranvier.data.table.task import TaskFound, Wish, read_task
 from ranvier.data.table.warnings import column_cautions, form_cautions
 from ranvier.data.table.weights import check_weight
 from ranvier.data.tally import Tally
@@ -62,8 +66,27 @@ class Description(NamedTuple):
         }
 
 
+class _Told(NamedTuple):
+    """Hold what was found out of some columns."""
+
+    columns: list[Column]
+    facts: list[ColumnFacts]
+    cautions: tuple[Caution, ...]
+
+
+class _Asked(NamedTuple):
+    """Hold what was said of a table, and what follows for its targets."""
+
+    found: Mapping[str, Column]
+    targets: tuple[str, ...]
+    task: TaskFound | None
+    weight: str | None
+    tallies: Mapping[str, Tally]
+    step: int
+
+
 def describe(
-    frame: pl.DataFrame,
+    frame: pl.DataFrame | LargeTable,
     target: str | Sequence[str] | None = None,
     *,
     kinds: Mapping[str, str] | None = None,
@@ -78,7 +101,7 @@ def describe(
     column `weight` says what each row counts. Missing cells, the number of different
     values and the range are of all rows; quantiles, histograms and the most frequent
     values of 100,000 at even distances. `tallies` are of texts that were counted while
-    they were read.
+    they were read. Of a large table one column at a time is in memory.
 
     Raises:
         DataError: the table is empty, `target` is no column or no answer, or `kinds`
@@ -94,74 +117,90 @@ def describe(
     targets = target_names(frame, target, name) if target else ()
     if weight is not None:
         check_weight(frame, weight, targets, name)
-    with naming(name):
-        columns, seen = _columns(frame, given, tallies)
-    form: Form | None = None
-    balance: tuple[tuple[str, int], ...] = ()
-    if targets:
-        wish = task, {one: given[one] for one in targets if one in given}
-        texts = [one for one in targets if frame[one].dtype == pl.String]
-        known = {one: seen[one].tally for one in texts}
-        with naming(name):
-            found = read_task(frame, targets, wish, drop_missing=True, tallies=known)
-        inputs = tuple(one for one in columns if one.name not in (*targets, weight))
-        form = Form(name, inputs, targets, found.task, found.classes, weight)
-        balance = found.balance
     step = -(-len(frame) // _SAMPLE)
-    facts = each(partial(_facts, frame, seen, step, form), columns, len(frame))
-    facts = [_weighing(one) if one.name == weight else one for one in facts]
-    pairs = zip(columns, facts, strict=True)
-    others = (pair for pair in pairs if pair[0].name != weight)
+    with naming(name):
+        columns = overruled_columns(frame, given)
+        wish = task, {one: given[one] for one in targets if one in given}
+        answer, counted = _answer(frame, targets, wish, tallies)
+        asked = _Asked(columns, targets, answer, weight, counted, step)
+        told = [_told(asked, frame.select(names)) for names in at_once(frame)]
+    inputs = [
+        column
+        for column in chain.from_iterable(one.columns for one in told)
+        if column.name not in (*targets, weight)
+    ]
+    form: Form | None = None
+    if answer:
+        said = answer.task, answer.classes
+        form = Form(name, tuple(inputs), targets, *said, weight)
+    balance = answer.balance if answer else ()
+    cautions = chain.from_iterable(one.cautions for one in told)
     return Description(
         name,
         len(frame),
-        tuple(facts),
+        tuple(chain.from_iterable(one.facts for one in told)),
         targets,
-        form.task if form else None,
+        answer.task if answer else None,
         balance,
         -(-len(frame) // step),
-        (*column_cautions(seen, others), *form_cautions(frame, form, balance)),
+        (*cautions, *form_cautions(frame, form, balance)),
     )
 
 
-def _columns(
-    frame: pl.DataFrame, kinds: Mapping[str, str], tallies: Mapping[str, Tally]
-) -> tuple[list[Column], dict[str, Evidence]]:
-    """Return all columns, and the evidence of those whose cells can be read."""
-    found = overruled_columns(frame, kinds)
-    check_readable(frame.select(one for one in frame.columns if one not in found))
+def _answer(
+    frame: pl.DataFrame | LargeTable,
+    targets: tuple[str, ...],
+    wish: Wish,
+    tallies: Mapping[str, Tally],
+) -> tuple[TaskFound | None, Mapping[str, Tally]]:
+    """Return what the targets ask for, and the tallies with those of their texts."""
+    if not targets:
+        return None, tallies
+    answers = frame.select(targets)
+    texts = answers.select(cs.string()).get_columns()
+    new = {one.name: Tally.of(one) for one in texts if one.name not in tallies}
+    tallies = {**tallies, **new}
+    return read_task(
+        answers, targets, wish, drop_missing=True, tallies=tallies
+    ), tallies
+
+
+def _told(asked: _Asked, frame: pl.DataFrame) -> _Told:
+    """Return what some columns hold, whose cells are in memory."""
+    names = frame.columns
+    check_readable(frame.select(one for one in names if one not in asked.found))
     readable = [one for one, dtype in frame.schema.items() if is_readable(dtype)]
-    seen = {one.name: one for one in gather(frame.select(readable), tallies)}
-    unknown = (seen[one] for one in frame.columns if one not in found)
-    found |= {one.name: one for one in each(column_of, unknown, len(frame))}
-    return [found[one] for one in frame.columns], seen
+    rows = frame.height
+    seen = {one.name: one for one in gather(frame.select(readable), asked.tallies)}
+    unknown = (seen[one] for one in names if one not in asked.found)
+    found = {one.name: one for one in each(column_of, unknown, rows)}
+    columns = [asked.found.get(one) or found[one] for one in names]
+    facts = each(partial(_facts, frame, seen, asked), columns, rows)
+    pairs = zip(columns, facts, strict=True)
+    others = (pair for pair in pairs if pair[0].name != asked.weight)
+    return _Told(columns, facts, column_cautions(seen, others))
 
 
 def _facts(
-    frame: pl.DataFrame,
-    evidence: Mapping[str, Evidence],
-    step: int,
-    form: Form | None,
-    column: Column,
+    frame: pl.DataFrame, evidence: Mapping[str, Evidence], asked: _Asked, column: Column
 ) -> ColumnFacts:
-    cells, seen = frame[column.name], evidence.get(column.name)
+    cells, seen, task = frame[column.name], evidence.get(column.name), asked.task
     if seen is None:
         return unread(cells, column)
-    if form is None or column.name not in form.target:
-        return facts_of(seen, column, cells.gather_every(step))
-    if form.classes and column.kind not in ("boolean", "category"):
+    drawn = cells.gather_every(asked.step)
+    if column.name == asked.weight:
+        return facts_of(seen, column, drawn)._replace(use=WEIGHT)
+    if task is None or column.name not in asked.targets:
+        return facts_of(seen, column, drawn)
+    if task.classes and column.kind not in ("boolean", "category"):
         column = Column(column.name, "category")
-    elif not form.classes and column.kind not in ("number", "count", "boolean"):
+    elif not task.classes and column.kind not in ("number", "count", "boolean"):
         column = Column(column.name, "number")
-    facts = facts_of(seen, column, cells.gather_every(step))
-    return facts._replace(use=f"the target: {_asked(form)}")
+    use = f"the target: {_wanted(task)}"
+    return facts_of(seen, column, drawn)._replace(use=use)
 
 
-def _weighing(facts: ColumnFacts) -> ColumnFacts:
-    return facts._replace(use=WEIGHT)
-
-
-def _asked(form: Form) -> str:
-    if form.classes:
-        return f"one of {len(form.classes)} classes"
-    return "yes or no" if form.task == "labels" else "a value to be met"
+def _wanted(task: TaskFound) -> str:
+    if task.classes:
+        return f"one of {len(task.classes)} classes"
+    return "yes or no" if task.task == "labels" else "a value to be met"

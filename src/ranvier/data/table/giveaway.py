@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from ranvier.data.sources.large import LargeTable
 from ranvier.data.table.answers import answered
 from ranvier.data.table.cells import as_texts, read_cells
 from ranvier.data.table.facts import percent
@@ -36,7 +37,7 @@ class Giveaway(NamedTuple):
 
 
 def giveaways(
-    frame: pl.DataFrame, form: Form, enough: float = ENOUGH
+    frame: pl.DataFrame | LargeTable, form: Form, enough: float = ENOUGH
 ) -> Iterator[Giveaway]:
     """Yield the learnt columns that tell a single target by themselves.
 
@@ -71,7 +72,7 @@ def drawn_step(rows: int) -> int:
     return -(-rows // _ROWS)
 
 
-def _drawn(frame: pl.DataFrame, form: Form) -> pl.DataFrame:
+def _drawn(frame: pl.DataFrame | LargeTable, form: Form) -> pl.DataFrame:
     step = drawn_step(len(frame))
     names = [column.name for column in form.learnt] + list(form.target)
     return pl.DataFrame([frame[name].gather_every(step) for name in names])

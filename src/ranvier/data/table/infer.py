@@ -100,14 +100,21 @@ def infer_columns(
     found = overruled_columns(frame, kinds)
     inputs = [one for one in frame.columns if one not in others]
     unknown = [one for one in inputs if one not in found]
-    at_once = isinstance(frame, pl.DataFrame)
-    for names in [unknown] if at_once else [[one] for one in unknown]:
+    for names in at_once(frame, unknown):
         cells = frame.select(names)
         check_readable(cells)
         if cells.width:
             told = each(column_of, gather(cells), cells.height)
             found |= {column.name: column for column in told}
     return tuple(found[one] for one in inputs)
+
+
+def at_once(
+    frame: pl.DataFrame | LargeTable, names: Sequence[str] | None = None
+) -> list[list[str]]:
+    """Return the columns that are looked at together: all, or one of a large table."""
+    chosen = list(frame.columns if names is None else names)
+    return [chosen] if isinstance(frame, pl.DataFrame) else [[one] for one in chosen]
 
 
 def overruled_columns(

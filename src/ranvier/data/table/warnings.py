@@ -6,6 +6,7 @@ import polars as pl
 
 from ranvier.data.caution import Caution
 from ranvier.data.column import Column
+from ranvier.data.sources.large import LargeTable
 from ranvier.data.table.cells import as_texts, is_given, read_cells
 from ranvier.data.table.dates import DateFormat, find_format
 from ranvier.data.table.evidence import Evidence
@@ -43,7 +44,7 @@ def column_cautions(
 
 
 def form_cautions(
-    frame: pl.DataFrame,
+    frame: pl.DataFrame | LargeTable,
     form: Form | None,
     counts: Sequence[tuple[str, int]],
     *,
@@ -57,7 +58,9 @@ def form_cautions(
     return (*away, *class_cautions(form.target[0], counts, least=folds, why=why))
 
 
-def giveaway_cautions(frame: pl.DataFrame, form: Form) -> Iterator[Caution]:
+def giveaway_cautions(
+    frame: pl.DataFrame | LargeTable, form: Form
+) -> Iterator[Caution]:
     """Warn of columns that give the target away."""
     for found in giveaways(frame, form):
         yield Caution(
