@@ -65,15 +65,17 @@ def _table(
     from ranvier.data.sources.large import LargeTable, large_table
     from ranvier.data.sources.secret import called
     from ranvier.data.sources.table import with_categories
-    from ranvier.data.sources.tables import read_tallied
+    from ranvier.data.sources.tables import read_written
     from ranvier.data.table import describe as describe_frame
+    from ranvier.data.tally import Tally
     from ranvier.report.columns import described
 
-    options, asked = with_categories(kinds), dict[str, Any](kinds=kinds, weight=weight)
+    options, tallies = with_categories(kinds), dict[str, Tally]()
     frame: pl.DataFrame | LargeTable | None
     frame = large_table(file, options, most=budget().memory)
     if frame is None:
-        frame, asked["tallies"] = read_tallied(file, options)
+        frame = read_written(file, options, tallies)
+    asked: dict[str, Any] = {"kinds": kinds, "weight": weight, "tallies": tallies}
     description = describe_frame(frame, target, name=called(file), **asked)
     return Answer(description.to_dict(), described(description))
 

@@ -117,7 +117,8 @@ def _signs(name: str, options: Options) -> tuple[str, ...]:
         return (options.separator,)
     if {".tsv", ".tab"} & {f".{end}" for end in name.lower().split(".")[-2:]}:
         return ("\t",)
-    return _SEPARATORS[::-1] if options.decimal_comma else _SEPARATORS
+    comma, *others = _SEPARATORS
+    return (*others, comma) if options.decimal_comma else _SEPARATORS
 
 
 def _marks(opening: str, options: Options) -> tuple[str, ...]:

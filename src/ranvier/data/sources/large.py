@@ -17,7 +17,7 @@ from ranvier.data.cache import cache_folder, no_room
 from ranvier.data.sources.dialect import Dialect
 from ranvier.data.sources.laid import PACKED, Laid, LaidText, PackedFile, shape, told
 from ranvier.data.sources.opened import check_file
-from ranvier.data.sources.options import Options
+from ranvier.data.sources.options import AS_FOUND, Options
 from ranvier.data.sources.patterns import (
     check_columns,
     common_kind,
@@ -28,7 +28,12 @@ from ranvier.data.sources.patterns import (
 from ranvier.data.sources.query import query_parts
 from ranvier.data.sources.secret import called
 from ranvier.data.sources.tables import at_hand, is_database, read_apart, said
-from ranvier.data.sources.text import lay_text, text_dialect, whole_rows
+from ranvier.data.sources.text import (
+    lay_text,
+    text_dialect,
+    whole_rows,
+    with_decimals,
+)
 from ranvier.errors import DataError, FileError
 
 _CELL = 8  # bytes that a cell of a packed file takes in memory, at least
@@ -36,7 +41,6 @@ _READ_CELL = 64  # bytes that one takes while some rows are read and tidied
 _TEXT = (".csv", ".tsv", ".tab", ".txt")
 _JSON = (".jsonl", ".ndjson")
 _GZIP = ".gz"
-_DEFAULT = Options()
 
 
 class _Folder:
@@ -137,7 +141,7 @@ class Part(NamedTuple):
     first: int
 
 
-def read_parts(source: str | Path, options: Options = _DEFAULT) -> Iterator[Part]:
+def read_parts(source: str | Path, options: Options = AS_FOUND) -> Iterator[Part]:
     """Yield the rows of the table at `source`, in the order and types of `read_frame`.
 
     A large table comes in parts, of which one is in memory; another comes whole.
@@ -181,7 +185,7 @@ def _answered(uri: str) -> Iterator[Part]:
 
 
 def large_table(
-    source: str | Path, options: Options = _DEFAULT, most: int | None = None
+    source: str | Path, options: Options = AS_FOUND, most: int | None = None
 ) -> LargeTable | None:
     """Return the table at `source`, a file, a pattern or an address, if it is large.
 
@@ -200,7 +204,8 @@ def large_table(
             return None
         if sum(map(_size, files)) <= (most or budget().file):
             return None
-        return _opened(files, options)
+        texts = (path for path in files if _is_text(path))
+        return _opened(files, with_decimals(texts, options))
     except _FullError:
         raise
     except (DataError, FileError, OSError, pl.exceptions.PolarsError):
@@ -212,8 +217,11 @@ class _FullError(FileError):
 
 
 def _is_known(path: Path) -> bool:
-    known = (*_TEXT, *_JSON, *PACKED)
-    return path.suffix.lower() in known or _is_gzipped(path)
+    return path.suffix.lower() in (*_JSON, *PACKED) or _is_text(path)
+
+
+def _is_text(path: Path) -> bool:
+    return path.suffix.lower() in _TEXT or _is_gzipped(path)
 
 
 def _is_gzipped(path: Path) -> bool:
@@ -257,8 +265,10 @@ def _opened(paths: Sequence[Path], options: Options) -> LargeTable | None:
 
 
 def _laid(path: Path, laid: Path, options: Options) -> Laid | None:
-    is_text = path.suffix.lower() in _TEXT or _is_gzipped(path)
-    if not is_text and options._replace(texts=(), decimal_comma=None) != _DEFAULT:
+    if (
+        not _is_text(path)
+        and options._replace(texts=(), decimal_comma=None) != AS_FOUND
+    ):
         return None
     if path.suffix.lower() in PACKED:
         return PackedFile(path, path)

@@ -1,7 +1,7 @@
 """options: how a table is to be read, where its file does not say."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ranvier.errors import DataError, shown
 
@@ -32,18 +32,28 @@ class Options(NamedTuple):
     texts: Sequence[str] = ()
     decimal_comma: bool | None = None
 
+    @property
+    def given(self) -> dict[str, Any]:
+        """What the user said, by name."""
+        said = self._replace(texts=(), decimal_comma=None)._asdict()
+        default = self._field_defaults
+        return {name: one for name, one in said.items() if one != default[name]}
+
     def only(self, source: str, *meant: str) -> None:
         """Make sure that nothing is said that `source` knows nothing of.
 
         Raises:
             DataError: something is.
         """
-        free = ("missing", "texts", "decimal_comma", *meant)
-        for name, value in zip(self._fields, self, strict=True):
-            if name not in free and value != self._field_defaults[name]:
+        for name, value in self.given.items():
+            if name not in ("missing", *meant):
                 raise DataError(
                     f"{name}={shown(value)} means nothing for {source}; leave it out."
                 )
+
+
+AS_FOUND = Options()
+"""Nothing is said: all is as it is found."""
 
 
 def checked(options: Options) -> Options:

@@ -1,11 +1,12 @@
 """ratings: who gave what how many points → Dataset of names and points."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ranvier.data.column import Column
 from ranvier.data.dataset import Dataset
-from ranvier.data.sources.tables import read_frame
+from ranvier.data.sources.tables import decimals_of, read_frame
 from ranvier.errors import DataError
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ def load_ratings(
     if time is not None:
         columns.append(Column(time, _time_kind(frame, time)))
     form = Form(name, tuple(columns), (rating,), "regression")
+    if isinstance(source, (str, Path)):
+        form = form._replace(decimal_comma=decimals_of(source))
     read = typed(frame, columns, where=name)
     _check_given(read, (user, item), name)
     answers = read_answers(frame, form, where=name)

@@ -10,7 +10,7 @@ from ranvier.data.sources.dialect import Dialect, checked_names
 from ranvier.data.sources.opened import check_file
 from ranvier.data.sources.options import Options
 from ranvier.data.sources.patterns import check_columns, is_pattern, matching
-from ranvier.data.sources.text import check_widths, text_dialect
+from ranvier.data.sources.text import check_widths, text_dialect, with_decimals
 from ranvier.data.sources.tidy import IN_NUMBERS, number_reading
 from ranvier.errors import FileError
 
@@ -43,6 +43,7 @@ def _scanned(files: list[Path], options: Options) -> pl.LazyFrame:
     if all(path.suffix.lower() in _PARQUET for path in files):
         return _tidied(_joined(files, [_parquet(path) for path in files]), options)
     if all(path.suffix.lower() in _TEXT for path in files):
+        options = with_decimals(files, options)
         dialects = [text_dialect(path, options) for path in files]
         texts = [
             _texts(path, dialect) for path, dialect in zip(files, dialects, strict=True)

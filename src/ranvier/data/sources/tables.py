@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ranvier.data.sources.address import Readers, read_options, table_address, yes_or_no
 from ranvier.data.sources.opened import check_file
-from ranvier.data.sources.options import MISSING, Options, checked
+from ranvier.data.sources.options import AS_FOUND, MISSING, Options, checked
 from ranvier.errors import DataError, FileError, naming
 
 if TYPE_CHECKING:
@@ -43,9 +43,6 @@ _EXPECTED = (
     "of SQLite or PostgreSQL, an https:// address, a frame, a dict of columns, or a "
     "list of dicts"
 )
-
-
-_DEFAULT = Options()
 
 
 def read_frame(
@@ -92,7 +89,7 @@ def read_frame(
     """
     options = checked(Options(sheet, query, separator, encoding, header, missing))
     if isinstance(source, (str, Path)):
-        return _read(source, options)
+        return read_written(source, options)
     if not _is_held(source):
         raise DataError(
             f"read_frame({type(source).__name__}): expected {_EXPECTED}; arrays go to "
@@ -101,48 +98,44 @@ def read_frame(
     return _reader("frames:read_memory")(source, options)
 
 
-def read_written(source: str | Path, options: Options) -> "pl.DataFrame":
+def read_written(
+    source: str | Path, options: Options, tallies: "dict[str, Tally] | None" = None
+) -> "pl.DataFrame":
     """Read as `read_frame` does, with what a schema says of a text.
 
     options: names in `texts` that are not there are ignored.
+    tallies: takes those of texts that were counted on the way.
 
     Raises:
         FileError, DataError, MissingPackageError: as of `read_frame`.
     """
-    return _read(source, options)
+    if isinstance(source, str) and _DATABASE.match(source):
+        return _reader("query:read_query")(source, options)
+    if isinstance(source, str) and _WEB.match(source):
+        return _read_file(Path(at_hand(source)), options, tallies)
+    frames = [frame for _, frame in _files(*said(source, options), tallies)]
+    return _joined(frames)
 
 
 def decimals_of(source: str | Path) -> bool | None:
-    """Return whether decimals follow a comma in a text, or in one of a pattern.
+    """Return whether decimals follow a comma in a text, or in those of a pattern.
 
     None where no cell says, and for all that is no text.
+
+    Raises:
+        FileError, DataError: as of `read_frame`, for what the first rows show.
     """
     from ranvier.data.sources.patterns import is_pattern, matching
-    from ranvier.data.sources.text import decimals_in
 
     if is_database(source):
         return None
     place, options = said(at_hand(source))
     files = matching(place) if is_pattern(place) else [Path(place)]
-    texts = [one for one in files if _ENDINGS.get(_ending(one.name) or "") == _TEXT]
-    told = (decimals_in(path, options) for path in texts)
-    return next((one for one in told if one is not None), None)
-
-
-def read_tallied(
-    source: str | Path, options: Options = _DEFAULT
-) -> "tuple[pl.DataFrame, dict[str, Tally]]":
-    """Read as `read_written`; return the tallies of texts made on the way as well.
-
-    Raises:
-        FileError, DataError, MissingPackageError: as of `read_frame`.
-    """
-    tallies: dict[str, Tally] = {}
-    return _read(source, options, tallies), tallies
+    return _alike(files, options).decimal_comma
 
 
 def read_apart(
-    source: str | Path, options: Options = _DEFAULT
+    source: str | Path, options: Options = AS_FOUND
 ) -> "Iterator[tuple[str, pl.DataFrame]]":
     """Yield the name and the rows of each file of a pattern, in types common to all.
 
@@ -185,7 +178,7 @@ def scan_frame(
     return scanned(*said(source, checked(options)))
 
 
-def said(source: str | Path, options: Options = _DEFAULT) -> tuple[str, Options]:
+def said(source: str | Path, options: Options = AS_FOUND) -> tuple[str, Options]:
     """Return a path, and the options with those that are said after it.
 
     Raises:
@@ -231,17 +224,6 @@ def is_tabular(source: Any) -> bool:
     return _ending(table_address(str(source), _ENDINGS)[0]) is not None
 
 
-def _read(
-    source: str | Path, options: Options, tallies: "dict[str, Tally] | None" = None
-) -> "pl.DataFrame":
-    if isinstance(source, str) and _DATABASE.match(source):
-        return _reader("query:read_query")(source, options)
-    if isinstance(source, str) and _WEB.match(source):
-        return _read_file(Path(at_hand(source)), options, tallies)
-    frames = [frame for _, frame in _files(*said(source, options), tallies)]
-    return _joined(frames)
-
-
 def _read_file(
     path: Path, options: Options, tallies: "dict[str, Tally] | None" = None
 ) -> "pl.DataFrame":
@@ -267,12 +249,21 @@ def _files(
         yield str(source), _read_file(Path(source), options, tallies)
         return
     files = matching(str(source))
+    options = _alike(files, options)
 
     def read(path: Path, texts: Sequence[str]) -> "pl.DataFrame":
         return _read_file(path, options._replace(texts=(*options.texts, *texts)))
 
     frames = read_files(files, read)
     yield from zip(map(str, files), frames, strict=True)
+
+
+def _alike(files: Sequence[Path], options: Options) -> Options:
+    """Return the options with what the texts among some files have in common."""
+    from ranvier.data.sources.text import with_decimals
+
+    texts = (one for one in files if _ENDINGS.get(_ending(one.name) or "") == _TEXT)
+    return with_decimals(texts, options)
 
 
 def _joined(frames: "list[pl.DataFrame]") -> "pl.DataFrame":

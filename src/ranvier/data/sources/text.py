@@ -3,6 +3,8 @@
 import gzip
 import mmap
 import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import polars as pl
 from ranvier.data.sources.codes import codes_in
 from ranvier.data.sources.dialect import Dialect, find_dialect
 from ranvier.data.sources.encoding import as_utf8, is_utf8, marked_encoding
-from ranvier.data.sources.opened import cannot_read
+from ranvier.data.sources.opened import cannot_read, check_file
 from ranvier.data.sources.options import Options
 from ranvier.data.sources.ragged import (
     Text,
@@ -26,6 +28,7 @@ from ranvier.errors import DataError, FileError
 
 _OPENING = 1 << 19
 _SAMPLE_ROWS = 10_000
+_GZIP = b"\x1f\x8b"
 _ZSTANDARD = b"\x28\xb5\x2f\xfd"
 
 
@@ -79,18 +82,40 @@ def text_dialect(path: Path, options: Options) -> Dialect:
     return _dialect(start, path, options)
 
 
-def decimals_in(path: Path, options: Options) -> bool | None:
+def with_decimals(paths: Iterable[Path], options: Options) -> Options:
+    """Return the options with how decimals are written in these texts, if they say.
+
+    What the options say stays. A comma is decimal where no text has a decimal point.
+
+    Raises:
+        FileError, DataError: as of `read_text`, for what the first rows show.
+    """
+    if options.decimal_comma is not None:
+        return options
+    told = {_decimal_comma(path, options) for path in paths}
+    known = [one for one in (False, True) if one in told]
+    return options._replace(decimal_comma=known[0] if known else None)
+
+
+def _decimal_comma(path: Path, options: Options) -> bool | None:
     """Return whether decimals follow a comma in a text, None where no cell says."""
-    with path.open("rb") as file:
-        start = file.read(_OPENING)
-    if start.startswith(b"\x1f\x8b"):
-        with gzip.open(path) as packed:
-            start = packed.read(_OPENING)
+    start = _opening(path)
     if options.encoding or not is_utf8(start):
         _, start = _source(path, options)
-    opening = start.decode("utf-8-sig", "ignore").replace("\r", "\n")
+    text = start.decode("utf-8-sig", "ignore").replace("\r", "\n")
     whole = len(start) < _OPENING
-    return find_dialect(opening, whole, str(path), options).decimal_comma
+    return find_dialect(text, whole, str(path), options).decimal_comma
+
+
+def _opening(path: Path) -> bytes:
+    """Return the first bytes of a text, gzipped or not."""
+    check_file(path)
+    with path.open("rb") as file:
+        start = file.read(_OPENING)
+    if not start.startswith(_GZIP):
+        return start
+    with _unpacking(path), gzip.open(path) as packed:
+        return packed.read(_OPENING)
 
 
 def lay_text(path: Path, laid: Path, dialect: Dialect) -> None:
@@ -159,17 +184,23 @@ def _dialect(start: bytes, path: Path, options: Options) -> Dialect:
 
 
 def _unpacked(path: Path, start: bytes) -> bytes | None:
-    try:
-        if start.startswith(b"\x1f\x8b"):
+    with _unpacking(path):
+        if start.startswith(_GZIP):
             return gzip.decompress(path.read_bytes())
         if start.startswith(_ZSTANDARD):
             return _lines(path)
+    return None
+
+
+@contextmanager
+def _unpacking(path: Path) -> Iterator[None]:
+    try:
+        yield
     except (EOFError, OSError, zlib.error, pl.exceptions.PolarsError) as error:
         raise FileError(
             f"{path} cannot be unpacked ({error}); it is damaged or cut short: copy it "
             "again."
         ) from None
-    return None
 
 
 def _lines(path: Path) -> bytes:

@@ -2,6 +2,8 @@ import polars as pl
 import pytest
 
 from ranvier.data import read_frame
+from ranvier.data.sources.large import read_parts
+from ranvier.data.sources.tables import scan_frame
 from ranvier.errors import DataError, FileError
 
 
@@ -35,6 +37,24 @@ def test_texts_of_one_file_are_as_written_in_all(folder):
     (folder / "b-1.csv").write_text("size,name\n1.10,u\n1.1,v\n")
     (folder / "b-2.csv").write_text("size,name\n2.x,x\n")
     assert read_frame(folder / "b-*.csv")["size"].to_list() == ["1.10", "1.1", "2.x"]
+
+
+@pytest.mark.parametrize("room", ["2GB", "1kB"])
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [("9,5;y", [1234.0, 9.5]), ("9.5;y", [1.234, 9.5]), ("9;y", [1.234, 9.0])],
+)
+def test_one_file_tells_where_decimals_begin_in_all(
+    other, expected, room, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("RANVIER_MEMORY", room)
+    (tmp_path / "c-1.csv").write_text("size;name\n1.234;x\n")
+    (tmp_path / "c-2.csv").write_text(f"size;name\n{other}\n")
+    assert read_frame(tmp_path / "c-*.csv")["size"].to_list() == expected
+    parts = read_parts(tmp_path / "c-*.csv")
+    assert [one for part in parts for one in part.frame["size"]] == expected
+    scanned = scan_frame(tmp_path / "c-*.csv").collect()
+    assert scanned["size"].to_list() == expected
 
 
 def test_a_file_with_other_columns_is_named(folder):

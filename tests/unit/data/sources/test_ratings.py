@@ -31,6 +31,14 @@ def test_users_and_items_are_names_and_points_are_numbers():
     assert ratings.schema.task == "regression"
 
 
+def test_where_decimals_begin_is_kept(tmp_path):
+    path = tmp_path / "ratings.csv"
+    path.write_text("who;what;points\n1;tea;1,5\n2;ink;2,5\n")
+    ratings = load_ratings(path, **NAMES)
+    assert ratings.targets.tolist() == [[1.5], [2.5]]
+    assert ratings.schema.decimal_comma is True
+
+
 def test_ids_have_a_place_for_those_never_seen():
     ratings = load_ratings(FRAME, **NAMES)
     encoder = TableEncoder.fit(

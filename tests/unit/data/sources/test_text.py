@@ -5,8 +5,10 @@ import pytest
 
 from ranvier.data import read_frame
 from ranvier.data.sources import tidy
-from ranvier.data.sources.tables import read_tallied
+from ranvier.data.sources.options import AS_FOUND
+from ranvier.data.sources.tables import read_written
 from ranvier.data.table import describe
+from ranvier.data.tally import Tally
 from ranvier.errors import DataError, FileError
 
 
@@ -312,7 +314,8 @@ def test_texts_of_many_rows_are_tallied_unless_they_were_changed(write):
             for n in range(rows)
         )
     )
-    frame, tallies = read_tallied(path)
+    tallies: dict[str, Tally] = {}
+    frame = read_written(path, AS_FOUND, tallies)
     assert frame.equals(read_frame(path))
     assert set(tallies) == {"plain", "own"}
     assert tallies["plain"].rows.to_list() == [rows // 2, rows // 2]
@@ -322,9 +325,13 @@ def test_texts_of_many_rows_are_tallied_unless_they_were_changed(write):
 
 def test_few_rows_are_not_tallied_nor_are_several_files(write, monkeypatch):
     path = write("a,b\nx,1\nx,2\n")
-    assert read_tallied(path)[1] == {}
+    tallies: dict[str, Tally] = {}
+    read_written(path, AS_FOUND, tallies)
+    assert tallies == {}
     monkeypatch.setattr(tidy, "MANY", 1)
-    assert set(read_tallied(path)[1]) == {"a"}
+    read_written(path, AS_FOUND, tallies)
+    assert set(tallies) == {"a"}
+    tallies.clear()
     write("a,b\nz,3\n", "second.csv")
-    frame, tallies = read_tallied(path.parent / "*.csv")
+    frame = read_written(path.parent / "*.csv", AS_FOUND, tallies)
     assert (len(frame), tallies) == (3, {})
