@@ -26,6 +26,13 @@ SINKS: dict[str, Sink] = {
     ".feather": lambda frame, path: frame.sink_ipc(path),
 }
 """What writes a frame piece by piece, by the ending of a file's name."""
+_LACKING = {
+    ".csv": ("List", "Array", "Struct", "Binary", "Duration", "Object"),
+    ".tsv": ("List", "Array", "Struct", "Binary", "Duration", "Object"),
+    ".jsonl": ("Binary", "Object"),
+    ".ndjson": ("Binary", "Object"),
+}
+"""The types that formats cannot hold."""
 
 
 def sink_for(path: str | Path) -> Sink:
@@ -86,12 +93,23 @@ def write_answers(path: str | Path, blocks: Iterable[AnsweredRows]) -> int:
         count, laid = 0, []
         for number, block in enumerate(blocks):
             frame = block.frame
+            _check_held(path, frame.schema)
             part = Path(folder, f"{number}.arrow")
             _tried(path, partial(frame.write_ipc, part, compression="lz4"))
             laid.append((part, frame.schema))
             count += len(frame)
         _tried(path, partial(_join, laid, sink, Path(folder, "whole"), path))
     return count
+
+
+def _check_held(path: Path, schema: "polars.Schema") -> None:
+    lacking = _LACKING.get(path.suffix.lower(), ("Object",))
+    for name, dtype in schema.items():
+        if dtype.base_type().__name__ in lacking:
+            raise FileError(
+                f"{path} cannot hold the column {name!r} of {dtype}; write .parquet, "
+                "or leave the column out of what is to be answered."
+            )
 
 
 def _join(

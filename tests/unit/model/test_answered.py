@@ -135,6 +135,19 @@ def test_columns_called_as_the_answers_are_kept_under_another_name(model, tmp_pa
     assert said["prediction"].to_list() == model.predict(path).tolist()
 
 
+@pytest.mark.parametrize("ending", ["csv", "tsv", "jsonl"])
+def test_cells_that_a_format_cannot_hold_are_refused_before_the_work(
+    model, tmp_path, ending
+):
+    rows = people(3).with_columns(seen=pl.lit(b"x"))
+    path = write(rows, tmp_path / "rows.parquet")
+    output = tmp_path / f"said.{ending}"
+    with pytest.raises(FileError, match=r"cannot hold the column 'seen' of Binary"):
+        model.predict_file(path, output)
+    assert not output.exists()
+    assert model.predict_file(path, tmp_path / "said.arrow") == 3
+
+
 def test_files_of_other_columns_are_written_one_below_the_other(model, tmp_path):
     first = write(people(3).drop("spent"), tmp_path / "first.csv")
     second = write(people(2).drop("bought"), tmp_path / "second.parquet")

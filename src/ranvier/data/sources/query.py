@@ -101,6 +101,7 @@ def _from_sqlite(uri: str, query: str, cells: int | None) -> Iterator[pl.DataFra
         address = f"{path.resolve().as_uri()}?mode=ro"
         connection = sqlite3.connect(address, uri=True, timeout=_SECONDS)
         try:
+            connection.set_authorizer(_only_this)
             cursor = connection.execute(query)
             names = [column[0] for column in cursor.description or ()]
             if cells is None:
@@ -121,6 +122,12 @@ def _from_sqlite(uri: str, query: str, cells: int | None) -> Iterator[pl.DataFra
         raise _refused(str(path), query, str(error)) from None
     except sqlite3.Warning as error:
         raise _refused(str(path), query, str(error)) from None
+
+
+def _only_this(action: int, *_: object) -> int:
+    """Allow all but to attach another file, which would be made if it is missing."""
+    is_denied = action == sqlite3.SQLITE_ATTACH
+    return sqlite3.SQLITE_DENY if is_denied else sqlite3.SQLITE_OK
 
 
 def _rows(names: Sequence[str], rows: list[tuple[Any, ...]]) -> pl.DataFrame:

@@ -1,7 +1,9 @@
 """text: CSV, TSV and their like → a frame."""
 
+import codecs
 import gzip
 import mmap
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -28,6 +30,8 @@ from ranvier.errors import DataError, FileError
 
 _OPENING = 1 << 19
 _SAMPLE_ROWS = 10_000
+_SAID = re.compile(rb'"?sep=.?"?\r?\n', re.IGNORECASE)
+"""What Excel writes into a line above the names: the sign between cells."""
 _GZIP = b"\x1f\x8b"
 _ZSTANDARD = b"\x28\xb5\x2f\xfd"
 
@@ -102,7 +106,7 @@ def _decimal_comma(path: Path, options: Options) -> bool | None:
     start = _opening(path)
     if options.encoding or not is_utf8(start):
         _, start = _source(path, options)
-    text = start.decode("utf-8-sig", "ignore").replace("\r", "\n")
+    text = _unsaid(start).decode("utf-8", "ignore").replace("\r", "\n")
     whole = len(start) < _OPENING
     return find_dialect(text, whole, str(path), options).decimal_comma
 
@@ -150,6 +154,22 @@ def check_widths(paths: list[Path], dialect: Dialect, rows: int) -> None:
         )
 
 
+_OTHERS = {
+    b"PK\x03\x04": "a ZIP archive; call it .xlsx if it is one of Excel, or unpack it",
+    b"\xd0\xcf\x11\xe0": "a document of Office; call it .xls if it is one of Excel",
+    b"PAR1": "Parquet; call it .parquet",
+    b"ARROW1": "Arrow; call it .arrow",
+    b"SQLite format 3": "a database; read it as sqlite:///PATH?query=select …",
+    b"%PDF": "a PDF; save its table as CSV",
+    b"\x89PNG": "a picture; give the folder that it lies in",
+    b"\xff\xd8\xff": "a picture; give the folder that it lies in",
+    b"7z\xbc\xaf": "packed with 7-Zip; unpack it",
+    b"\xfd7zXZ": "packed with xz; unpack it",
+    b"BZh": "packed with bzip2; unpack it",
+}
+"""What files of other kinds begin with, and what to do with them."""
+
+
 class _NotUtf8Error(Exception):
     """Say that a sign further down is not UTF-8."""
 
@@ -158,6 +178,9 @@ def _source(path: Path, options: Options) -> tuple[Path | bytes, bytes]:
     """Return what Polars is to read, in UTF-8, and its first bytes."""
     with path.open("rb") as file:
         start = file.read(_OPENING)
+    for magic, what in _OTHERS.items():
+        if start.startswith(magic):
+            raise FileError(f"{path} is no text but {what}.")
     content = _unpacked(path, start)
     start = start if content is None else content[:_OPENING]
     mark = marked_encoding(start)
@@ -166,12 +189,23 @@ def _source(path: Path, options: Options) -> tuple[Path | bytes, bytes]:
         content = path.read_bytes() if content is None else content
         content = as_utf8(content, str(path), options.encoding)
         start = content[:_OPENING]
-    start = start.removeprefix(b"\xef\xbb\xbf")
+    start = start.removeprefix(codecs.BOM_UTF8)
+    if _SAID.match(start):
+        content = path.read_bytes() if content is None else content
+        content = _unsaid(content)
+        start = content[:_OPENING]
     if b"\r" in start and b"\n" not in start:
         content = path.read_bytes() if content is None else content
         content = content.replace(b"\r", b"\n")
         start = content[:_OPENING]
     return path if content is None else content, start
+
+
+def _unsaid(content: bytes) -> bytes:
+    """Return a text without the line that says what parts its cells."""
+    content = content.removeprefix(codecs.BOM_UTF8)
+    said = _SAID.match(content)
+    return content[said.end() :] if said else content
 
 
 def _dialect(start: bytes, path: Path, options: Options) -> Dialect:

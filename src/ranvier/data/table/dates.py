@@ -8,7 +8,14 @@ import polars as pl
 _FIRST_YEAR, _LAST_YEAR = 1000, 9999  # 24 for 2024 is no year
 _SEEN = 200  # texts that a format is tried on before the whole column
 _MONTH = "(?i)(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-_HINT = rf"\d[-/. ]\d{{1,2}}[-/. ]\d|\d.{{0,3}}{_MONTH}|{_MONTH}[a-z]* \d"
+_HINT = "|".join(
+    (
+        rf"\d[-/. ]\d{{1,2}}[-/. ]\d|\d.{{0,3}}{_MONTH}|{_MONTH}[a-z]* \d",
+        r"^\d{8}[Tt]\d",
+    )
+)
+NUMBER = "%Y%m%d"
+"""How dates are written that are numbers."""
 _DAYS = (
     *("%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d"),
     *("%m/%d/%y", "%d/%m/%y", "%d.%m.%y", "%d %b %Y", "%d %B %Y", "%d-%b-%Y"),
@@ -18,6 +25,7 @@ _TIMES = ("", " %H:%M", " %H:%M:%S%.f", " %I:%M %p", " %I:%M:%S %p")
 _ISO = (
     *("%Y-%m-%d", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M"),
     *("%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%d %H:%M%#z"),
+    *("%Y%m%dT%H%M%S%.f", "%Y%m%dT%H%M", "%Y%m%dT%H%M%S%.f%#z"),
 )
 _DAY_MONTH_YEAR_TIME = ("d e -d", "m b B -m", "Y y", "H -H I -I M S .f f p z #z T")
 _PARTS = [{f"%{sign}" for sign in part.split()} for part in _DAY_MONTH_YEAR_TIME]
@@ -74,6 +82,17 @@ def find_format(
         ):
             return DateFormat(format, _other(texts, format, share, rows))
     return None
+
+
+def are_dates(numbers: pl.Series) -> bool:
+    """Return whether all numbers are years, months and days side by side: 20240131."""
+    numbers = numbers.drop_nulls()
+    whole = numbers.cast(pl.Int64)
+    months, days = whole // 100 % 100, whole % 100
+    seem = months.is_between(1, 12) & days.is_between(1, 31) & (whole == numbers)
+    if not seem.all():
+        return False
+    return not _parsed(whole.unique().cast(pl.String), NUMBER).null_count()
 
 
 def _other(

@@ -153,12 +153,12 @@ def seconds(dates: pl.Series) -> pl.Series:
 
 
 def _scale(seen: Evidence, read: pl.Series) -> Scale | None:
-    numbers = seconds(read).drop_nulls()
+    numbers = seconds(read)
     values = numbers.filter(numbers.is_finite()).to_numpy()
     if not len(values):
         return None
     low, high, mean = float(values.min()), float(values.max()), float(values.mean())
-    if seen.low is not None and seen.high is not None:
+    if read is numbers and seen.low is not None and seen.high is not None:
         low, high = _edge(seen.low, low), _edge(seen.high, high)
         mean = _edge(float(seen.cells.mean()), mean)  # type: ignore[arg-type]
     quantiles = tuple(np.quantile(values, SHARES).tolist())

@@ -46,9 +46,9 @@ def infer(
     - count: whole numbers; an identifier if they number the rows (each one more than
       the one before, or 95 in 100 different in a column called id, userId, …), and a
       category if a column called so repeats its numbers;
-    - date: dates and times, and texts of which 99 in 100 are dates in one format: ISO,
-      or day, month and year in strokes, dots, dashes or with the month's name. Where
-      both fit all rows, 01/02/2024 is in January and 01-02-2024 in February;
+    - date: dates and times; texts of which 99 in 100 are dates in one format: ISO, or
+      day, month and year in strokes, dots, dashes or with the month's name; numbers as
+      20240131. Where two fit, 01/02/2024 is in January and 01-02-2024 in February;
     - identifier: texts of one word, 95 in 100 of them different;
     - text: several words, 95 in 100 different; or three words and more in the mean,
       50 and more different texts, a fifth of the cells different;

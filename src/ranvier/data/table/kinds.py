@@ -7,7 +7,7 @@ import polars as pl
 from ranvier.data.column import KINDS, Column, Kind
 from ranvier.data.notation import signs_agree
 from ranvier.data.table.cells import as_numbers, as_texts, is_given, is_textual
-from ranvier.data.table.dates import find_format, is_format
+from ranvier.data.table.dates import NUMBER, are_dates, find_format, is_format
 from ranvier.data.table.evidence import Evidence
 from ranvier.errors import DataError, suggest
 
@@ -18,6 +18,7 @@ _OFTEN = 0.2  # of the cells are different in a text that repeats
 _FEW_ROWS = 10  # too few to tell an identifier by its values
 _FEW_NAMES = 50  # so many names are a category, however long they are
 _MOST_ANSWERS = 12  # ways to write yes and no, in capitals or not
+_FIRST_DAY, _LAST_DAY = 1900_01_01, 2100_12_31
 _PAIRS = (("false", "true"), ("no", "yes"), ("f", "t"), ("n", "y"), ("0", "1"))
 
 
@@ -38,6 +39,8 @@ def _column_of(seen: Evidence) -> Column:
         return Column(seen.name, "constant")
     if is_textual(seen.dtype):
         return _of_texts(seen)
+    if _are_days(seen, seen.low, seen.high, seen.cells):
+        return Column(seen.name, "date", NUMBER)
     if seen.dtype.is_integer():
         return _of_integers(seen, seen.low, seen.high)
     return Column(seen.name, _of_type(seen))
@@ -81,6 +84,15 @@ def _of_integers(seen: Evidence, low: float | None, high: float | None) -> Colum
     if differ and seen.rows >= _FEW_ROWS and _counts_rows(seen.cells):
         return Column(seen.name, "identifier")
     return Column(seen.name, "count")
+
+
+def _are_days(
+    seen: Evidence, low: float | None, high: float | None, cells: pl.Series
+) -> bool:
+    """Return whether numbers from `low` to `high` are dates, as 20240131."""
+    if low is None or high is None or seen.is_identifier_by_name:
+        return False
+    return low >= _FIRST_DAY and high <= _LAST_DAY and are_dates(as_numbers(cells))
 
 
 def _counts_rows(cells: pl.Series) -> bool:
@@ -131,6 +143,8 @@ def _of_number_texts(seen: Evidence) -> Column:
     if not bool((numbers.floor() == numbers).all()):
         return Column(seen.name, "number")
     low, high = numbers.min(), numbers.max()
+    if _are_days(seen, low, high, numbers):  # type: ignore[arg-type]
+        return Column(seen.name, "date", NUMBER)
     whole = seen._replace(distinct=numbers.n_unique())
     return _of_integers(whole, low, high)  # type: ignore[arg-type]
 

@@ -1,5 +1,6 @@
 """warnings: what to look at before the first epoch, with evidence and remedy."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import polars as pl
@@ -38,6 +39,8 @@ def column_cautions(
         own = seen.get(column.name)
         if own and column.kind in ("number", "count", "date", "boolean"):
             found += _stray(own, column)
+        if own and column.kind == "number":
+            found += _infinite(own)
         if own and column.kind == "date":
             found += _dates(own, column)
     return tuple(found)
@@ -88,6 +91,7 @@ def class_cautions(
             f"{len(few)} of {len(counts)} classes have fewer than {least} rows{why}: "
             f"{_listed(few)}; give more rows of them, join them, or leave them out.",
         )
+    yield from _spellings(target, counts)
     total = sum(rows for _, rows in counts)
     rare = [
         f"{name} ({percent(rows / total)})"
@@ -100,6 +104,20 @@ def class_cautions(
             target,
             f"{_listed(rare)} of the rows: classes are far from even, and accuracy "
             "says little; try --class-weight balanced, and read the scores by class.",
+        )
+
+
+def _spellings(target: str, counts: Sequence[tuple[str, int]]) -> Iterator[Caution]:
+    alike: dict[str, list[str]] = {}
+    for name, rows in counts:
+        alike.setdefault(name.casefold(), []).append(f"{name} ({rows:,})")
+    several = [" and ".join(names) for names in alike.values() if len(names) > 1]
+    if several:
+        yield Caution(
+            "spelling",
+            target,
+            f"{_listed(several)} are classes of their own, and differ in capitals "
+            f"alone; write {target} alike in all rows if they mean the same.",
         )
 
 
@@ -180,6 +198,19 @@ def _stray(seen: Evidence, column: Column) -> Iterator[Caution]:
             f"{column.kind}, first {cells[row]!r} in row {row + 1:,}: training stops "
             f"there; mend them, or learn it with --column {column.name}=category.",
         )
+
+
+def _infinite(seen: Evidence) -> Iterator[Caution]:
+    if math.inf not in (seen.high, -(seen.low or 0.0)):
+        return
+    infinite = seen.cells.is_infinite()
+    yield Caution(
+        "infinite",
+        seen.name,
+        f"{seen.name} is infinite in {int(infinite.sum()):,} of {seen.rows:,} rows, "
+        f"first in row {(infinite.arg_max() or 0) + 1:,}: training stops there; give a "
+        "finite number, or leave the cell empty.",
+    )
 
 
 def _dates(seen: Evidence, column: Column) -> Iterator[Caution]:

@@ -46,6 +46,14 @@ def test_a_query_changes_nothing(shop):
     assert len(read_frame(shop, query="select * from sales")) == 2
 
 
+@pytest.mark.parametrize("query", ["attach '{}' as other", "vacuum into '{}'"])
+def test_a_query_makes_no_file(shop, query, tmp_path):
+    made = tmp_path / "made.db"
+    with pytest.raises(DataError, match=r"refuses .* \(.*authoriz"):
+        read_frame(shop, query=query.format(made))
+    assert not made.exists()
+
+
 def test_sqlite_answers_in_parts(shop):
     parts = list(query_parts(f"{shop}?query=select * from sales", 3))
     assert [part.rows() for part in parts] == [[row] for row in SALES]

@@ -6,7 +6,7 @@ import pytest
 from ranvier.data import read_frame
 from ranvier.data.sources import tidy
 from ranvier.data.sources.options import AS_FOUND
-from ranvier.data.sources.tables import read_written
+from ranvier.data.sources.tables import decimals_of, read_written
 from ranvier.data.table import describe
 from ranvier.data.tally import Tally
 from ranvier.errors import DataError, FileError
@@ -269,12 +269,22 @@ def test_a_packed_text_that_is_cut_short_is_refused(write):
             "table.csv, line 1 has a quotation mark out of its place; close it, or put",
         ),
         ("a,b\n1,\0\n", FileError, r"0x00 \(byte 6\), so it is no text; give a CSV"),
+        ("PAR1\x15\x04", FileError, "table.csv is no text but Parquet; call it .parq"),
+        ("%PDF-1.4\n", FileError, "is no text but a PDF; save its table as CSV"),
         ("<!DOCTYPE html>\n<p>", FileError, r"is a web page \(HTML\), no table; downl"),
     ],
 )
 def test_what_is_no_table_is_refused_with_the_place(write, content, kind, message):
     with pytest.raises(kind, match=message):
         read_frame(write(content))
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("line", ["sep=;\n", '"sep=;"\r\n', "SEP=;\n"])
+def test_a_line_that_says_the_separator_is_no_row(write, mark, line):
+    path = write(f"{mark}{line}a;b\n1,5;x\n1.234;y\n")
+    assert columns(path) == {"a": [1.5, 1234.0], "b": ["x", "y"]}
+    assert decimals_of(path) is True
 
 
 def test_a_short_row_far_below_is_named(write):

@@ -138,6 +138,14 @@ def test_many_rows_are_described_as_few_are(rows):
     assert shares == list(few.classes)
 
 
+def test_dates_that_are_numbers_are_measured_in_time():
+    frame = pl.DataFrame({"day": [20240131, None, 20240202]})
+    (found,) = describe(frame).columns
+    assert found.kind == "date"
+    assert found.to_dict()["scale"]["low"] == "2024-01-31"
+    assert found.to_dict()["scale"]["high"] == "2024-02-02"
+
+
 def test_one_stray_date_of_many_is_told_with_its_row():
     days = ["2024-01-31", "2024-02-01"] * 60_000
     days[70_000] = "soon"

@@ -130,10 +130,34 @@ def test_numbers_of_one_sign_are_numbers(values, expected):
         (["1/31/2024 2:30 PM", "2/1/2024 11:00 AM"], "%m/%d/%Y %I:%M %p"),
         (["2024/01/31", "2024/02/01"], "%Y/%m/%d"),
         (["2024-01-31", "2024-02-01"], None),
+        (["20240131T000000", "20240201T123000"], None),
+        (["20240131T000000Z", "20240201T123000+0100"], None),
+        ([20240131, None, 20240201], "%Y%m%d"),
+        ([20240131.0, None, 20240201.0], "%Y%m%d"),
+        (["20240131", "20240201"], "%Y%m%d"),
     ],
 )
 def test_the_format_of_dates_is_found_over_the_whole_column(values, written):
     assert column(values) == Column("x", "date", written)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [20240131, 20240230],
+        [20240131, 20241301],
+        [20240131, 18991231],
+        [20240131.5, 20240201.0],
+        [202401, 202402],
+    ],
+)
+def test_numbers_of_which_one_is_no_date_are_numbers(values):
+    assert kind(values) in ("count", "number")
+
+
+def test_numbers_called_identifiers_are_no_dates():
+    (found,) = infer_columns(pl.DataFrame({"order_id": [20240131, 20240201] * N}))
+    assert found.kind == "category"
 
 
 def test_a_kind_is_overruled_in_one_word():

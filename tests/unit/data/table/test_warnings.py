@@ -1,4 +1,5 @@
 import datetime as dt
+import math
 
 import numpy as np
 import polars as pl
@@ -35,6 +36,16 @@ def test_a_quiet_table_gets_no_warnings():
         ("constant", [None] * N, "it is missing in all rows and is left out"),
         ("missing", [None] * 190 + ["a", "b"] * 5, "missing in 95 % of the rows; leav"),
         ("stray", ["1.5"] * 199 + ["oops"], "1 of 200 cells .* 'oops' in row 200: tra"),
+        (
+            "infinite",
+            [1.5] * 199 + [math.inf],
+            "in 1 of 200 rows, first in row 200",
+        ),
+        (
+            "infinite",
+            [0.5, -math.inf] * 100,
+            "in 100 of 200 rows, first in row 2:",
+        ),
         ("ambiguous-dates", ["01/02/2024", "03/04/2024"] * 100, "as %m/%d/%Y, and eve"),
         (
             "date-order",
@@ -112,6 +123,13 @@ def test_classes_with_few_rows_are_warned_of():
     assert (few.code, few.column) == ("few-rows", "y")
     assert few.text.startswith("1 of 2 classes have fewer than 5 rows in all: a (4); ")
     assert list(class_cautions("y", [("a", 4), ("b", 10)], least=3)) == []
+
+
+def test_classes_that_differ_in_capitals_alone_are_warned_of():
+    counts = [("Yes", 400), ("no", 300), ("yes", 1_000)]
+    (found,) = class_cautions("y", counts)
+    assert (found.code, found.column) == ("spelling", "y")
+    assert found.text.startswith("Yes (400) and yes (1,000) are classes of their own")
 
 
 def test_rare_classes_are_warned_of():
