@@ -91,11 +91,9 @@ def _cells(
 
 
 def _without_blank_rows(frame: pl.DataFrame) -> pl.DataFrame:
-    """Leave out blank rows; of a single column, those below the last cell."""
+    """Leave out the rows below a table that were emptied but not deleted."""
     if not frame.width:
         return frame
-    full = frame.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
-    if frame.width > 1:
-        return frame.filter(full)
-    last = full.arg_true().max()
-    return frame.head(0 if last is None else int(last) + 1)  # type: ignore[arg-type]
+    blank = frame.select(pl.all_horizontal(pl.all().is_null())).to_series()
+    full = blank.not_().arg_true()
+    return frame.head(int(full[-1]) + 1 if len(full) else 0)

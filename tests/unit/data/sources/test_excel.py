@@ -42,22 +42,6 @@ def test_a_sheet_is_read_and_tidied(path, sheet):
     ]
 
 
-@pytest.mark.parametrize(
-    ("rows", "expected"),
-    [
-        ([["a", "b"], [1, 2], [], [3, None], []], [(1.0, 2.0), (3.0, None)]),
-        ([["a"], [1], [None], [3], []], [(1.0,), (None,), (3.0,)]),
-    ],
-)
-def test_blank_rows_are_no_rows_but_for_one_column(tmp_path, rows, expected):
-    with xlsxwriter.Workbook(str(tmp_path / "t.xlsx")) as book:
-        sheet = book.add_worksheet()
-        for place, cells in enumerate(rows):
-            sheet.write_row(place, 0, cells)
-        sheet.write_blank(len(rows), 1, None, book.add_format({"bold": True}))
-    assert read_frame(tmp_path / "t.xlsx").rows() == expected
-
-
 def test_a_sheet_may_have_no_names(path):
     assert read_frame(path, header=False).row(0) == ("age", "job", "pay", None)
 
