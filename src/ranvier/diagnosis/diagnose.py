@@ -20,6 +20,7 @@ from ranvier.diagnosis.verdict import (
 )
 from ranvier.errors import DescriptionError, shown
 from ranvier.training import Run
+from ranvier.training.run import check_run
 
 _OF_ROWS = ("as it is", "fewer rows")
 
@@ -82,10 +83,11 @@ def diagnose(
     ignore: the codes of rules to pass over.
 
     Raises:
-        DescriptionError: the run has no epoch yet, there is no rule of a code, or the
-            budget is no time.
+        DescriptionError: there is no run, it has no epoch yet, there is no rule of a
+            code, or the budget is no time.
         DataError: `data` are not those of the run.
     """
+    check_run(run, "diagnose")
     passed = tuple(ignore)
     seconds = None if budget is None else seconds_of(budget)
     if not (run.history or run.failure):

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 import ranvier
 from ranvier.data import Encoder, Schema
-from ranvier.errors import DataError, DescriptionError, FileError
+from ranvier.errors import DataError, DescriptionError, FileError, shown
 from ranvier.network import Network
 from ranvier.recipe import Recipe
 from ranvier.training.checkpoint import checked
@@ -72,6 +72,20 @@ def write_model(path: Path, contents: Contents) -> None:
     for number, weights in enumerate(contents.members, 1):
         arrays |= {_member(number, name): array for name, array in weights.items()}
     replace_file(path, sealed(Tensors(arrays, texts)))
+
+
+def path_of(path: str | Path) -> Path:
+    """Return the path of a model file.
+
+    Raises:
+        FileError: it is none.
+    """
+    if isinstance(path, (str, Path)) and str(path):
+        return Path(path)
+    raise FileError(
+        f"path={shown(path)}: expected the path of a model file, such as "
+        '"runs/digits-1/model.safetensors".'
+    )
 
 
 def read_model(path: Path) -> Contents:

@@ -25,7 +25,7 @@ from ranvier.model.answers import (
     probabilities,
     second_chances,
 )
-from ranvier.model.file import Contents, read_model, write_model
+from ranvier.model.file import Contents, path_of, read_model, write_model
 from ranvier.model.importance import Importance, importance
 from ranvier.model.inputs import Rows, read_rows
 from ranvier.model.rows import Inputs, block_rows, network_blocks, numbers_of
@@ -36,6 +36,7 @@ from ranvier.network import Network
 from ranvier.recipe import Recipe
 from ranvier.training import Run
 from ranvier.training.calibration import at_temperature, fit_temperature
+from ranvier.training.run import check_run
 
 
 class Model:
@@ -98,6 +99,7 @@ class Model:
         Raises:
             DescriptionError: the run has no epoch yet, and so has learnt nothing.
         """
+        check_run(run, "Model.from_run")
         if not run.history:
             raise DescriptionError(
                 f"{run!r} has learnt nothing yet; train it for at least one epoch."
@@ -121,7 +123,7 @@ class Model:
         Raises:
             FileError: the file is missing, cut short, altered, or no model.
         """
-        return cls(read_model(Path(path)), engine=engine, threads=threads)
+        return cls(read_model(path_of(path)), engine=engine, threads=threads)
 
     def save(self, path: str | Path) -> None:
         """Write the model into one safetensors file, whole or not at all.
@@ -129,7 +131,7 @@ class Model:
         Raises:
             FileError: the folder cannot be written to, or the disk is full.
         """
-        write_model(Path(path), self._contents)
+        write_model(path_of(path), self._contents)
 
     @property
     def network(self) -> Network:

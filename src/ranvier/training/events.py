@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from ranvier.errors import DescriptionError, shown
 from ranvier.training.history import Epoch
 from ranvier.training.run import Run
 from ranvier.training.sweep import RateSweep
@@ -39,3 +40,16 @@ class Finished(NamedTuple):
 
 Event = RateFound | Started | EpochEnded | Finished
 OnEvent = Callable[[Event], object]
+
+
+def check_listener(on_event: OnEvent | None) -> None:
+    """Make sure that events can be told.
+
+    Raises:
+        DescriptionError: what was given cannot be called.
+    """
+    if not (on_event is None or callable(on_event)):
+        raise DescriptionError(
+            f"on_event={shown(on_event)}: expected a function of an event, as in "
+            "on_event=print."
+        )

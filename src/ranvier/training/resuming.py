@@ -8,7 +8,7 @@ from ranvier.engine.choose import choose, thread_count
 from ranvier.engine.contract import Program
 from ranvier.errors import DataError, DescriptionError, FileError
 from ranvier.training.checkpoint import read_checkpoint
-from ranvier.training.events import Finished, OnEvent
+from ranvier.training.events import Finished, OnEvent, check_listener
 from ranvier.training.folder import RunFolder, open_folder
 from ranvier.training.keep import keep_end, keep_resumed, was_ended
 from ranvier.training.learner import Learner, program_of
@@ -42,6 +42,7 @@ def resume(
         DescriptionError: fewer epochs are asked for than are done.
         DivergedError: the numbers were no longer finite.
     """
+    check_listener(on_event)
     files = open_folder(folder)
     with held(files.path):
         run = Run.load(folder)

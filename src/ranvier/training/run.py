@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 import ranvier
 from ranvier.data import Dataset, Encoder, Parts, Schema
-from ranvier.errors import DataError, DescriptionError, FileError
+from ranvier.errors import DataError, DescriptionError, FileError, shown
 from ranvier.figure import Figure
 from ranvier.network import Network
 from ranvier.recipe import Recipe
@@ -203,6 +203,19 @@ def _part(
             f"({source.name or 'arrays from Python'}); give the same data again."
         )
     return data.at(rows)
+
+
+def check_run(run: object, call: str) -> None:
+    """Make sure that a run was given.
+
+    Raises:
+        DescriptionError: something else was, such as the name of its folder.
+    """
+    if not isinstance(run, Run):
+        raise DescriptionError(
+            f"{call}() was given {shown(run)} as the run; give a Run, as train() "
+            'returns it, or as Run.load("runs/digits-1") reads it.'
+        )
 
 
 def _read_facts(files: RunFolder) -> dict[str, Any]:

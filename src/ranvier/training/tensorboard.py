@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ranvier.errors import DescriptionError, FileError
 from ranvier.training.files import cannot_write, replace_file
 from ranvier.training.history import Epoch
+from ranvier.training.run import check_run
 from ranvier.training.scalars import scalars
 
 if TYPE_CHECKING:
@@ -34,9 +35,10 @@ def write_events(run: "Run", folder: str | Path) -> list[Path]:
     TensorBoard draws both into one picture. The files of an earlier call are replaced.
 
     Raises:
-        DescriptionError: the run has no epoch yet.
+        DescriptionError: there is no run, or it has no epoch yet.
         FileError: the folder cannot be written to.
     """
+    check_run(run, "write_events")
     if not run.history:
         raise DescriptionError(
             f"{run!r} has no epoch to be written; train it for at least one."

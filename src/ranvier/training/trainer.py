@@ -10,7 +10,7 @@ from ranvier.errors import FileError
 from ranvier.network import Network
 from ranvier.recipe import Recipe
 from ranvier.training.checkpoint import Checkpoint
-from ranvier.training.events import OnEvent, RateFound
+from ranvier.training.events import OnEvent, RateFound, check_listener
 from ranvier.training.folder import Rows, RunFolder, make_folder
 from ranvier.training.keep import discard_start, keep_start
 from ranvier.training.learner import Learner, program_of
@@ -59,6 +59,7 @@ def train(
     >>> train(network, points, Recipe(epochs=3), folder=None).best_epoch
     3
     """
+    check_listener(on_event)
     ready = prepare(network, data, recipe)
     chosen, threads = choose(engine), thread_count(threads)
     sweep = _sweep(ready, chosen.engine, threads)

@@ -173,6 +173,11 @@ def test_a_rule_that_is_not_there_cannot_be_passed_over():
         diagnose(*ill(), ignore=["dead-unit"])
 
 
+def test_the_folder_of_a_run_is_no_run():
+    with pytest.raises(DescriptionError, match=r"diagnose\(\) was given 'runs/a-1' as"):
+        diagnose("runs/a-1")
+
+
 def test_a_run_without_an_epoch_cannot_be_judged():
     run, _ = ill()
     fresh = Run(**{name: getattr(run, name) for name in FIELDS})

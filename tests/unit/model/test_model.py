@@ -50,6 +50,19 @@ def test_a_run_that_has_learnt_nothing_makes_no_model():
         Model.from_run(runs[0])
 
 
+@pytest.mark.parametrize("run", ["runs/digits-1", None])
+def test_what_is_no_run_makes_no_model(run):
+    with pytest.raises(DescriptionError, match=r"as the run; give a Run, .* Run\.load"):
+        Model.from_run(run)
+
+
+@pytest.mark.parametrize("path", [None, 3, ""])
+def test_what_is_no_path_is_no_file_of_a_model(model, path):
+    for call in (Model.load, model.save):
+        with pytest.raises(FileError, match=r"expected the path of a model file, such"):
+            call(path)
+
+
 def test_a_model_names_classes_far_better_than_chance(model):
     data = blobs()
     inputs, targets = data.inputs, data.targets

@@ -153,6 +153,13 @@ def test_a_run_without_epochs_is_refused(run, tmp_path):
         write_events(dataclasses.replace(run, history=[]), tmp_path)
 
 
+def test_what_is_no_run_is_refused(tmp_path):
+    with pytest.raises(
+        DescriptionError, match="write_events.* given 'runs/a-1'"
+    ):
+        write_events("runs/a-1", tmp_path)
+
+
 def test_a_folder_that_cannot_be_made_is_refused(run, tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(FileError, match="train cannot be written"):

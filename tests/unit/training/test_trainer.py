@@ -87,6 +87,12 @@ def test_the_start_is_told_before_any_epoch():
     assert counts == [0, 1, 2, 3, 4, 5, 6, 6]
 
 
+def test_events_are_told_to_functions_alone(tmp_path):
+    with pytest.raises(DescriptionError, match="on_event=3: expected a function of an"):
+        trained(tmp_path / "run", on_event=3)
+    assert not (tmp_path / "run").exists()
+
+
 def test_a_run_knows_the_parts_that_it_was_made_of():
     run = trained()
     parts = blobs().split(validation=0.1, test=0.1, seed=RECIPE.seed)

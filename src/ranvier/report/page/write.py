@@ -11,6 +11,7 @@ from ranvier.report.page.document import document
 from ranvier.report.page.subject import Subject
 from ranvier.training import Run
 from ranvier.training.files import replace_file
+from ranvier.training.run import check_run
 
 MOST_BYTES = 1_000_000
 """A page is no larger: pictures and examples are left out until it fits."""
@@ -52,7 +53,10 @@ def report_page(
     diagnosis: Diagnosis | Sequence[Diagnosis] | None = None,
 ) -> str:
     """Return the text of the page that `write_report` writes."""
-    runs = [run] if isinstance(run, Run) else list(run)
+    several = isinstance(run, Sequence) and not isinstance(run, str)
+    runs: list[Run] = list(run) if several else [run]  # type: ignore[arg-type,list-item]
+    for one in runs:
+        check_run(one, "write_report")
     if not runs:
         raise DescriptionError(
             "there is no run to report on; give one, or several to compare."

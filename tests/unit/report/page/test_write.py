@@ -187,6 +187,12 @@ def test_a_run_without_epochs_is_refused(points):
         report_page(dataclasses.replace(points.run, history=[]), points.data)
 
 
+@pytest.mark.parametrize("run", ["runs/a-1", None, ["runs/a-1"]])
+def test_what_is_no_run_is_refused(run):
+    with pytest.raises(DescriptionError, match="as the run; give a Run"):
+        report_page(run)
+
+
 def test_a_run_that_broke_in_its_first_epoch_is_shown(points):
     failure = "diverged in epoch 1: the loss is no finite number"
     broken = dataclasses.replace(points.run, history=[], failure=failure)
