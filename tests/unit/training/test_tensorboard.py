@@ -154,9 +154,7 @@ def test_a_run_without_epochs_is_refused(run, tmp_path):
 
 
 def test_what_is_no_run_is_refused(tmp_path):
-    with pytest.raises(
-        DescriptionError, match="write_events.* given 'runs/a-1'"
-    ):
+    with pytest.raises(DescriptionError, match=r"write_events.* given 'runs/a-1'"):
         write_events("runs/a-1", tmp_path)
 
 
