@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ranvier.data import Dataset, Encoder, Schema
 from ranvier.engine.contract import Evaluation, Samples
 from ranvier.model.file import Contents
-from ranvier.model.scores import answered, samples_of
+from ranvier.model.scores import answered, check_data, samples_of
 from ranvier.model.together import Together, evaluation
 
 REPEATS, MOST_ROWS, FEWEST_ROWS = 5, 2_000, 100
@@ -50,6 +50,7 @@ def importance(
     Raises:
         DataError: `data` are of another kind than those of the training.
     """
+    check_data(contents.schema, data)
     inputs = list(_inputs(contents.schema, contents.encoder))
     work = len(inputs) * (contents.network.size + _OVERHEAD) * len(contents.members)
     if not inputs or work * FEWEST_ROWS > 10 * _WORK:

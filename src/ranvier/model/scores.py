@@ -11,7 +11,7 @@ from ranvier.data import Dataset, Schema
 from ranvier.data.blocks import blocks
 from ranvier.engine.contract import Evaluation, Samples
 from ranvier.engine.samples import check_weights
-from ranvier.errors import DataError
+from ranvier.errors import DataError, shown
 from ranvier.model.answers import (
     check_outputs,
     decided,
@@ -69,6 +69,7 @@ def answered(
         DataError: `data` are of another kind, or have no rows.
     """
     targets = _truth(contents, data)
+    _check_said(outputs, len(data))
     if outputs is None:
         given = samples_of(contents, data, targets)
         outputs = _joined([together.predict(samples.inputs) for samples in given])
@@ -131,6 +132,7 @@ def _judged(
 ) -> tuple[Answered, Evaluation]:
     """Return what is said, and its loss and accuracy: of a table, in blocks."""
     targets, weights = _truth(contents, data), data.weights
+    _check_said(outputs, len(data))
     if weights is not None:
         check_weights(weights, len(data), np.arange(len(data), dtype=np.uint32))
     said: list[Outputs] = []
@@ -147,6 +149,15 @@ def _judged(
     everything = _joined(said)
     check_outputs(everything)
     return Answered(everything, targets), mean_of(parts)
+
+
+def _check_said(outputs: Outputs | None, rows: int) -> None:
+    if outputs is None or (isinstance(outputs, np.ndarray) and len(outputs) == rows):
+        return
+    raise DataError(
+        f"outputs={shown(outputs)}: give what the model says of each of the {rows:,} "
+        "rows, as of `Model.outputs`, or leave it out."
+    )
 
 
 def samples_of(
@@ -174,15 +185,20 @@ def _joined(said: list[Outputs]) -> Outputs:
 
 def _truth(contents: Contents, data: Dataset) -> NDArray[Any]:
     """Return the targets, class numbers as those of the training."""
-    _check_kind(contents.schema, data)
+    check_data(contents.schema, data)
     return _as_trained(data.targets, contents.schema, data.schema)
 
 
-def _check_kind(schema: Schema, data: Dataset) -> None:
+def check_data(schema: Schema, data: Dataset) -> None:
+    """Make sure that a model of this schema can be judged by `data`.
+
+    Raises:
+        DataError: `data` are none, of another kind, or have no rows.
+    """
     if not isinstance(data, Dataset) or len(data) == 0:
         raise DataError(
-            f"evaluate() was given {data!r}; give a Dataset with at least one row, "
-            "such as ranvier.data.from_arrays(inputs, targets)."
+            f"data={shown(data)}: give a Dataset with at least one row, such as "
+            "ranvier.data.from_arrays(inputs, targets)."
         )
     unknown = [name for name in data.schema.classes if name not in schema.classes]
     if unknown and schema.classes:

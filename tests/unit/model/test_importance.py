@@ -1,8 +1,10 @@
 import dataclasses
 
 import numpy as np
+import pytest
 
 from ranvier.data import from_arrays
+from ranvier.errors import DataError
 from ranvier.model import Model
 from ranvier.model.importance import MOST_ROWS
 from ranvier.network import Dense, Network
@@ -87,3 +89,9 @@ def test_rows_that_weigh_nothing_tell_nothing():
 def test_of_many_rows_some_are_asked():
     data = signs(rows=MOST_ROWS + 500)
     assert model_of(data.take(range(200))).importance(data)[0].name == "column 1"
+
+
+@pytest.mark.parametrize("data", [None, np.zeros((3, 3))])
+def test_what_is_no_data_is_refused(data):
+    with pytest.raises(DataError, match=r"give a Dataset with at least one row"):
+        model_of(signs()).importance(data)

@@ -87,8 +87,8 @@ def test_data_that_lack_a_class_are_judged_by_the_names_of_theirs(model):
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (None, r"evaluate\(\) was given None; give a Dataset"),
-        (blobs().take([]), r"was given Dataset\(.*at least one row"),
+        (None, r"data=None: give a Dataset"),
+        (blobs().take([]), r"data=Dataset\(.*at least one row"),
         (blobs(names="abz"), "has the class 'z', the model knows a, b, c"),
         (slopes(), r"rows of \(3,\) with 2 numbers .*rows of \(2,\) with classes"),
     ],
@@ -102,3 +102,11 @@ def test_data_of_another_kind_are_refused(model, data, expected):
 def test_classes_are_refused_by_a_model_of_numbers(line):
     with pytest.raises(DataError, match="with classes, the model was trained on rows"):
         line.evaluate(blobs())
+
+
+@pytest.mark.parametrize("outputs", ["f1", np.zeros((3, 3), np.float32)])
+def test_what_was_said_of_other_rows_is_refused(model, outputs):
+    with pytest.raises(DataError, match=r"give what the model says of each of the 90"):
+        model.evaluate(blobs(), outputs)
+    with pytest.raises(DataError, match=r"give what the model says of each of the 90"):
+        model.calibrated(blobs(), outputs)

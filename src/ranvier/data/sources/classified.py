@@ -13,7 +13,7 @@ from ranvier.data.dataset import Dataset
 from ranvier.data.schema import ImageForm, Schema, SoundForm
 from ranvier.data.sources.address import address
 from ranvier.data.sources.arrays import name_from
-from ranvier.errors import DataError, FileError
+from ranvier.errors import DataError, FileError, shown
 
 _TESTS = ("test", "val", "valid", "validation")
 _SYSTEM = {"thumbs.db", "desktop.ini"}
@@ -49,10 +49,15 @@ def list_files(folder: str | Path, pattern: str | None = None) -> Listing:
         short as it can be.
 
     Raises:
-        FileError: the folder is missing, empty, or cannot be read.
+        FileError: the folder is none, missing, empty, or cannot be read.
         DataError: there are fewer than two classes, a class has no file to learn from,
             or a name does not fit the pattern.
     """
+    if not isinstance(folder, (str, Path)):
+        raise FileError(
+            f"folder={shown(folder)}: give the path of a folder with one folder for "
+            "each class, as in folder/class/file."
+        )
     folder = Path(folder)
     parts = _parts(folder)
     if pattern is None:

@@ -11,7 +11,7 @@ from ranvier.data.sources.options import Options
 from ranvier.data.sources.secret import called, kept
 from ranvier.data.sources.targets import Task
 from ranvier.data.stored import StoredTable, store
-from ranvier.errors import DataError
+from ranvier.errors import DataError, shown
 
 if TYPE_CHECKING:
     import polars
@@ -63,7 +63,7 @@ def from_frame(
 
     raw = read_frame(frame)
     numbered = [one for one in categories_in(frame) if _are_numbers(raw[one])]
-    kinds = {**dict.fromkeys(numbered, "category"), **(kinds or {})}
+    kinds = {**dict.fromkeys(numbered, "category"), **checked_kinds(kinds)}
     asked = _Asked(target, kinds, task, drop_missing_targets, weight)
     return _inferred(raw, name, None, asked)
 
@@ -94,7 +94,9 @@ def load_table(
     from ranvier.data.sources.large import large_table
     from ranvier.data.sources.tables import decimals_of, read_written
 
-    options = with_categories(kinds or {}) if like is None else written_as(like)
+    options = (
+        with_categories(checked_kinds(kinds)) if like is None else written_as(like)
+    )
     large, given = large_table(source, options), str(source)
     raw = read_written(source, options) if large is None else large
     if like is not None and like.is_table:
@@ -102,6 +104,20 @@ def load_table(
     name = name_from(Path(given.split("?", maxsplit=1)[0]))
     asked = _Asked(target, kinds, task, drop_missing_targets, weight)
     return _inferred(raw, name, given, asked, decimals_of(source))
+
+
+def checked_kinds(kinds: Mapping[str, str] | None) -> Mapping[str, str]:
+    """Return what `kinds` says of columns, nothing where it is left out.
+
+    Raises:
+        DataError: it is no dict.
+    """
+    if kinds is None or isinstance(kinds, Mapping):
+        return kinds or {}
+    raise DataError(
+        f"kinds={shown(kinds)}: give a dict of column and kind, such as "
+        '{"zip": "category"}.'
+    )
 
 
 def with_categories(kinds: Mapping[str, str]) -> Options:

@@ -1,7 +1,7 @@
 """infer: a frame and the name of its target → what the table means."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -129,7 +129,7 @@ def overruled_columns(
         if one not in frame.columns:
             raise DataError(
                 f"there is no column {one!r} to be {kinds[one]}; "
-                f"{suggest(one, frame.columns)}columns: {_listed(frame.columns)}."
+                f"{suggest(str(one), frame.columns)}columns: {_listed(frame.columns)}."
             )
     return {
         one: with_type(overruled(one, kind), frame[one].dtype)
@@ -181,7 +181,10 @@ def target_names(
     Raises:
         DataError: there is none, or one is no column.
     """
-    targets = (target,) if isinstance(target, str) else tuple(target or ())
+    if isinstance(target, Iterable) and not isinstance(target, str):
+        targets = tuple(target)
+    else:
+        targets = () if target is None else (target,)
     if not targets:
         raise DataError(
             f"{where}: which column is the answer? give --target COLUMN; perhaps "

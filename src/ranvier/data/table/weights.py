@@ -23,8 +23,8 @@ def check_weight(
     if weight not in frame.columns:
         raise DataError(
             f"{where}: there is no column {weight!r} to weigh rows by; "
-            f"{suggest(weight, frame.columns)}give one of numbers, or leave the weight "
-            "out where all rows count alike."
+            f"{suggest(str(weight), frame.columns)}give one of numbers, or leave the "
+            "weight out where all rows count alike."
         )
     if weight in targets:
         raise DataError(

@@ -142,3 +142,9 @@ def test_a_folder_that_holds_itself_is_walked_once(put):
     folder = put("a/1", "b/1")
     (folder / "a" / "again").symlink_to(folder / "a", target_is_directory=True)
     assert names(list_files(folder)) == ["a/1", "a/again", "b/1"]
+
+
+@pytest.mark.parametrize("folder", [3, None])
+def test_what_is_no_folder_is_refused_in_words(folder):
+    with pytest.raises(FileError, match=rf"folder={folder}: give the path of a folder"):
+        list_files(folder)

@@ -128,3 +128,17 @@ def test_a_categorical_type_makes_a_category_of_numbers():
     kinds = {"code": "number"}
     assert from_frame(table, "y", kinds=kinds).schema.columns[0].kind == "number"
     assert from_frame(table, "code").schema.classes == ("1", "2", "3")
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"target": 3}, r"there is no column 3 to be the target"),
+        ({"target": "bought", "weight": 3}, r"there is no column 3 to weigh rows by"),
+        ({"target": "bought", "kinds": ["age"]}, r"kinds=\['age'\]: give a dict"),
+        ({"target": "bought", "kinds": {3: "category"}}, r"there is no column 3 to be"),
+    ],
+)
+def test_what_is_no_name_is_refused_in_words(asked, message):
+    with pytest.raises(DataError, match=message):
+        from_frame(people(), **asked)
