@@ -13,7 +13,7 @@ from ranvier.data.caution import Caution
 from ranvier.data.column import Column
 from ranvier.data.sources.large import LargeTable
 from ranvier.data.table.cells import is_readable
-from ranvier.data.table.evidence import Evidence, gather
+from ranvier.data.table.evidence import Evidence, evidence_of
 from ranvier.data.table.facts import ColumnFacts, facts_of, unread
 from ranvier.data.table.form import Form
 from ranvier.data.table.infer import (
@@ -167,27 +167,37 @@ def _answer(
 
 def _told(asked: _Asked, frame: pl.DataFrame) -> _Told:
     """Return what some columns hold, whose cells are in memory."""
-    names = frame.columns
-    check_readable(frame.select(one for one in names if one not in asked.found))
-    readable = [one for one, dtype in frame.schema.items() if is_readable(dtype)]
-    rows = frame.height
-    seen = {one.name: one for one in gather(frame.select(readable), asked.tallies)}
-    unknown = (seen[one] for one in names if one not in asked.found)
-    found = {one.name: one for one in each(column_of, unknown, rows)}
-    columns = [asked.found.get(one) or found[one] for one in names]
-    facts = each(partial(_facts, frame, seen, asked), columns, rows)
-    pairs = zip(columns, facts, strict=True)
-    others = (pair for pair in pairs if pair[0].name != asked.weight)
-    return _Told(columns, facts, column_cautions(seen, others))
+    check_readable(frame.select(one for one in frame.columns if one not in asked.found))
+    # Texts come first: those that hardly repeat take longest.
+    cells = sorted(frame.get_columns(), key=lambda one: one.dtype != pl.String)
+    looked = each(partial(_look, asked), cells, frame.height)
+    by_name = {one.column.name: one for one in looked}
+    told = [by_name[name] for name in frame.columns]
+    seen = {one.column.name: one.seen for one in told if one.seen}
+    pairs = [(one.column, one.facts) for one in told if one.column.name != asked.weight]
+    columns, facts = [one.column for one in told], [one.facts for one in told]
+    return _Told(columns, facts, column_cautions(seen, pairs))
 
 
-def _facts(
-    frame: pl.DataFrame, evidence: Mapping[str, Evidence], asked: _Asked, column: Column
-) -> ColumnFacts:
-    cells, seen, task = frame[column.name], evidence.get(column.name), asked.task
-    if seen is None:
-        return unread(cells, column)
-    drawn = cells.gather_every(asked.step)
+class _Looked(NamedTuple):
+    """Hold what was found out of a column; nothing is seen of what cannot be read."""
+
+    seen: Evidence | None
+    column: Column
+    facts: ColumnFacts
+
+
+def _look(asked: _Asked, cells: pl.Series) -> _Looked:
+    found = asked.found.get(cells.name)
+    if found and not is_readable(cells.dtype):
+        return _Looked(None, found, unread(cells, found))
+    seen = evidence_of(cells, asked.tallies.get(cells.name))
+    column = found or column_of(seen)
+    return _Looked(seen, column, _facts(asked, seen, column))
+
+
+def _facts(asked: _Asked, seen: Evidence, column: Column) -> ColumnFacts:
+    drawn, task = seen.cells.gather_every(asked.step), asked.task
     if column.name == asked.weight:
         return facts_of(seen, column, drawn)._replace(use=WEIGHT)
     if task is None or column.name not in asked.targets:

@@ -1,14 +1,12 @@
 """evidence: what the cells of a table show, counted once for all columns."""
 
+import math
 import re
-from collections.abc import Callable, Mapping
-from functools import cache, partial
-from types import MappingProxyType
+from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 import polars as pl
-from polars.selectors import float as float_type
-from polars.selectors import numeric
 
 from ranvier.data.table.cells import MARKS, as_texts, is_textual
 from ranvier.data.table.parallel import each
@@ -76,44 +74,68 @@ def is_identifier_name(name: str) -> bool:
     return bool(parts) and parts[-1].lower() in _NUMBERED
 
 
-def gather(
-    frame: pl.DataFrame, tallies: Mapping[str, Tally] = MappingProxyType({})
-) -> list[Evidence]:
-    """Return the evidence of each column of a frame with rows, in order.
+def gather(frame: pl.DataFrame) -> list[Evidence]:
+    """Return the evidence of each column of a frame with rows, in order."""
+    return each(evidence_of, frame.get_columns(), len(frame))
 
-    tallies: those of columns of texts, where they are known.
+
+def evidence_of(cells: pl.Series, known: Tally | None = None) -> Evidence:
+    """Return the evidence of a column with rows.
+
+    known: the tally of its texts, where that is known.
     """
-    counted = _counts(frame)
-    step = -(-len(frame) // _SAMPLE)
-    seen = partial(_seen, counted, tallies, step)
-    return each(seen, frame.get_columns(), len(frame))
-
-
-def _seen(
-    counted: "_Counts", tallies: Mapping[str, Tally], step: int, cells: pl.Series
-) -> Evidence:
-    known = tallies.get(cells.name)
-    drawn = cells if step == 1 else cells.gather_every(step)
+    drawn = cells.gather_every(-(-len(cells) // _SAMPLE))
     tallied = cache(lambda: known or Tally.of(cells))
-    if is_textual(cells.dtype) and len(cells) > MANY:
-        given, distinct = _given_distinct(tallied())
+    if not is_textual(cells.dtype):
+        given, distinct = _of_values(cells, drawn)
+    elif len(cells) > MANY:
+        given, distinct = _of_many_texts(tallied())
     else:
-        given, distinct = counted.given_distinct(cells, drawn)
+        given, distinct = _of_texts(cells)
+    is_numeric = cells.dtype.is_numeric()
     return Evidence(
         cells.name,
         cells.dtype,
         len(cells),
         given,
         distinct,
-        counted.low.get(cells.name),
-        counted.high.get(cells.name),
+        _number(cells.min()) if is_numeric else None,
+        _number(cells.max()) if is_numeric else None,
         cells,
         _texts(drawn),
         tallied,
     )
 
 
-def _given_distinct(tally: Tally) -> tuple[int, int]:
+def _of_values(cells: pl.Series, drawn: pl.Series) -> tuple[int, int]:
+    """Return how many values are given, and how many differ among them.
+
+    drawn: some of the cells.
+    """
+    nulls, nans = cells.null_count(), 0
+    if cells.dtype.is_float() and math.isnan(cells.sum()):
+        nans = int(cells.is_nan().sum())
+    given = len(cells) - nulls - nans
+    distinct = _distinct(cells, drawn) - int(nulls > 0) - int(nans > 0)
+    return given, max(distinct, int(given > 0))
+
+
+def _distinct(cells: pl.Series, drawn: pl.Series) -> int:
+    """Count different cells, or, where some of many show many, estimate their count."""
+    if len(cells) <= MANY or drawn.n_unique() <= _FEW:
+        return cells.n_unique()
+    return int(cells.approx_n_unique())  # type: ignore[arg-type]
+
+
+def _of_texts(cells: pl.Series) -> tuple[int, int]:
+    """Return how many texts are given, and how many differ among them."""
+    marks, nulls = _marks(cells), cells.null_count()
+    given = len(cells) - nulls - len(marks)
+    distinct = cells.n_unique() - marks.n_unique() - int(nulls > 0)
+    return given, max(distinct, int(given > 0))
+
+
+def _of_many_texts(tally: Tally) -> tuple[int, int]:
     """Return how many of many texts are given, and how many differ among them."""
     marks, nulls = _marks(tally.texts), tally.texts.null_count()
     kinds = marks.n_unique() + int(nulls > 0)
@@ -131,40 +153,6 @@ def _texts(cells: pl.Series) -> pl.Series:
     return as_texts(cells).drop_nulls()
 
 
-class _Counts(NamedTuple):
-    """Hold what was counted of each column.
-
-    distinct: of few rows; a missing cell counts too.
-    """
-
-    missing: dict[str, int]
-    distinct: dict[str, int]
-    low: dict[str, float]
-    high: dict[str, float]
-
-    def given_distinct(self, cells: pl.Series, drawn: pl.Series) -> tuple[int, int]:
-        """Return how many cells are given, and how many values differ among them.
-
-        drawn: some of the cells.
-        """
-        missing = self.missing[cells.name]
-        kinds = int(cells.null_count() > 0) + int(missing > cells.null_count())
-        if is_textual(cells.dtype):
-            found = _marks(cells)
-            missing = cells.null_count() + len(found)
-            kinds = found.n_unique() + int(cells.null_count() > 0)
-        given = len(cells) - missing
-        distinct = self.distinct.get(cells.name) or _distinct(cells, drawn)
-        return given, max(distinct - kinds, int(given > 0))
-
-
-def _distinct(cells: pl.Series, drawn: pl.Series) -> int:
-    """Count different cells, or, where some of them show many, estimate their count."""
-    if drawn.n_unique() <= _FEW:
-        return cells.n_unique()
-    return int(cells.approx_n_unique())  # type: ignore[arg-type]
-
-
 def _marks(cells: pl.Series) -> pl.Series:
     """Return the texts that mark a missing cell; few texts are as short."""
     texts = cells if cells.dtype == pl.String else cells.cast(pl.String)
@@ -173,17 +161,5 @@ def _marks(cells: pl.Series) -> pl.Series:
     return short.filter(short.is_in(MARKS))
 
 
-def _counts(frame: pl.DataFrame) -> _Counts:
-    missing = _row(frame.null_count())
-    for name, count in _row(frame.select(float_type().is_nan().sum())).items():
-        missing[name] += count
-    return _Counts(
-        missing,
-        _row(frame.select(pl.all().n_unique())) if len(frame) <= MANY else {},
-        _row(frame.select(numeric().min().cast(pl.Float64))),
-        _row(frame.select(numeric().max().cast(pl.Float64))),
-    )
-
-
-def _row(frame: pl.DataFrame) -> dict[str, Any]:
-    return dict(zip(frame.columns, frame.row(0), strict=True)) if frame.width else {}
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)

@@ -96,9 +96,14 @@ def _are_days(
 
 
 def _counts_rows(cells: pl.Series) -> bool:
-    """Return whether each number is the one before, and one more."""
-    numbers = cells if cells.dtype.is_integer() else as_numbers(cells)
-    return (numbers.diff() == 1).sum() == len(cells) - 1
+    """Return whether each number is the one before, and one more; none is missing."""
+    given = cells if cells.dtype.is_integer() else as_numbers(cells)
+    numbers, gaps = given.cast(pl.Int64, strict=False), len(cells) - 1
+    if numbers.null_count():
+        return False
+    first, last = numbers[0], numbers[-1]
+    counted = pl.int_range(first, last, eager=True)
+    return len(counted) == gaps and bool((numbers.head(gaps) == counted).all())
 
 
 def _of_texts(seen: Evidence) -> Column:
