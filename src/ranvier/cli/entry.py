@@ -19,6 +19,8 @@ _OBJECTS = 100_000  # that are made before Python looks for rubbish among them
 def main() -> None:
     """Run the command that the words in `sys.argv` name, and exit with its status."""
     gc.set_threshold(_OBJECTS)  # importing makes many, and hardly any rubbish
+    # Else Pydantic looks through all that is installed, for plugins we have no use for.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     status = run(sys.argv[1:])
     gc.freeze()  # what is left goes with the process: nothing is to be searched for
     sys.exit(status)

@@ -98,9 +98,8 @@ def with_numbers(
     the cells. Columns that are `kept` stay texts.
     """
     texts = [one for one in frame.get_columns() if one.dtype == pl.String]
-    return frame.with_columns(
-        _numbers(one, separator, european) for one in texts if one.name not in kept
-    )
+    read = [_numbers(one, separator, european) for one in texts if one.name not in kept]
+    return frame.with_columns(one for one in read if one.dtype != pl.String)
 
 
 def number_reading(

@@ -123,7 +123,7 @@ def describe(
         wish = task, {one: given[one] for one in targets if one in given}
         answer, counted = _answer(frame, targets, wish, tallies)
         asked = _Asked(columns, targets, answer, weight, counted, step)
-        told = [_told(asked, frame.select(names)) for names in at_once(frame)]
+        told = [_told(asked, cells) for cells in at_once(frame)]
     inputs = [
         column
         for column in chain.from_iterable(one.columns for one in told)
@@ -167,7 +167,7 @@ def _answer(
 
 def _told(asked: _Asked, frame: pl.DataFrame) -> _Told:
     """Return what some columns hold, whose cells are in memory."""
-    check_readable(frame.select(one for one in frame.columns if one not in asked.found))
+    check_readable(frame, but=asked.found)
     # Texts come first: those that hardly repeat take longest.
     cells = sorted(frame.get_columns(), key=lambda one: one.dtype != pl.String)
     looked = each(partial(_look, asked), cells, frame.height)

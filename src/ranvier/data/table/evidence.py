@@ -26,7 +26,7 @@ class Evidence(NamedTuple):
     """Hold what is known of one column.
 
     given: cells that are not missing. distinct: different values among them, from
-    100,000 rows on within two in a hundred. low, high: of numbers, else None.
+    100,000 rows on within two in a hundred. low, high, mean: of numbers, else None.
     cells: the whole column. sample: some of its texts, missing ones left out.
     tallied: what counts all of its texts, once.
     """
@@ -38,6 +38,7 @@ class Evidence(NamedTuple):
     distinct: int
     low: float | None
     high: float | None
+    mean: float | None
     cells: pl.Series
     sample: pl.Series
     tallied: Callable[[], Tally]
@@ -86,13 +87,14 @@ def evidence_of(cells: pl.Series, known: Tally | None = None) -> Evidence:
     """
     drawn = cells.gather_every(-(-len(cells) // _SAMPLE))
     tallied = cache(lambda: known or Tally.of(cells))
+    is_numeric = cells.dtype.is_numeric()
+    mean = _number(cells.mean()) if is_numeric else None
     if not is_textual(cells.dtype):
-        given, distinct = _of_values(cells, drawn)
+        given, distinct = _of_values(cells, drawn, mean)
     elif len(cells) > MANY:
         given, distinct = _of_many_texts(tallied())
     else:
         given, distinct = _of_texts(cells)
-    is_numeric = cells.dtype.is_numeric()
     return Evidence(
         cells.name,
         cells.dtype,
@@ -101,19 +103,22 @@ def evidence_of(cells: pl.Series, known: Tally | None = None) -> Evidence:
         distinct,
         _number(cells.min()) if is_numeric else None,
         _number(cells.max()) if is_numeric else None,
+        mean,
         cells,
         _texts(drawn),
         tallied,
     )
 
 
-def _of_values(cells: pl.Series, drawn: pl.Series) -> tuple[int, int]:
+def _of_values(
+    cells: pl.Series, drawn: pl.Series, mean: float | None
+) -> tuple[int, int]:
     """Return how many values are given, and how many differ among them.
 
-    drawn: some of the cells.
+    drawn: some of the cells. mean: of numbers, which is NaN if a cell is.
     """
     nulls, nans = cells.null_count(), 0
-    if cells.dtype.is_float() and math.isnan(cells.sum()):
+    if mean is not None and math.isnan(mean):
         nans = int(cells.is_nan().sum())
     given = len(cells) - nulls - nans
     distinct = _distinct(cells, drawn) - int(nulls > 0) - int(nans > 0)
@@ -122,6 +127,8 @@ def _of_values(cells: pl.Series, drawn: pl.Series) -> tuple[int, int]:
 
 def _distinct(cells: pl.Series, drawn: pl.Series) -> int:
     """Count different cells, or, where some of many show many, estimate their count."""
+    if cells.dtype == pl.Boolean:
+        return len(cells.unique())  # a hundred times as fast as n_unique
     if len(cells) <= MANY or drawn.n_unique() <= _FEW:
         return cells.n_unique()
     return int(cells.approx_n_unique())  # type: ignore[arg-type]

@@ -160,7 +160,7 @@ def _scale(seen: Evidence, read: pl.Series) -> Scale | None:
     low, high, mean = float(values.min()), float(values.max()), float(values.mean())
     if read is numbers and seen.low is not None and seen.high is not None:
         low, high = _edge(seen.low, low), _edge(seen.high, high)
-        mean = _edge(float(seen.cells.mean()), mean)  # type: ignore[arg-type]
+        mean = mean if seen.mean is None else _edge(seen.mean, mean)
     quantiles = tuple(np.quantile(values, SHARES).tolist())
     return Scale(low, high, mean, quantiles, histogram(values, low, high))
 

@@ -1,7 +1,7 @@
 """infer: a frame and the name of its target → what the table means."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -100,8 +100,7 @@ def infer_columns(
     found = overruled_columns(frame, kinds)
     inputs = [one for one in frame.columns if one not in others]
     unknown = [one for one in inputs if one not in found]
-    for names in at_once(frame, unknown):
-        cells = frame.select(names)
+    for cells in at_once(frame, unknown):
         check_readable(cells)
         if cells.width:
             told = each(column_of, gather(cells), cells.height)
@@ -111,10 +110,12 @@ def infer_columns(
 
 def at_once(
     frame: pl.DataFrame | LargeTable, names: Sequence[str] | None = None
-) -> list[list[str]]:
-    """Return the columns that are looked at together: all, or one of a large table."""
+) -> Iterator[pl.DataFrame]:
+    """Yield the columns that are looked at together: all, or one of a large table."""
     chosen = list(frame.columns if names is None else names)
-    return [chosen] if isinstance(frame, pl.DataFrame) else [[one] for one in chosen]
+    is_small = isinstance(frame, pl.DataFrame)
+    for together in [chosen] if is_small else [[one] for one in chosen]:
+        yield pl.DataFrame([frame[one] for one in together])
 
 
 def overruled_columns(
@@ -158,14 +159,14 @@ def check_frame(frame: Any, where: str) -> None:
         )
 
 
-def check_readable(frame: pl.DataFrame) -> None:
-    """Make sure that no cell is a list or a structure.
+def check_readable(frame: pl.DataFrame, but: Container[str] = ()) -> None:
+    """Make sure that no cell is a list or a structure, `but` in these columns.
 
     Raises:
         DataError: one is.
     """
     for name, dtype in frame.schema.items():
-        if not is_readable(dtype):
+        if name not in but and not is_readable(dtype):
             raise DataError(
                 f"column {name!r} holds {dtype}; a cell of a table is one number, "
                 "date or text; give its parts as columns, or leave it out with "
