@@ -54,7 +54,8 @@ def _tallied(frame: pl.DataFrame) -> dict[str, Tally]:
 
 def _once(frame: pl.DataFrame, counted: dict[str, Tally]) -> list[pl.DataFrame]:
     """Return frames with the cells of `frame`, of the tallied texts each but once."""
-    return [frame.drop(counted), *(one.texts.to_frame() for one in counted.values())]
+    others = [one for one in frame.get_columns() if one.name not in counted]
+    return [pl.DataFrame(others), *(one.texts.to_frame() for one in counted.values())]
 
 
 def _forget(counted: dict[str, Tally], names: Iterable[str]) -> None:

@@ -140,8 +140,10 @@ def _codes(cells: pl.Series) -> Numbers:
     bins = min(_BINS, len(cells) // _IN_BIN)
     if cells.dtype == pl.String or codes.max() <= bins:
         return codes
-    ranks = cells.rank("min").fill_null(0).to_numpy().astype(np.int64)
-    return (ranks - 1) * bins // len(cells) + 1
+    counts = np.bincount(codes)
+    counts[0] = 0
+    below = np.cumsum(counts) - counts  # how many cells are less than those of a code
+    return np.where(codes > 0, below[codes] * bins // len(cells) + 1, 0)
 
 
 def _dense(cells: pl.Series) -> Numbers:
